@@ -1,0 +1,1 @@
+//! Go's text/template, with marks that say where output came from.

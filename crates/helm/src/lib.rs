@@ -1,0 +1,1 @@
+//! Helm charts rendered in process: sprig and Helm functions, charts, values.

@@ -1,0 +1,1 @@
+//! Kustomize in process: resources, generators, transformers.

@@ -1,0 +1,1 @@
+//! Kubernetes schemas: merge keys, kinds, scopes.

@@ -1,0 +1,181 @@
+//! From a place to the lines that made it.
+
+use std::collections::HashSet;
+
+use crate::{
+    FrameId, FrameKind, LayerKind, Origin, OriginId, Origins, Place, Rendered, SourceMap,
+    Span,
+};
+
+/// One line that had a part in a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cause {
+    /// Where it is written.
+    pub span: Span,
+    /// Its part.
+    pub role: Role,
+}
+
+/// The part that a line had.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// The value, or a part of it, is written there.
+    Data,
+    /// A values layer that set the value and won.
+    Value(LayerKind),
+    /// A values layer that set the value and was overridden.
+    Shadowed(LayerKind),
+    /// The template line that printed it.
+    Template,
+    /// An `include` on the way.
+    Include,
+    /// A condition that decided that it is there.
+    Reason,
+    /// The kustomization entry that changed it; the word is the entry's field name.
+    Edit(&'static str),
+    /// The value that a later edit replaced.
+    Before,
+}
+
+impl SourceMap {
+    /// Everything that had a part in what stands at `place`, nearest first.
+    ///
+    /// `origins` is the arena of the build target that `place` belongs to. Nothing in the
+    /// answer lies in rendered text: each span is in a file that was read.
+    #[must_use]
+    pub fn causes(&self, origins: &Origins, place: Place) -> Vec<Cause> {
+        let mut walk =
+            Walk { map: self, origins, found: Vec::new(), seen: HashSet::new() };
+        walk.place(place, Role::Data);
+        walk.found
+    }
+
+    /// The line that a reader can change to change what stands at `place`.
+    ///
+    /// The winning values layer, patch or file if it is editable; else the kustomization
+    /// entry; else whatever is nearest.
+    #[must_use]
+    pub fn changeable(&self, origins: &Origins, place: Place) -> Span {
+        let causes = self.causes(origins, place);
+        let editable = |c: &&Cause| self.file(c.span.file).editable;
+        let rank = |c: &&Cause| match c.role {
+            Role::Value(_) | Role::Data => 0,
+            Role::Edit(_) => 1,
+            Role::Template | Role::Reason => 2,
+            Role::Include => 3,
+            Role::Shadowed(_) | Role::Before => 4,
+        };
+        let best = causes.iter().filter(editable).min_by_key(rank);
+        best.or(causes.first()).map_or(Span::NONE, |c| c.span)
+    }
+}
+
+struct Walk<'a> {
+    map: &'a SourceMap,
+    origins: &'a Origins,
+    found: Vec<Cause>,
+    seen: HashSet<(Span, &'static str)>,
+}
+
+impl Walk<'_> {
+    fn push(&mut self, span: Span, role: Role) {
+        let word = match role {
+            Role::Data | Role::Value(_) => "data",
+            Role::Shadowed(_) => "shadowed",
+            Role::Template => "template",
+            Role::Include => "include",
+            Role::Reason => "reason",
+            Role::Edit(by) => by,
+            Role::Before => "before",
+        };
+        if !span.is_none() && self.seen.insert((span, word)) {
+            self.found.push(Cause { span, role });
+        }
+    }
+
+    fn place(&mut self, place: Place, role: Role) {
+        match place {
+            Place::Span(span) => self.span(span, role),
+            Place::Origin(id) => self.edit(id, role),
+        }
+    }
+
+    fn span(&mut self, span: Span, role: Role) {
+        let file = self.map.file(span.file);
+        let Some(rendered) = &file.rendered else {
+            return self.push(span, role);
+        };
+        for mark in rendered.marks_in(span.range()) {
+            self.render_origin(rendered, mark.origin, role);
+            let own = if mark.origin.is_none() { role } else { Role::Template };
+            self.push(mark.at, own);
+            self.frames(rendered, mark.frame);
+        }
+    }
+
+    fn edit(&mut self, id: OriginId, role: Role) {
+        match self.origins.get(id) {
+            Some(Origin::Edit { by, config, before, after }) => {
+                if let Some(after) = after {
+                    self.place(after, role);
+                }
+                self.push(config, Role::Edit(by));
+                if let Some(before) = before {
+                    self.place(before, Role::Before);
+                }
+            }
+            Some(Origin::Source(span)) => self.span(span, role),
+            Some(Origin::Union(ids)) => ids.iter().for_each(|id| self.edit(*id, role)),
+            Some(Origin::Because { data, reason }) => {
+                self.edit(data, role);
+                self.edit(reason, Role::Reason);
+            }
+            Some(Origin::Slot(_)) | None => {}
+        }
+    }
+
+    fn render_origin(&mut self, rendered: &Rendered, id: OriginId, role: Role) {
+        match rendered.trace.origins.get(id) {
+            Some(Origin::Source(span)) => self.push(span, role),
+            Some(Origin::Slot(slot)) => {
+                let layers = rendered.slots.layers.get(slot.0 as usize);
+                let Some((winner, shadowed)) = layers.and_then(|l| l.split_last()) else {
+                    return;
+                };
+                let won = match role {
+                    Role::Data => Role::Value(winner.kind),
+                    other => other,
+                };
+                self.push(winner.span, won);
+                for layer in shadowed {
+                    self.push(layer.span, Role::Shadowed(layer.kind));
+                }
+            }
+            Some(Origin::Union(ids)) => {
+                ids.iter().for_each(|id| self.render_origin(rendered, *id, role));
+            }
+            Some(Origin::Because { data, reason }) => {
+                self.render_origin(rendered, data, role);
+                self.render_origin(rendered, reason, Role::Reason);
+            }
+            Some(Origin::Edit { .. }) | None => {}
+        }
+    }
+
+    fn frames(&mut self, rendered: &Rendered, mut id: FrameId) {
+        while let Some(frame) = rendered.trace.frames.get(id.0 as usize) {
+            match frame.kind {
+                FrameKind::File => {}
+                FrameKind::Include => self.push(frame.span, Role::Include),
+                FrameKind::If | FrameKind::With | FrameKind::Range => {
+                    self.render_origin(rendered, frame.origin, Role::Reason);
+                    self.push(frame.span, Role::Reason);
+                }
+            }
+            if frame.parent == id {
+                break;
+            }
+            id = frame.parent;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Where everything comes from, and where it goes.
+//!
+//! The bottom room. Start with [`World`], the one door through which input enters, and
+//! [`Sink`], the one door through which output leaves. A [`Span`] is a place in a file that
+//! the [`SourceMap`] knows; a [`Diagnostic`] says what is wrong at such a place; an origin
+//! ([`Origins`], [`Trace`]) says where a value came from, through templates and patches,
+//! down to the line that a person wrote.
+//!
+//! Absent on purpose: YAML, templates, Kubernetes. This crate knows bytes and places only.
+
+mod ambient;
+mod diagnostic;
+mod explain;
+mod origin;
+mod path;
+mod secret;
+mod sink;
+mod source_map;
+mod span;
+mod world;
+
+pub use ambient::{Ambient, FixedAmbient, SystemAmbient};
+pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Tracepoint};
+pub use explain::{Cause, Role};
+pub use origin::{
+    Frame, FrameId, FrameKind, Layer, LayerKind, Mark, Origin, OriginId, Origins, Place,
+    Rendered, SlotId, SlotTable, Trace,
+};
+pub use path::VPath;
+pub use secret::{is_secret_key, masked};
+pub use sink::{DiskSink, MemorySink, Sink};
+pub use source_map::{Location, SourceFile, SourceMap};
+pub use span::{FileId, Span};
+pub use world::{
+    DiskWorld, EntryKind, GitWorld, MemoryWorld, OverlayWorld, ReadError, ReadErrorKind,
+    World,
+};

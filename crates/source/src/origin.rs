@@ -1,0 +1,295 @@
+//! Where a value came from, recorded cheaply and resolved only when someone asks.
+//!
+//! Three ideas (`docs/decisions.md` 3 and 4):
+//!
+//! * A parsed node's [`Span`] *is* its origin until something edits it; an edit is one entry
+//!   of the build target's [`Origins`] arena ([`Origin::Edit`]), reached by an [`OriginId`].
+//! * A template writes text and [`Mark`]s: ranges of that text, each with the origin of the
+//!   data and the [`Frame`] (includes and conditions) in which it was printed. The text
+//!   becomes a file of the source map with that [`Trace`]; so a node parsed from it resolves
+//!   through its span, and nothing is copied per node.
+//! * A render knows no files: values are [`Origin::Slot`]s, numbered by a preorder walk of
+//!   the merged values. Each build target has its own [`SlotTable`] from slot to the layers
+//!   (files and lines) that set it; so targets with equal values share one render.
+
+use std::sync::Arc;
+
+use crate::Span;
+
+/// Names an origin of one [`Origins`] arena. Never printed, never ordered by.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct OriginId(u32);
+
+impl OriginId {
+    /// Nothing recorded: a node's span, or the template's own text, is the origin.
+    pub const NONE: OriginId = OriginId(0);
+
+    /// Is this [`OriginId::NONE`]?
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// The number of a node of the merged values, in preorder: a map or list before its
+/// entries, entries in the order of the merged tree.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SlotId(pub u32);
+
+/// What is recorded about an [`OriginId`].
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// Written at this place: `{{ "literal" }}`, `Chart.yaml`, a patch.
+    Source(Span),
+    /// A node of the merged values: `.Values.a.b`.
+    Slot(SlotId),
+    /// Made from all of these by an opaque function: `sha256sum`, `add`.
+    Union(Box<[OriginId]>),
+    /// `data`, chosen because of `reason`: `default "x" .Values.a`, `ternary`.
+    Because {
+        /// Where the value came from.
+        data: OriginId,
+        /// What decided that it was taken.
+        reason: OriginId,
+    },
+    /// A transformer or patch changed a field.
+    Edit {
+        /// The transformer's field name in a kustomization: `patches`, `namePrefix`.
+        by: &'static str,
+        /// The entry of the kustomization that asked for it.
+        config: Span,
+        /// What stood there before; `None` if the field is new.
+        before: Option<Place>,
+        /// Where the new value was written; `None` if it is `config` itself.
+        after: Option<Place>,
+    },
+}
+
+/// What a node of a build target knows of its origin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// It was read there, and nothing changed it.
+    Span(Span),
+    /// The arena of its build target knows.
+    Origin(OriginId),
+}
+
+impl Place {
+    /// The place of a node with this span and origin.
+    #[must_use]
+    pub fn of(span: Span, origin: OriginId) -> Place {
+        match origin.is_none() {
+            true => Place::Span(span),
+            false => Place::Origin(origin),
+        }
+    }
+}
+
+/// An arena of origins: one per render, one per build target.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    slots: u32,
+    entries: Vec<Origin>,
+}
+
+impl Origins {
+    /// An empty arena.
+    #[must_use]
+    pub fn new() -> Origins {
+        Origins::default()
+    }
+
+    /// An arena whose first `count` ids are the slots of a values tree; they take no room.
+    #[must_use]
+    pub fn with_slots(count: u32) -> Origins {
+        Origins { slots: count, entries: Vec::new() }
+    }
+
+    /// The id of a slot; [`OriginId::NONE`] if the arena has no such slot.
+    #[must_use]
+    pub fn slot(&self, slot: SlotId) -> OriginId {
+        match slot.0 < self.slots {
+            true => OriginId(slot.0 + 1),
+            false => OriginId::NONE,
+        }
+    }
+
+    /// Records an origin.
+    pub fn add(&mut self, origin: Origin) -> OriginId {
+        self.entries.push(origin);
+        let id = self.slots as usize + self.entries.len();
+        OriginId(u32::try_from(id).unwrap_or(0))
+    }
+
+    /// The origin of what an opaque function made from `inputs`: nothing, the one input that
+    /// has an origin, or a new [`Origin::Union`].
+    pub fn union(&mut self, inputs: impl IntoIterator<Item = OriginId>) -> OriginId {
+        let mut known: Vec<OriginId> = Vec::new();
+        for id in inputs {
+            if !id.is_none() && !known.contains(&id) {
+                known.push(id);
+            }
+        }
+        match known.as_slice() {
+            [] => OriginId::NONE,
+            [one] => *one,
+            _ => self.add(Origin::Union(known.into())),
+        }
+    }
+
+    /// `data`, chosen because of `reason`.
+    pub fn because(&mut self, data: OriginId, reason: OriginId) -> OriginId {
+        if reason.is_none() || reason == data {
+            return data;
+        }
+        self.add(Origin::Because { data, reason })
+    }
+
+    /// What is recorded; `None` for [`OriginId::NONE`] and ids of another arena.
+    #[must_use]
+    pub fn get(&self, id: OriginId) -> Option<Origin> {
+        if id.is_none() {
+            return None;
+        }
+        if id.0 <= self.slots {
+            return Some(Origin::Slot(SlotId(id.0 - 1)));
+        }
+        self.entries.get((id.0 - self.slots - 1) as usize).cloned()
+    }
+
+    /// How many origins were recorded, slots aside.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Was nothing recorded?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// Names a [`Frame`] of one [`Trace`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct FrameId(pub u32);
+
+/// One level of what was being executed: a chain, by `parent`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Frame {
+    /// The frame around this one; frame 0 is its own parent.
+    pub parent: FrameId,
+    /// What opened the frame.
+    pub kind: FrameKind,
+    /// The action that opened it: `{{ include … }}`, `{{ if … }}`.
+    pub span: Span,
+    /// The value that decided or was iterated; none for includes.
+    pub origin: OriginId,
+}
+
+/// What opened a [`Frame`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FrameKind {
+    /// A template file itself.
+    File,
+    /// `{{ include "x" . }}`, `{{ template "x" . }}`, `{{ tpl … }}`.
+    Include,
+    /// `{{ if … }}`, and its `else`.
+    If,
+    /// `{{ with … }}`, and its `else`.
+    With,
+    /// `{{ range … }}`, and its `else`.
+    Range,
+}
+
+/// A range of rendered text and where it came from. Marks are sorted and do not overlap;
+/// text between them is the template's own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+    /// Where the data came from; [`OriginId::NONE`] for the template's own text.
+    pub origin: OriginId,
+    /// The include and condition chain in which it was printed.
+    pub frame: FrameId,
+    /// The action or text node that printed it.
+    pub at: Span,
+}
+
+/// The record of one render: shared by all texts that it made.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// The arena that marks and frames point into.
+    pub origins: Origins,
+    /// The frames; frame 0 is the outermost.
+    pub frames: Vec<Frame>,
+}
+
+/// Which layer of values a [`Layer`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LayerKind {
+    /// The chart's own `values.yaml`, or a parent chart's for its subchart.
+    Chart,
+    /// A values file: `-f`, `valuesFile`, `additionalValuesFiles`.
+    File,
+    /// `valuesInline` of a kustomization.
+    Inline,
+    /// `--set` and its relatives.
+    Set,
+}
+
+/// One place that set a slot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Layer {
+    /// Which layer.
+    pub kind: LayerKind,
+    /// Where in it.
+    pub span: Span,
+}
+
+/// From slot to the layers that set it: shadowed ones first, the winner last.
+#[derive(Clone, Debug, Default)]
+pub struct SlotTable {
+    /// One entry a slot.
+    pub layers: Vec<Vec<Layer>>,
+}
+
+/// Why a text of the source map says what it says.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The marks of this text.
+    pub marks: Arc<[Mark]>,
+    /// The arena and frames of the render; shared between targets.
+    pub trace: Arc<Trace>,
+    /// The layers behind the slots, as this build target has them.
+    pub slots: Arc<SlotTable>,
+}
+
+impl Rendered {
+    /// The marks that overlap a range of bytes.
+    #[must_use]
+    pub fn marks_in(&self, range: std::ops::Range<usize>) -> &[Mark] {
+        let from = self.marks.partition_point(|m| m.end as usize <= range.start);
+        let to = self.marks.partition_point(|m| (m.start as usize) < range.end);
+        self.marks.get(from..to).unwrap_or(&[])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, OriginId, Origins, SlotId};
+
+    #[test]
+    fn slots_come_first_and_unions_are_small() {
+        let mut origins = Origins::with_slots(2);
+        let (a, b) = (origins.slot(SlotId(0)), origins.slot(SlotId(1)));
+        assert_eq!(origins.slot(SlotId(2)), OriginId::NONE);
+        assert_eq!(origins.union([a, OriginId::NONE, a]), a);
+        assert!(origins.is_empty());
+        let both = origins.union([a, b]);
+        assert_eq!(origins.get(both), Some(Origin::Union([a, b].into())));
+        assert_eq!(origins.get(b), Some(Origin::Slot(SlotId(1))));
+    }
+}

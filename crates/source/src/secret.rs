@@ -1,0 +1,75 @@
+//! Which keys hold secrets, and how secret text is shown.
+
+use std::ops::Range;
+
+/// What stands for a secret wherever text is shown. Its length says nothing.
+const MASK: &str = "•••••";
+
+/// Shows `range` of `text` with every part that `tainted` covers masked.
+///
+/// `tainted` is sorted by start; ranges may overlap.
+#[must_use]
+pub fn masked(text: &str, range: Range<usize>, tainted: &[(u32, u32)]) -> String {
+    let mut shown = String::new();
+    let mut at = range.start;
+    for &(start, end) in tainted {
+        let (start, end) = (start as usize, (end as usize).min(range.end));
+        if end <= at || start >= range.end {
+            continue;
+        }
+        shown.push_str(text.get(at..start.max(at)).unwrap_or(""));
+        shown.push_str(MASK);
+        at = end;
+    }
+    shown.push_str(text.get(at..range.end).unwrap_or(""));
+    shown
+}
+
+/// Does a key of this name usually hold a credential?
+///
+/// The key decides, not the entropy of its value. Names of references (`secretName`,
+/// `existingSecret`, `passwordSecretKey`, `password_file`) are no credentials.
+#[must_use]
+pub fn is_secret_key(key: &str) -> bool {
+    let flat: String = key
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    const REFERENCES: &[&str] = &["name", "ref", "file", "path", "keyref", "selector"];
+    if REFERENCES.iter().any(|end| flat.ends_with(end)) || flat.contains("existing") {
+        return false;
+    }
+    const ENDINGS: &[&str] = &[
+        "password",
+        "passwd",
+        "passphrase",
+        "secretkey",
+        "secretaccesskey",
+        "clientsecret",
+        "bearertoken",
+        "accesstoken",
+        "authtoken",
+        "apitoken",
+        "apikey",
+        "privatekey",
+        "encryptionkey",
+        "securityadminpassword",
+    ];
+    ENDINGS.iter().any(|end| flat.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret_key;
+
+    #[test]
+    fn keys_decide() {
+        for yes in ["adminPassword", "root_password", "secret_key", "HTTP_Passwd"] {
+            assert!(is_secret_key(yes), "{yes}");
+        }
+        for no in ["existingSecretPassword", "passwordFile", "secretName", "user"] {
+            assert!(!is_secret_key(no), "{no}");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Every text that was read or rendered in this process, by [`FileId`].
+
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use crate::{FileId, Rendered, Span, masked};
+
+/// All files of a run. Shared by every thread; files are only ever added.
+#[derive(Debug)]
+pub struct SourceMap {
+    files: RwLock<Vec<Arc<SourceFile>>>,
+}
+
+/// A file: its name for people, its text, and (if it was rendered) where its text came from.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as people should read it.
+    pub path: String,
+    /// The text. Bytes that are no UTF-8 were replaced when it was added.
+    pub text: Arc<str>,
+    /// May a person change this file? False for vendored charts and rendered text.
+    pub editable: bool,
+    /// Where the text came from, if a template made it.
+    pub rendered: Option<Rendered>,
+    line_starts: std::sync::OnceLock<Vec<u32>>,
+    tainted: Mutex<Vec<(u32, u32)>>,
+}
+
+/// A place for people: both numbers count from 1, columns count characters.
+#[derive(Clone, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub struct Location {
+    /// The path as people should read it.
+    pub path: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Default for SourceMap {
+    fn default() -> Self {
+        SourceMap::new()
+    }
+}
+
+impl SourceMap {
+    /// An empty map; it holds [`FileId::NONE`] only.
+    #[must_use]
+    pub fn new() -> SourceMap {
+        let none = SourceFile::new(String::new(), Arc::from(""), false, None);
+        SourceMap { files: RwLock::new(vec![Arc::new(none)]) }
+    }
+
+    /// Adds a text that people wrote.
+    pub fn add(&self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        self.push(SourceFile::new(path.into(), text.into(), true, None))
+    }
+
+    /// Adds a text that people should not change: a vendored chart's file.
+    pub fn add_vendored(
+        &self,
+        path: impl Into<String>,
+        text: impl Into<Arc<str>>,
+    ) -> FileId {
+        self.push(SourceFile::new(path.into(), text.into(), false, None))
+    }
+
+    /// Adds a text that a template made, with the record of where it came from.
+    pub fn add_rendered(
+        &self,
+        path: impl Into<String>,
+        text: impl Into<Arc<str>>,
+        rendered: Rendered,
+    ) -> FileId {
+        self.push(SourceFile::new(path.into(), text.into(), false, Some(rendered)))
+    }
+
+    fn push(&self, file: SourceFile) -> FileId {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        files.push(Arc::new(file));
+        FileId::new(files.len() - 1)
+    }
+
+    /// The file with this id.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Arc<SourceFile> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.get(id.index()).unwrap_or(&files[0]).clone()
+    }
+
+    /// The text of a span; empty for a span of no file.
+    #[must_use]
+    pub fn text(&self, span: Span) -> String {
+        self.file(span.file).text.get(span.range()).unwrap_or("").to_owned()
+    }
+
+    /// Path, line and column of a span's first byte; `None` for a span of no file.
+    #[must_use]
+    pub fn location(&self, span: Span) -> Option<Location> {
+        if span.is_none() {
+            return None;
+        }
+        let file = self.file(span.file);
+        let (line, column) = file.line_column(span.start as usize);
+        Some(Location { path: file.path.clone(), line, column })
+    }
+
+    /// Marks a span as secret: [`SourceFile::excerpt`] never shows it again.
+    pub fn taint(&self, span: Span) {
+        if !span.is_none() {
+            self.file(span.file).taint(span.start, span.end);
+        }
+    }
+}
+
+impl SourceFile {
+    fn new(
+        path: String,
+        text: Arc<str>,
+        editable: bool,
+        rendered: Option<Rendered>,
+    ) -> SourceFile {
+        SourceFile {
+            path,
+            text,
+            editable,
+            rendered,
+            line_starts: std::sync::OnceLock::new(),
+            tainted: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The first byte of every line.
+    #[must_use]
+    pub fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            let after = breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(after).collect()
+        })
+    }
+
+    /// Line and column (in characters) of a byte, both from 1.
+    #[must_use]
+    pub fn line_column(&self, byte: usize) -> (usize, usize) {
+        let starts = self.line_starts();
+        let line = starts.partition_point(|s| *s as usize <= byte).max(1);
+        let start = starts[line - 1] as usize;
+        let mut end = byte.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let column = self.text.get(start..end).unwrap_or("").chars().count() + 1;
+        (line, column)
+    }
+
+    /// The range of bytes of a line (from 1), without its line break.
+    #[must_use]
+    pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+        let starts = self.line_starts();
+        let start = starts.get(line.max(1) - 1).map_or(self.text.len(), |s| *s as usize);
+        let end = starts.get(line.max(1)).map_or(self.text.len(), |s| *s as usize);
+        let text = self.text.get(start..end).unwrap_or("");
+        start..start + text.trim_end_matches(['\n', '\r']).len()
+    }
+
+    /// A line (from 1) as it may be shown: secrets masked.
+    #[must_use]
+    pub fn excerpt(&self, line: usize) -> String {
+        self.masked_range(self.line_range(line))
+    }
+
+    /// A range of bytes as it may be shown: secrets masked.
+    #[must_use]
+    pub fn masked_range(&self, range: std::ops::Range<usize>) -> String {
+        let tainted = self.tainted.lock().unwrap_or_else(PoisonError::into_inner);
+        masked(&self.text, range, &tainted)
+    }
+
+    fn taint(&self, start: u32, end: u32) {
+        let mut tainted = self.tainted.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = tainted.partition_point(|range| *range < (start, end));
+        if tainted.get(at) != Some(&(start, end)) {
+            tainted.insert(at, (start, end));
+        }
+    }
+
+    /// Does the span hold a byte that is marked as secret?
+    #[must_use]
+    pub fn is_tainted(&self, span: Span) -> bool {
+        let tainted = self.tainted.lock().unwrap_or_else(PoisonError::into_inner);
+        tainted.iter().any(|(start, end)| *start < span.end && span.start < *end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SourceMap;
+    use crate::Span;
+
+    #[test]
+    fn columns_count_characters() {
+        let map = SourceMap::new();
+        let file = map.add("v.yaml", "a: 한국\nb: é!\n");
+        let bang = map.file(file).text.find('!').unwrap();
+        let place = map.location(Span::new(file, bang, bang + 1)).unwrap();
+        assert_eq!((place.line, place.column), (2, 5));
+        assert_eq!(map.file(file).excerpt(2), "b: é!");
+    }
+
+    #[test]
+    fn tainted_text_is_masked_in_excerpts() {
+        let map = SourceMap::new();
+        let file = map.add("v.yaml", "user: a\npassword: hunter2 # x\n");
+        let at = map.file(file).text.find("hunter2").unwrap();
+        map.taint(Span::new(file, at, at + 7));
+        assert_eq!(map.file(file).excerpt(2), "password: ••••• # x");
+        assert_eq!(map.file(file).excerpt(1), "user: a");
+    }
+}
