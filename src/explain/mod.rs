@@ -1,0 +1,1 @@
+//! Where each field of a resource came from, told to people.

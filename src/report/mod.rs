@@ -1,0 +1,1 @@
+//! Findings and faults as text, JSON, SARIF and the rest: one writer a file.
