@@ -1,1 +1,3 @@
 //! Helm charts rendered in process: sprig and Helm functions, charts, values.
+
+pub mod semver;
