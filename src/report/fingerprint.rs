@@ -1,0 +1,36 @@
+//! Names of findings that survive line moves.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use source::{Diagnostic, SourceMap};
+
+use super::place;
+
+/// One fingerprint a diagnostic, in their order.
+///
+/// Made from the code, the path, the message and the masked line without its indentation, so
+/// that lines added above change nothing. Equal ones are told apart by their count.
+pub(crate) fn fingerprints(
+    sources: &SourceMap,
+    diagnostics: &[Diagnostic],
+) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut one = |d: &Diagnostic| {
+        let span = place::shown(sources, d.span);
+        let location = sources.location(span);
+        let line = location.as_ref().map(|l| sources.file(span.file).excerpt(l.line));
+        let path = location.map(|l| l.path).unwrap_or_default();
+        let line = line.unwrap_or_default();
+        let text = [d.code, &path, &d.message, line.trim()].join("\0");
+        let count = seen.entry(text.clone()).or_default();
+        *count += 1;
+        hex(&Sha256::digest(format!("{text}\0{count}")))
+    };
+    diagnostics.iter().map(&mut one).collect()
+}
+
+/// The first 32 hexadecimal digits of `bytes`.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,33 @@
+//! From spans to places that people can open.
+
+use source::{Location, Origins, Place, SourceMap, Span};
+
+/// A range in a file as people count it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Region {
+    /// The first character.
+    pub(crate) start: Location,
+    /// The line of the last character, from 1.
+    pub(crate) end_line: usize,
+    /// The column after the last character, from 1.
+    pub(crate) end_column: usize,
+}
+
+/// The span to show for `span`: text that a template made is traced to the line that a
+/// reader can change.
+pub(crate) fn shown(sources: &SourceMap, span: Span) -> Span {
+    if span.is_none() || sources.file(span.file).rendered.is_none() {
+        return span;
+    }
+    let found = sources.changeable(&Origins::new(), Place::Span(span));
+    if found.is_none() { span } else { found }
+}
+
+/// The region of the span to show; `None` if it lies in no file.
+pub(crate) fn region(sources: &SourceMap, span: Span) -> Option<Region> {
+    let span = shown(sources, span);
+    let start = sources.location(span)?;
+    let end = (span.end as usize).max(span.start as usize);
+    let (end_line, end_column) = sources.file(span.file).line_column(end);
+    Some(Region { start, end_line, end_column })
+}
