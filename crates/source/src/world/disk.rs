@@ -1,0 +1,88 @@
+//! The world of a folder on disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{EntryKind, ReadError, ReadErrorKind, World};
+use crate::VPath;
+
+/// The files below a folder of the disk.
+#[derive(Clone, Debug)]
+pub struct DiskWorld {
+    root: PathBuf,
+    prefix: PathBuf,
+}
+
+impl DiskWorld {
+    /// The world below `root`, which must exist. Messages show paths after `prefix`: the way
+    /// a person would spell them (`.` shows them from the root).
+    pub fn new(root: &Path, prefix: &Path) -> std::io::Result<DiskWorld> {
+        Ok(DiskWorld { root: root.canonicalize()?, prefix: prefix.to_owned() })
+    }
+
+    /// The root folder, links resolved.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn disk(&self, path: &VPath) -> PathBuf {
+        self.root.join(path.as_str())
+    }
+
+    fn error(&self, path: &VPath, error: &std::io::Error) -> ReadError {
+        use std::io::ErrorKind as Kind;
+        let kind = match error.kind() {
+            Kind::NotFound => ReadErrorKind::NotFound,
+            Kind::IsADirectory => ReadErrorKind::IsFolder,
+            Kind::NotADirectory => ReadErrorKind::NotFolder,
+            _ => ReadErrorKind::Other(error.to_string()),
+        };
+        ReadError { path: self.display(path), kind }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
+impl World for DiskWorld {
+    fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
+        let real = self.canonical(path)?;
+        let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
+        Ok(bytes.into())
+    }
+
+    fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        let real = self.canonical(path)?;
+        let mut entries = Vec::new();
+        let folder =
+            std::fs::read_dir(self.disk(&real)).map_err(|e| self.error(path, &e))?;
+        for entry in folder {
+            let entry = entry.map_err(|e| self.error(path, &e))?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let kind = real.join(&name).and_then(|p| self.kind(&p));
+            entries.extend(kind.map(|kind| (name, kind)));
+        }
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(entries)
+    }
+
+    fn kind(&self, path: &VPath) -> Option<EntryKind> {
+        let meta = std::fs::metadata(self.disk(path)).ok()?;
+        Some(if meta.is_dir() { EntryKind::Folder } else { EntryKind::File })
+    }
+
+    fn canonical(&self, path: &VPath) -> Result<VPath, ReadError> {
+        let real = self.disk(path).canonicalize().map_err(|e| self.error(path, &e))?;
+        let inside = real.strip_prefix(&self.root).ok().and_then(Path::to_str);
+        inside
+            .and_then(VPath::new)
+            .ok_or(ReadError { path: self.display(path), kind: ReadErrorKind::Outside })
+    }
+
+    fn display(&self, path: &VPath) -> String {
+        let shown = self.prefix.join(path.as_str());
+        let text = shown.to_string_lossy().into_owned();
+        let text = text.strip_prefix("./").unwrap_or(&text);
+        let text = text.strip_suffix('/').unwrap_or(text);
+        if text.is_empty() { ".".to_owned() } else { text.to_owned() }
+    }
+}

@@ -1,0 +1,87 @@
+//! The one door through which files enter: disk, memory, or a Git revision.
+
+mod disk;
+mod git;
+mod memory;
+mod overlay;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::VPath;
+
+pub use disk::DiskWorld;
+pub use git::GitWorld;
+pub use memory::MemoryWorld;
+pub use overlay::OverlayWorld;
+
+/// An immutable snapshot of a tree of files.
+///
+/// A disk, a Git revision and a map in memory are the same to the compiler. Answers must not
+/// change during a run.
+pub trait World: Send + Sync {
+    /// The bytes of a file.
+    fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError>;
+
+    /// The entries of a folder, sorted by name. Links are followed for their kind.
+    fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError>;
+
+    /// What is at `path`, links followed; `None` if nothing is.
+    fn kind(&self, path: &VPath) -> Option<EntryKind>;
+
+    /// The path with every link resolved; an error if a link leaves the world.
+    fn canonical(&self, path: &VPath) -> Result<VPath, ReadError>;
+
+    /// The path as a person should read it in a message.
+    fn display(&self, path: &VPath) -> String {
+        path.to_string()
+    }
+}
+
+/// What an entry of a [`World`] is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// Why a file or folder could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    /// The path as a person should read it.
+    pub path: String,
+    /// Why.
+    pub kind: ReadErrorKind,
+}
+
+/// The reason of a [`ReadError`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadErrorKind {
+    /// Nothing is there.
+    NotFound,
+    /// A folder where a file is needed.
+    IsFolder,
+    /// A file where a folder is needed.
+    NotFolder,
+    /// The path, or a link on it, leaves the world.
+    Outside,
+    /// The operating system's or Git's own words.
+    Other(String),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = &self.path;
+        match &self.kind {
+            ReadErrorKind::NotFound => write!(f, "`{path}` does not exist"),
+            ReadErrorKind::IsFolder => write!(f, "`{path}` is a folder, not a file"),
+            ReadErrorKind::NotFolder => write!(f, "`{path}` is a file, not a folder"),
+            ReadErrorKind::Outside => write!(f, "`{path}` leaves the repository"),
+            ReadErrorKind::Other(words) => write!(f, "cannot read `{path}`: {words}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
