@@ -39,6 +39,19 @@ pub struct Diagnostic {
     pub hints: Vec<String>,
     /// An edit that mends it, if one is known to be safe.
     pub fix: Option<Fix>,
+    /// What it is about, if that is more than a place.
+    pub subject: Option<Box<Subject>>,
+}
+
+/// The clusters and the object that a finding is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The clusters that it concerns, in the order of the fleet.
+    pub clusters: Vec<String>,
+    /// The object: `apps/Deployment monitoring/query`; empty if it is about none.
+    pub object: String,
+    /// The field as a JSON pointer: `/spec/replicas`; empty if it is about the whole.
+    pub field: String,
 }
 
 /// A place besides the main one.
@@ -94,6 +107,7 @@ impl Diagnostic {
             trace: Vec::new(),
             hints: Vec::new(),
             fix: None,
+            subject: None,
         })
     }
 
@@ -124,6 +138,13 @@ impl Diagnostic {
         if self.span.is_none() {
             self.span = span;
         }
+        self
+    }
+
+    /// Says which clusters and which object it is about.
+    #[must_use]
+    pub fn about(mut self: Box<Self>, subject: Subject) -> Box<Self> {
+        self.subject = Some(Box::new(subject));
         self
     }
 

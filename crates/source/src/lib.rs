@@ -20,7 +20,7 @@ mod span;
 mod world;
 
 pub use ambient::{Ambient, FixedAmbient, SystemAmbient};
-pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Tracepoint};
+pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Subject, Tracepoint};
 pub use explain::{Cause, Role};
 pub use origin::{
     Frame, FrameId, FrameKind, Layer, LayerKind, Mark, Origin, OriginId, Origins, Place,
