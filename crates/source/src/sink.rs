@@ -32,8 +32,27 @@ pub trait Sink: Sync {
 #[derive(Debug)]
 pub struct DiskSink {
     root: PathBuf,
+    state: PathBuf,
     staging: PathBuf,
+    made_root: bool,
     _lock: File,
+}
+
+/// The file that a writer locks, in the state folder; it is there only while one writes.
+const LOCK: &str = ".lock";
+
+/// Is the open file the one at `path`?
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (open, named) = (file.metadata(), std::fs::metadata(path));
+    open.is_ok_and(|o| named.is_ok_and(|n| (o.dev(), o.ino()) == (n.dev(), n.ino())))
+}
+
+/// Elsewhere an open file cannot be taken away.
+#[cfg(not(unix))]
+fn is_at(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
@@ -42,21 +61,27 @@ impl DiskSink {
     /// and the lock live. Fails at once with [`io::ErrorKind::WouldBlock`] if another process
     /// writes there.
     pub fn open(root: &Path, state: &str) -> io::Result<DiskSink> {
+        let made_root = !root.exists();
         let state = root.join(state);
         std::fs::create_dir_all(&state)?;
         let options = File::options().create(true).truncate(false).write(true).clone();
-        let lock = options.open(state.join(".lock"))?;
+        let lock = options.open(state.join(LOCK))?;
         lock.try_lock().map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
             std::fs::TryLockError::Error(error) => error,
         })?;
+        if !is_at(&lock, &state.join(LOCK)) {
+            // The writer that held it was just leaving, and took the file away.
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
         let staging = state.join(".staging");
         if staging.exists() {
             // Left by a run that was killed; the lock says that nobody uses it.
             std::fs::remove_dir_all(&staging)?;
         }
         std::fs::create_dir_all(&staging)?;
-        Ok(DiskSink { root: root.to_owned(), staging, _lock: lock })
+        let root = root.to_owned();
+        Ok(DiskSink { root, state, staging, made_root, _lock: lock })
     }
 }
 
@@ -118,10 +143,17 @@ impl Sink for DiskSink {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 impl Drop for DiskSink {
     fn drop(&mut self) {
-        // A folder that cannot be removed is removed by the next run.
+        // What cannot be removed is removed by the next run. Folders go only if they are
+        // empty: then they were made for nothing.
         let _left = std::fs::remove_dir_all(&self.staging);
+        let _left = std::fs::remove_file(self.state.join(LOCK));
+        let _kept = std::fs::remove_dir(&self.state);
+        if self.made_root {
+            let _kept = std::fs::remove_dir(&self.root);
+        }
     }
 }
 
