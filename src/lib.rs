@@ -86,7 +86,7 @@ pub fn write(
     renders: &[Render],
     sink: &dyn Sink,
 ) -> source::Result<output::Changes> {
-    let mut staged = output::Staged::new(repo, sink);
+    let mut staged = output::Staged::new(repo, sink, &[])?;
     for render in renders {
         staged.add(render)?;
     }

@@ -1,2 +1,7 @@
-//! The command line's entry point; everything else is in the library.
-fn main() {}
+//! The program: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    thanos_gitops::cli::main(std::env::args_os())
+}

@@ -4,11 +4,13 @@
 //! there are and is the one table from which reader and JSON Schema are made; `read.rs` goes
 //! from the file to the types. Lints read their own settings through [`LintConfig`].
 
+mod near;
 mod read;
 mod schema;
 mod shape;
 mod types;
 
+pub use near::did_you_mean;
 pub use read::read;
 pub use schema::json_schema;
 pub use types::{

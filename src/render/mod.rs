@@ -5,6 +5,7 @@
 //! clock and randomness.
 
 mod order;
+mod seed;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};

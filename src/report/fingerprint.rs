@@ -1,6 +1,6 @@
 //! Names of findings that survive line moves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 use source::{Diagnostic, SourceMap};
@@ -22,7 +22,9 @@ pub(crate) fn fingerprints(
         let line = location.as_ref().map(|l| sources.file(span.file).excerpt(l.line));
         let path = location.map(|l| l.path).unwrap_or_default();
         let line = line.unwrap_or_default();
-        let text = [d.code, &path, &d.message, line.trim()].join("\0");
+        let subject = d.subject.as_deref();
+        let object = subject.map_or("", |s| &s.object);
+        let text = [d.code, &path, object, &d.message, line.trim()].join("\0");
         let count = seen.entry(text.clone()).or_default();
         *count += 1;
         hex(&Sha256::digest(format!("{text}\0{count}")))
@@ -33,4 +35,14 @@ pub(crate) fn fingerprints(
 /// The first 32 hexadecimal digits of `bytes`.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The fingerprints of a JSON report: a baseline of findings that are known.
+pub(crate) fn baseline(report: &[u8]) -> Result<BTreeSet<String>, String> {
+    let document: serde_json::Value = serde_json::from_slice(report)
+        .map_err(|e| format!("it is no JSON report: {e}"))?;
+    let findings = document.get("findings").and_then(|f| f.as_array());
+    let findings = findings.ok_or("it is no JSON report: it has no `findings`")?;
+    let prints = findings.iter().filter_map(|f| f.get("fingerprint")?.as_str());
+    Ok(prints.map(str::to_owned).collect())
 }

@@ -48,6 +48,11 @@ fn finding(sources: &SourceMap, d: &Diagnostic, fingerprint: String) -> Value {
         "trace": trace,
         "hints": d.hints,
         "fix": fix,
+        "subject": d.subject.as_ref().map(|s| json!({
+            "clusters": s.clusters,
+            "object": s.object,
+            "field": s.field,
+        })),
         "fingerprint": fingerprint,
     })
 }
@@ -90,6 +95,17 @@ pub fn json_schema() -> Value {
             json!({"anyOf": [
                 {"type": "null"},
                 object(&[("title", text.clone()), ("edits", places)]),
+            ]}),
+        ),
+        (
+            "subject",
+            json!({"anyOf": [
+                {"type": "null"},
+                object(&[
+                    ("clusters", json!({"type": "array", "items": {"type": "string"}})),
+                    ("object", json!({"type": "string"})),
+                    ("field", json!({"type": "string"})),
+                ]),
             ]}),
         ),
         ("fingerprint", json!({"type": "string", "pattern": "^[0-9a-f]{32}$"})),

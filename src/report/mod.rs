@@ -16,6 +16,7 @@ use std::io;
 
 use source::{Diagnostic, Severity, SourceMap};
 
+pub(crate) use fingerprint::baseline;
 pub use json::json_schema;
 pub use pretty::Pretty;
 
@@ -101,4 +102,14 @@ pub fn sort(sources: &SourceMap, diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_cached_key(|d| {
         (sources.location(d.span), d.code, d.message.clone(), d.hints.clone())
     });
+}
+
+/// Leaves out the diagnostics whose fingerprints are known.
+pub(crate) fn leave_out(
+    sources: &SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+    known: &std::collections::BTreeSet<String>,
+) {
+    let mut prints = fingerprint::fingerprints(sources, diagnostics).into_iter();
+    diagnostics.retain(|_| prints.next().is_none_or(|print| !known.contains(&print)));
 }

@@ -69,6 +69,18 @@ impl Pretty {
         let gutter = notes.iter().map(|n| n.line.to_string().len()).max().unwrap_or(1);
         self.excerpts(sources, &notes, gutter, color, out)?;
         let bar = " ".repeat(gutter);
+        if let Some(subject) = d.subject.as_deref() {
+            let clusters = subject.clusters.join(", ");
+            let parts = [&*clusters, &*subject.object, &*subject.field];
+            let parts = parts.into_iter().filter(|part| !part.is_empty());
+            let text = plain(&parts.collect::<Vec<_>>().join(" "), false);
+            writeln!(
+                out,
+                "{bar} {} {} {text}",
+                self.paint("34", "="),
+                self.paint("36", "in:")
+            )?;
+        }
         for step in &d.trace {
             let place = place::region(sources, step.span);
             let place = place.map(|r| {

@@ -9,7 +9,7 @@ use source::{Diagnostic, Severity, SourceMap, Span};
 use super::{Report, fingerprint, place};
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
-    let codes: BTreeSet<&str> = report.diagnostics.iter().map(|d| code(d)).collect();
+    let codes: BTreeSet<&str> = report.diagnostics.iter().map(code).collect();
     let rules: Vec<Value> = codes.iter().map(|code| json!({"id": code})).collect();
     let prints = fingerprint::fingerprints(report.sources, report.diagnostics);
     let with_prints = report.diagnostics.iter().zip(prints);

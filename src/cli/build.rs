@@ -1,0 +1,185 @@
+//! `build`: the five stages, in order.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use source::{Diagnostic, DiskSink, Severity, Sink, SourceMap, Span};
+
+use super::exit::Exit;
+use super::repository;
+use super::ui::{Ui, counted, plural};
+use crate::output::{Changes, Published, Staged};
+use crate::report::{self, Format, Report};
+use crate::{Render, Repo};
+
+/// Compile every cluster, lint, and write the output
+///
+/// Nothing is written if a target does not compile or a finding of level error stands. Files
+/// are replaced one by one with a rename, and what no longer belongs is removed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    repository: repository::Args,
+    /// Write nothing; fail if the committed output is stale
+    #[arg(long)]
+    check: bool,
+    /// Write the output whatever the lints find
+    #[arg(long)]
+    no_lint: bool,
+    /// How to report findings; all but `pretty` go to stdout
+    #[arg(long, value_enum, default_value = "pretty")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
+    let stop = repository::interruption();
+    let sources = SourceMap::new();
+    let world = match args.repository.world() {
+        Ok(world) => world,
+        Err(faults) => return Ok(repository::refuse(ui, &sources, &faults)),
+    };
+    let loaded = crate::load(&world, &sources);
+    let loaded =
+        loaded.and_then(|repo| args.repository.check_clusters(&repo).map(|()| repo));
+    let repo = match loaded {
+        Ok(repo) => repo,
+        Err(faults) => return Ok(repository::refuse(ui, &sources, &faults)),
+    };
+    let output = repo.config.paths.output.clone();
+    if args.check {
+        return build(args, ui, &repo, &Published::new(&world, output), &stop);
+    }
+    match DiskSink::open(&world.root().join(output.as_str()), ".thanos-gitops") {
+        Ok(sink) => build(args, ui, &repo, &sink, &stop),
+        Err(error) => {
+            let fault = cannot_open(&repo, &error);
+            Ok(repository::refuse(ui, &sources, &[*fault]))
+        }
+    }
+}
+
+fn cannot_open(repo: &Repo<'_>, error: &io::Error) -> Box<Diagnostic> {
+    let output = repo.world.display(&repo.config.paths.output);
+    if error.kind() == io::ErrorKind::WouldBlock {
+        let message = format!("another build is writing to `{output}`");
+        return Diagnostic::error(Span::NONE, message).hint("wait until it is done");
+    }
+    Diagnostic::error(Span::NONE, format!("cannot write to `{output}`: {error}"))
+        .hint("make the output folder writable, or set `paths.output`")
+}
+
+fn build(
+    args: &Args,
+    ui: &mut Ui,
+    repo: &Repo<'_>,
+    sink: &dyn Sink,
+    stop: &AtomicBool,
+) -> io::Result<Exit> {
+    let mut staged = match Staged::new(repo, sink, &args.repository.clusters) {
+        Ok(staged) if args.check => staged.only_compare(),
+        Ok(staged) => staged,
+        Err(fault) => return Ok(repository::refuse(ui, repo.sources, &[*fault])),
+    };
+    let mut renders = Vec::new();
+    let options = args.repository.options(stop);
+    let rendered = repository::render(repo, &options, ui, &mut |render| {
+        staged.add(&render).map_err(|fault| vec![*fault])?;
+        renders.push(render);
+        Ok(())
+    });
+    if let Err(exit) = rendered {
+        return Ok(exit);
+    }
+    let clean = if args.no_lint {
+        ui.say("lints were not run (--no-lint)");
+        true
+    } else {
+        lint(args, ui, repo, renders)?
+    };
+    if args.check {
+        return Ok(check(ui, repo, &staged.changes(), clean));
+    }
+    if !clean {
+        Ui::stderr_line("nothing was written: mend the errors above, or use --no-lint");
+        return Ok(Exit::Findings);
+    }
+    if stop.load(Ordering::Relaxed) {
+        Ui::stderr_line("interrupted: nothing was written");
+        return Ok(Exit::Interrupted);
+    }
+    match staged.publish() {
+        Ok(changes) => {
+            say_changes(ui, repo, &changes);
+            Ok(Exit::Clean)
+        }
+        Err(fault) => Ok(repository::refuse(ui, repo.sources, &[*fault])),
+    }
+}
+
+/// Lints and reports; false if an error stands.
+fn lint(
+    args: &Args,
+    ui: &mut Ui,
+    repo: &Repo<'_>,
+    renders: Vec<Render>,
+) -> io::Result<bool> {
+    let renders = repository::with_unknown(repo, renders);
+    let mut findings = crate::lint(repo, &crate::link(repo, &renders));
+    report::sort(repo.sources, &mut findings);
+    let report = Report { sources: repo.sources, diagnostics: &findings };
+    match args.format {
+        Format::Pretty => ui.faults(repo.sources, &findings),
+        format => ui.report(&report, format)?,
+    }
+    let counts = report.counts();
+    if !findings.is_empty() {
+        ui.say(&counted(counts));
+    }
+    Ok(findings.iter().all(|d| d.severity != Severity::Error))
+}
+
+/// Names each file that is not as it should be.
+fn check(ui: &Ui, repo: &Repo<'_>, changes: &Changes, clean: bool) -> Exit {
+    let output = &repo.config.paths.output;
+    let lists = [
+        ("missing", &changes.added),
+        ("stale", &changes.changed),
+        ("extra", &changes.removed),
+        ("stale list", &changes.lists),
+    ];
+    for (word, paths) in lists {
+        for path in paths {
+            let shown = output.join(path.as_str()).map(|p| repo.world.display(&p));
+            Ui::stderr_line(&format!("{word}: {}", shown.unwrap_or_default()));
+        }
+    }
+    if changes.is_empty() {
+        ui.say(&format!("up to date: {}", plural(changes.unchanged, "file")));
+    } else {
+        Ui::stderr_line("the committed output is stale: run thanos-gitops build");
+    }
+    match clean && changes.is_empty() {
+        true => Exit::Clean,
+        false => Exit::Findings,
+    }
+}
+
+fn say_changes(ui: &Ui, repo: &Repo<'_>, changes: &Changes) {
+    let Changes { added, changed, removed, unchanged, .. } = changes;
+    if ui.verbose() {
+        let output = &repo.config.paths.output;
+        for (sign, paths) in [("+", added), ("~", changed), ("-", removed)] {
+            for path in paths {
+                let shown = output.join(path.as_str()).map(|p| repo.world.display(&p));
+                ui.say(&format!("{sign} {}", shown.unwrap_or_default()));
+            }
+        }
+    }
+    let output = repo.world.display(&repo.config.paths.output);
+    ui.say(&format!(
+        "{output}: {} added, {} changed, {} removed, {unchanged} unchanged",
+        added.len(),
+        changed.len(),
+        removed.len()
+    ));
+}

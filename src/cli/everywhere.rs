@@ -1,0 +1,73 @@
+//! The whole disk, shown as seen from the working folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use source::{DiskWorld, EntryKind, ReadError, VPath, World};
+
+/// The whole disk: `render` and `template` read wherever they are told to, as upstream does.
+pub(crate) struct Everywhere {
+    disk: DiskWorld,
+    here: VPath,
+}
+
+impl Everywhere {
+    /// The disk as seen from the working folder.
+    pub(crate) fn new() -> std::io::Result<Everywhere> {
+        let here = Path::new(".").canonicalize()?;
+        let here = here.to_str().and_then(VPath::new);
+        let here = here.ok_or_else(|| {
+            std::io::Error::other("the working folder's path is no UTF-8 text")
+        })?;
+        let root = Path::new("/");
+        Ok(Everywhere { disk: DiskWorld::new(root, root)?, here })
+    }
+
+    /// Where a path that a person typed leads to.
+    pub(crate) fn path(&self, typed: &str) -> Option<VPath> {
+        self.here.join(typed)
+    }
+
+    /// The working folder.
+    pub(crate) fn here(&self) -> &VPath {
+        &self.here
+    }
+}
+
+impl World for Everywhere {
+    fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
+        self.disk.read(path).map_err(|e| self.shown(path, e))
+    }
+
+    fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
+        self.disk.list(path).map_err(|e| self.shown(path, e))
+    }
+
+    fn kind(&self, path: &VPath) -> Option<EntryKind> {
+        self.disk.kind(path)
+    }
+
+    fn canonical(&self, path: &VPath) -> Result<VPath, ReadError> {
+        self.disk.canonical(path).map_err(|e| self.shown(path, e))
+    }
+
+    /// Relative to the working folder, if it is not further than three folders up.
+    fn display(&self, path: &VPath) -> String {
+        let (from, to): (Vec<&str>, Vec<&str>) =
+            (self.here.parts().collect(), path.parts().collect());
+        let same = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+        let up = from.len() - same;
+        if up > 3 || (same == 0 && up > 0) {
+            return format!("/{}", path.as_str());
+        }
+        let mut parts = vec![".."; up];
+        parts.extend(to.into_iter().skip(same));
+        if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
+    }
+}
+
+impl Everywhere {
+    fn shown(&self, path: &VPath, error: ReadError) -> ReadError {
+        ReadError { path: self.display(path), kind: error.kind }
+    }
+}

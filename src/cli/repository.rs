@@ -1,0 +1,134 @@
+//! What the subcommands that look at a whole repository have in common.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use source::{Diagnostic, DiskWorld, SourceMap, Span};
+
+use super::exit::Exit;
+use super::ui::Ui;
+use crate::{Render, RenderOptions, Repo};
+
+/// Which repository, which clusters, how many at a time.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The root of the repository
+    #[arg(default_value = ".")]
+    pub(crate) root: PathBuf,
+    /// Only these clusters; separate names with commas, or repeat the flag
+    #[arg(long = "cluster", value_name = "NAME", value_delimiter = ',')]
+    pub(crate) clusters: Vec<String>,
+    /// How many targets to build at a time; by default one for each processor
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+impl Args {
+    /// The files below the root; `Err` says why there are none.
+    pub(crate) fn world(&self) -> Result<DiskWorld, Vec<Diagnostic>> {
+        open(&self.root)
+    }
+
+    /// How to render: told by the flags, stopped by `stop`.
+    pub(crate) fn options<'a>(&'a self, stop: &'a AtomicBool) -> RenderOptions<'a> {
+        RenderOptions {
+            jobs: self.jobs,
+            clusters: &self.clusters,
+            stop: Some(stop),
+            progress: None,
+        }
+    }
+
+    /// Are all clusters that the flags name there?
+    pub(crate) fn check_clusters(&self, repo: &Repo<'_>) -> Result<(), Vec<Diagnostic>> {
+        let unknown = self.clusters.iter().find(|name| repo.cluster(name).is_none());
+        let Some(name) = unknown else { return Ok(()) };
+        let known: Vec<&str> = repo.clusters.iter().map(|c| c.name.as_str()).collect();
+        let message = format!("no cluster `{name}` in `{}`", repo.config.paths.overlays);
+        let hint = match crate::config::did_you_mean(name, known.iter().copied()) {
+            Some(close) => format!("did you mean `{close}`?"),
+            None => format!("there are: {}", known.join(", ")),
+        };
+        Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)])
+    }
+}
+
+/// The files below a folder, shown as a person at this prompt would spell them.
+pub(crate) fn open(root: &Path) -> Result<DiskWorld, Vec<Diagnostic>> {
+    let opened = DiskWorld::new(root, root);
+    opened.map_err(|error| {
+        let message = format!("cannot read `{}`: {error}", root.display());
+        vec![*Diagnostic::error(Span::NONE, message)]
+    })
+}
+
+/// Renders all targets with progress, and sorts out those that failed.
+///
+/// `Err` is what to exit with; then everything was said.
+pub(crate) fn render(
+    repo: &Repo<'_>,
+    options: &RenderOptions<'_>,
+    ui: &Ui,
+    take: &mut dyn FnMut(Render) -> Result<(), Vec<Diagnostic>>,
+) -> Result<(), Exit> {
+    let shows = ui.shows_progress();
+    let progress = move |done: usize, all: usize| Ui::progress(done, all);
+    let options = RenderOptions {
+        jobs: options.jobs,
+        clusters: options.clusters,
+        stop: options.stop,
+        progress: if shows { Some(&progress) } else { None },
+    };
+    let mut faults = Vec::new();
+    crate::render::each(repo, &options, &mut |render| match render.outcome {
+        Err(diagnostics) => faults.extend(diagnostics),
+        Ok(_) => faults.extend(take(render).err().into_iter().flatten()),
+    });
+    if shows {
+        Ui::progress_done();
+    }
+    if options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+        Ui::stderr_line("interrupted: nothing was written");
+        return Err(Exit::Interrupted);
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    faults.dedup();
+    ui.faults(repo.sources, &faults);
+    Err(Exit::CouldNotRun)
+}
+
+/// Says what is wrong and gives up.
+pub(crate) fn refuse(ui: &Ui, sources: &SourceMap, faults: &[Diagnostic]) -> Exit {
+    ui.faults(sources, faults);
+    Exit::CouldNotRun
+}
+
+/// A flag that Ctrl-C sets. The second Ctrl-C ends the program at once.
+pub(crate) fn interruption() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Without handlers the default action stands, which stops the program as well.
+        let armed = stop.clone();
+        let _default =
+            signal_hook::flag::register_conditional_shutdown(signal, 130, armed);
+        let _default = signal_hook::flag::register(signal, stop.clone());
+    }
+    stop
+}
+
+/// The renders, with those targets that were not asked for put in as unknown.
+pub(crate) fn with_unknown(repo: &Repo<'_>, renders: Vec<Render>) -> Vec<Render> {
+    let mut renders = renders.into_iter().peekable();
+    let known = |target: &crate::BuildTarget| {
+        let next = renders.next_if(|render| render.target == *target);
+        next.unwrap_or_else(|| Render {
+            target: target.clone(),
+            outcome: Err(Vec::new()),
+        })
+    };
+    repo.targets.iter().map(known).collect()
+}

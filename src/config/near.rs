@@ -1,0 +1,57 @@
+//! "Did you mean": the word that a misspelt one is nearest to.
+
+/// The candidate that `word` is most likely a misspelling of, if one is near enough.
+///
+/// Near means: equal but for case and punctuation, or at most one edit in three characters.
+/// Among equals the first candidate wins.
+pub fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let flat = flat(word);
+    let most = (flat.len() / 3).max(1);
+    let near = candidates.into_iter().filter_map(|candidate| {
+        let distance = distance(&flat, &self::flat(candidate));
+        (distance <= most).then_some((distance, candidate))
+    });
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// Only the first characters count, so that hostile words cost little.
+fn flat(word: &str) -> Vec<char> {
+    let kept = word.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).take(64).collect()
+}
+
+/// Edits (insert, remove, replace, swap neighbours) from one word to the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut best =
+                (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::did_you_mean;
+
+    #[test]
+    fn misspellings_find_their_word() {
+        let words = ["clusters", "overlays", "output", "lints"];
+        assert_eq!(did_you_mean("cluster", words), Some("clusters"));
+        assert_eq!(did_you_mean("ovrelays", words), Some("overlays"));
+        assert_eq!(did_you_mean("LINTS", words), Some("lints"));
+        assert_eq!(did_you_mean("zebra", words), None);
+    }
+}

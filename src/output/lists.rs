@@ -1,0 +1,72 @@
+//! The ownership lists: which files of the output are ours, and may be removed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use source::{Sink, VPath};
+
+/// The folder of the lists, inside the output.
+pub(crate) const FOLDER: &str = ".thanos-gitops";
+
+/// The list of one component.
+pub(crate) fn path(cluster: &str, component: &str) -> Option<VPath> {
+    VPath::new(&format!("{FOLDER}/{cluster}/{component}.list"))
+}
+
+/// A list as a file: one path a line, sorted; nothing at all for no paths.
+pub(crate) fn text(paths: &BTreeSet<VPath>) -> Vec<u8> {
+    let mut text = String::new();
+    for path in paths {
+        text.push_str(path.as_str());
+        text.push('\n');
+    }
+    text.into_bytes()
+}
+
+/// Reads a list. Lines that lead out of the component's folder own nothing: a list is a
+/// file that anyone may have edited.
+pub(crate) fn read(sink: &dyn Sink, list: &VPath) -> io::Result<BTreeSet<VPath>> {
+    let text = sink.read(list)?.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let folder = list.as_str().strip_prefix(FOLDER).unwrap_or("");
+    let folder = VPath::new(folder.strip_suffix(".list").unwrap_or(folder));
+    let inside =
+        |path: &VPath| folder.as_ref().is_some_and(|f| path != f && path.is_under(f));
+    Ok(text.lines().filter_map(VPath::new).filter(inside).collect())
+}
+
+/// Every list that is published, with what it owns. `clusters` limits it; empty means all.
+pub(crate) fn read_all(
+    sink: &dyn Sink,
+    clusters: &BTreeSet<&str>,
+) -> io::Result<BTreeMap<VPath, BTreeSet<VPath>>> {
+    let mut lists = BTreeMap::new();
+    let Some(root) = VPath::new(FOLDER) else { return Ok(lists) };
+    for cluster in sink.list(&root)? {
+        let wanted = clusters.is_empty() || clusters.contains(&*cluster);
+        if wanted && !cluster.starts_with('.') {
+            find(sink, &root, &cluster, 0, &mut lists)?;
+        }
+    }
+    Ok(lists)
+}
+
+fn find(
+    sink: &dyn Sink,
+    folder: &VPath,
+    name: &str,
+    depth: u32,
+    lists: &mut BTreeMap<VPath, BTreeSet<VPath>>,
+) -> io::Result<()> {
+    let Some(path) = folder.join(name) else { return Ok(()) };
+    if name.ends_with(".list") && depth > 0 {
+        let owned = read(sink, &path)?;
+        lists.insert(path, owned);
+    } else if depth < 8 {
+        // A file that someone put there has no entries, and is none of our business.
+        for below in sink.list(&path).unwrap_or_default() {
+            find(sink, &path, &below, depth + 1, lists)?;
+        }
+    }
+    Ok(())
+}
