@@ -1,3 +1,8 @@
 //! Helm charts rendered in process: sprig and Helm functions, charts, values.
 
+mod compat;
+mod host;
 pub mod semver;
+
+pub use compat::Compat;
+pub use host::Host;
