@@ -1,0 +1,86 @@
+//! [`Call`]: what a function may ask of the execution that called it.
+
+use std::any::Any;
+
+use source::{FrameId, Origin, OriginId, Origins, Span};
+
+use crate::{Executor, StrBuilder, Value};
+
+/// The call of a function: its place, and access to the execution.
+#[derive(Debug)]
+pub struct Call<'e> {
+    pub(crate) exec: &'e mut Executor,
+    pub(crate) name: &'static str,
+    pub(crate) span: Span,
+}
+
+impl Call<'_> {
+    /// The name by which the function was called.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The place of the call.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The frame (includes and conditions) of the call.
+    #[must_use]
+    pub fn frame(&self) -> FrameId {
+        self.exec.frame()
+    }
+
+    /// How many templates are inside each other here.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.exec.depth()
+    }
+
+    /// The execution.
+    pub fn executor(&mut self) -> &mut Executor {
+        self.exec
+    }
+
+    /// The arena of origins.
+    pub fn origins(&mut self) -> &mut Origins {
+        self.exec.origins()
+    }
+
+    /// The host's data of this type: what [`Executor::with_host`] was given.
+    #[must_use]
+    pub fn host<T: Any>(&self) -> Option<std::rc::Rc<T>> {
+        self.exec.host()
+    }
+
+    /// A builder of a string whose pieces remember where they came from.
+    #[must_use]
+    pub fn builder(&self) -> StrBuilder {
+        StrBuilder::new(self.frame(), self.span)
+    }
+
+    /// `value`, chosen because of `reason`: `default`, `ternary`, `coalesce`.
+    #[must_use]
+    pub fn because(&mut self, mut value: Value, reason: &Value) -> Value {
+        let reason = self.origin_of(reason);
+        value.origin = self.exec.origins().because(value.origin, reason);
+        value
+    }
+
+    /// One origin for all that had a part in `value`.
+    pub fn origin_of(&mut self, value: &Value) -> OriginId {
+        if value.marks().is_empty() {
+            return value.origin;
+        }
+        let all: Vec<OriginId> = value.origins().collect();
+        self.exec.origins().union(all)
+    }
+
+    /// The origin of what is written at the place of the call.
+    pub fn here(&mut self) -> OriginId {
+        let span = self.span;
+        self.exec.origins().add(Origin::Source(span))
+    }
+}

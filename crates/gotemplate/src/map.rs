@@ -1,0 +1,181 @@
+//! [`Map`]: a Go map with string keys, held by reference.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::{Str, Type, Value};
+
+/// A Go `map[string]T`: a reference, so that a change is seen through every alias.
+///
+/// No method lends out what is inside, so a template may change the map that it ranges over.
+/// Keys are in order of their bytes, as Go prints and ranges maps.
+#[derive(Clone)]
+pub struct Map(Rc<Table>);
+
+struct Table {
+    entries: RefCell<BTreeMap<Str, Value>>,
+    of: Type,
+    name: Option<&'static str>,
+    nil: bool,
+}
+
+impl Map {
+    /// An empty `map[string]interface {}`.
+    #[must_use]
+    pub fn new() -> Map {
+        Map::of(Type::Any, [])
+    }
+
+    /// A map whose elements have the given type.
+    #[must_use]
+    pub fn of(of: Type, entries: impl IntoIterator<Item = (Str, Value)>) -> Map {
+        Map::make(of, None, false, entries)
+    }
+
+    /// A `map[string]interface {}` of a named type: `common.Values`.
+    #[must_use]
+    pub fn named(
+        name: &'static str,
+        entries: impl IntoIterator<Item = (Str, Value)>,
+    ) -> Map {
+        Map::make(Type::Any, Some(name), false, entries)
+    }
+
+    /// A nil map: empty, `null` in JSON, and it cannot be written to.
+    #[must_use]
+    pub fn nil(of: Type) -> Map {
+        Map::make(of, None, true, [])
+    }
+
+    fn make(
+        of: Type,
+        name: Option<&'static str>,
+        nil: bool,
+        entries: impl IntoIterator<Item = (Str, Value)>,
+    ) -> Map {
+        let entries = RefCell::new(entries.into_iter().collect());
+        Map(Rc::new(Table { entries, of, name, nil }))
+    }
+
+    /// Is it a nil map?
+    #[must_use]
+    pub fn is_nil(&self) -> bool {
+        self.0.nil
+    }
+
+    /// The type of its elements.
+    #[must_use]
+    pub fn element_type(&self) -> Type {
+        self.0.of
+    }
+
+    /// Its own type.
+    #[must_use]
+    pub fn type_of(&self) -> Type {
+        let plain: &'static Type = match self.0.of {
+            Type::String => &Type::Map(&Type::String),
+            Type::Bool => &Type::Map(&Type::Bool),
+            Type::Int(crate::IntKind::Int) => &Type::Map(&Type::INT),
+            Type::Int(_) => &Type::Map(&Type::INT64),
+            Type::Float64 => &Type::Map(&Type::Float64),
+            Type::List(Type::String) => &Type::Map(&Type::List(&Type::String)),
+            Type::List(_) => &Type::Map(&Type::LIST),
+            Type::Map(_) => &Type::Map(&Type::MAP),
+            _ => &Type::MAP,
+        };
+        self.0.name.map_or(*plain, |name| Type::Named(name, plain))
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.0.entries.borrow().get(key.as_ref()).cloned()
+    }
+
+    /// Is the key there?
+    #[must_use]
+    pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
+        self.0.entries.borrow().contains_key(key.as_ref())
+    }
+
+    /// Sets a key; nothing happens to a nil map, whose callers answer as Go does:
+    /// `assignment to entry in nil map`.
+    pub fn set(&self, key: impl Into<Str>, value: Value) {
+        if !self.0.nil {
+            self.0.entries.borrow_mut().insert(key.into(), value.unboxed());
+        }
+    }
+
+    /// Removes a key.
+    pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
+        self.0.entries.borrow_mut().remove(key.as_ref())
+    }
+
+    /// The keys, sorted.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Str> {
+        self.0.entries.borrow().keys().cloned().collect()
+    }
+
+    /// The entries as they are at this moment, sorted by key.
+    #[must_use]
+    pub fn entries(&self) -> Vec<(Str, Value)> {
+        self.0.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+    }
+
+    /// A new map of the same type with the same entries.
+    #[must_use]
+    pub fn copy(&self) -> Map {
+        Map::make(self.0.of, self.0.name, false, self.entries())
+    }
+
+    /// How many entries it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.entries.borrow().len()
+    }
+
+    /// Has it no entries?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.borrow().is_empty()
+    }
+
+    /// Are both one and the same map?
+    #[must_use]
+    pub fn same(&self, other: &Map) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn into_values(self) -> Option<Vec<Value>> {
+        let table = Rc::into_inner(self.0)?;
+        Some(std::mem::take(&mut *table.entries.borrow_mut()).into_values().collect())
+    }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        let entries = std::mem::take(self.entries.get_mut());
+        crate::teardown::teardown(&mut entries.into_values().collect());
+    }
+}
+
+impl Default for Map {
+    fn default() -> Map {
+        Map::new()
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}]", self.type_of(), self.len())
+    }
+}
+
+impl FromIterator<(Str, Value)> for Map {
+    fn from_iter<T: IntoIterator<Item = (Str, Value)>>(entries: T) -> Map {
+        Map::of(Type::Any, entries)
+    }
+}

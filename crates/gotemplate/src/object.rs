@@ -1,0 +1,140 @@
+//! [`Object`]: values of foreign Go types, such as `*semver.Version` or `.Files`.
+
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
+
+use crate::{Func, Value};
+
+/// What kind of Go type a foreign type is; it decides what templates may do with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A struct, or a pointer to one: an unknown field is an error.
+    Struct,
+    /// A map: an unknown field is a missing key.
+    Map,
+    /// A slice.
+    List,
+    /// A string type with methods.
+    String,
+    /// An integer type with methods: `time.Duration`.
+    Int,
+}
+
+/// A Go type that this crate does not know.
+pub trait Foreign: Any {
+    /// Its Go type: `*semver.Version`.
+    fn type_name(&self) -> &'static str;
+
+    /// What kind of type it is.
+    fn kind(&self) -> Kind {
+        Kind::Struct
+    }
+
+    /// A field of a struct, or the entry of a map.
+    fn field(&self, name: &str) -> Option<Value> {
+        let _ = name;
+        None
+    }
+
+    /// Its methods. The object itself is the first parameter of each ([`This`]).
+    ///
+    /// [`This`]: crate::This
+    fn methods(&self) -> &'static [Func] {
+        &[]
+    }
+
+    /// Is it true, as `if` sees it? Structs always are.
+    fn truth(&self) -> bool {
+        true
+    }
+
+    /// Its length, if it has one.
+    fn len(&self) -> Option<usize> {
+        None
+    }
+
+    /// What `index` finds; `None` if it has no such thing.
+    fn index(&self, key: &Value) -> Option<Value> {
+        let _ = key;
+        None
+    }
+
+    /// What `range` runs over: key and element, in order; `None` if it cannot be ranged over.
+    fn entries(&self) -> Option<Vec<(Value, Value)>> {
+        None
+    }
+
+    /// What its `String` or `Error` method returns; `None` if it has neither.
+    fn string(&self) -> Option<String> {
+        None
+    }
+
+    /// How `%v` prints it if it has no `String` method; a struct: `{a b}`.
+    fn print(&self) -> String {
+        String::new()
+    }
+
+    /// How `%#v` prints it.
+    fn go_syntax(&self) -> String {
+        self.print()
+    }
+
+    /// The same thing as a plain value, for comparison and for functions that look inside: a
+    /// `VersionSet` as a list, a `time.Duration` as an integer.
+    fn plain(&self) -> Option<Value> {
+        None
+    }
+}
+
+/// A shared value of a foreign type.
+#[derive(Clone)]
+pub struct Object(Rc<dyn Foreign>);
+
+impl Object {
+    /// Wraps a value of a foreign type.
+    #[must_use]
+    pub fn new(of: impl Foreign) -> Object {
+        Object(Rc::new(of))
+    }
+
+    /// The value inside, if it is of this type.
+    #[must_use]
+    pub fn downcast<T: Foreign>(&self) -> Option<&T> {
+        let any: &dyn Any = &*self.0;
+        any.downcast_ref()
+    }
+
+    /// The shared value inside, if it is of this type.
+    #[must_use]
+    pub fn share<T: Foreign>(&self) -> Option<Rc<T>> {
+        let any: Rc<dyn Any> = self.0.clone();
+        any.downcast().ok()
+    }
+
+    /// Are both one and the same object?
+    #[must_use]
+    pub fn same(&self, other: &Object) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The method of this name.
+    #[must_use]
+    pub fn method(&self, name: &str) -> Option<&'static Func> {
+        self.0.methods().iter().find(|func| func.name == name)
+    }
+}
+
+impl std::ops::Deref for Object {
+    type Target = dyn Foreign;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.type_name())
+    }
+}

@@ -1,0 +1,169 @@
+//! [`Str`]: a Go string, which may remember where its parts came from.
+
+use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::rc::Rc;
+
+use ecow::EcoVec;
+use source::Mark;
+
+/// A Go string: any bytes, cheap to clone.
+///
+/// A string that was put together from several values carries marks: ranges of it, each
+/// with its origin, frame and place. Without marks the origin of the [`Value`] that holds
+/// it stands for all of it. Marks take no part in comparison.
+///
+/// [`Value`]: crate::Value
+#[derive(Clone, Default)]
+pub struct Str {
+    bytes: EcoVec<u8>,
+    marks: Option<Rc<[Mark]>>,
+}
+
+impl Str {
+    /// A string without marks.
+    #[must_use]
+    pub fn new(bytes: impl AsRef<[u8]>) -> Str {
+        Str { bytes: EcoVec::from(bytes.as_ref()), marks: None }
+    }
+
+    /// A string with marks, which are sorted, do not overlap, and lie inside it.
+    #[must_use]
+    pub fn marked(bytes: impl AsRef<[u8]>, marks: Vec<Mark>) -> Str {
+        let marks = if marks.is_empty() { None } else { Some(marks.into()) };
+        Str { bytes: EcoVec::from(bytes.as_ref()), marks }
+    }
+
+    /// A string that shares these bytes.
+    #[must_use]
+    pub fn shared(bytes: EcoVec<u8>) -> Str {
+        Str { bytes, marks: None }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The text; bytes that are no UTF-8 are replaced.
+    #[must_use]
+    pub fn to_str(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Is it the empty string?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Where its parts came from; empty if the value's origin holds for all of it.
+    #[must_use]
+    pub fn marks(&self) -> &[Mark] {
+        self.marks.as_deref().unwrap_or(&[])
+    }
+
+    /// A part of the string, with the marks that lie in it. A range past the end is cut.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Str {
+        let end = range.end.min(self.len());
+        let start = range.start.min(end);
+        let bytes = self.bytes.get(start..end).unwrap_or(&[]);
+        match &self.marks {
+            None => Str::new(bytes),
+            Some(marks) => {
+                Str::marked(bytes, crate::marks::slice_marks(marks, start..end))
+            }
+        }
+    }
+}
+
+impl From<&str> for Str {
+    fn from(text: &str) -> Str {
+        Str::new(text)
+    }
+}
+
+impl From<String> for Str {
+    fn from(text: String) -> Str {
+        Str::new(text)
+    }
+}
+
+impl From<Vec<u8>> for Str {
+    fn from(bytes: Vec<u8>) -> Str {
+        Str::new(bytes)
+    }
+}
+
+impl AsRef<[u8]> for Str {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Borrow<[u8]> for Str {
+    fn borrow(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl PartialEq for Str {
+    fn eq(&self, other: &Str) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Str {}
+
+impl PartialOrd for Str {
+    fn partial_cmp(&self, other: &Str) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Str {
+    fn cmp(&self, other: &Str) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl Hash for Str {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
+impl PartialEq<str> for Str {
+    fn eq(&self, other: &str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl PartialEq<&str> for Str {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl fmt::Debug for Str {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_str(), f)
+    }
+}
+
+impl fmt::Display for Str {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_str())
+    }
+}
