@@ -22,7 +22,10 @@ pub(crate) fn table_text(document: &Node) -> String {
     let mut writer = Writer {
         numbers: numbers.collect(),
         next: definitions.len(),
-        pending: definitions.iter().map(|(name, schema)| (Some(*name), *schema)).collect(),
+        pending: definitions
+            .iter()
+            .map(|(name, schema)| (Some(*name), *schema))
+            .collect(),
         spelt: String::new(),
     };
     let mut text = String::new();
@@ -68,7 +71,8 @@ impl<'a> Writer<'a> {
             return self.spell_reference(reference);
         }
         let has_fields = !entries(schema.get("properties")).is_empty();
-        let nested_merge = depth > 0 && text(schema, "x-kubernetes-patch-strategy").is_some();
+        let nested_merge =
+            depth > 0 && text(schema, "x-kubernetes-patch-strategy").is_some();
         if depth > MAX_DEPTH || (has_fields || nested_merge) && !whole {
             return self.spell_later(schema, depth);
         }
@@ -169,4 +173,68 @@ fn entries(node: Option<&Node>) -> Vec<(&str, &Node)> {
 
 fn text<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
     node.get(key)?.text()
+}
+
+#[cfg(test)]
+mod tests {
+    use goyaml::{Dialect, Node, parse};
+    use source::FileId;
+
+    use crate::{OpenApi, Scope};
+
+    fn read(text: &str) -> Node {
+        let (documents, faults) = parse(text, FileId::NONE, Dialect::V3);
+        assert_eq!(faults, []);
+        documents.into_iter().next().unwrap().root
+    }
+
+    const DOCUMENT: &str = "
+definitions:
+  v1.Thing:
+    x-kubernetes-group-version-kind: [{group: example.com, kind: Thing, version: v1}]
+    properties:
+      spec: {$ref: '#/definitions/v1.Spec'}
+      inline: {type: object, properties: {a b: {type: string}}}
+  v1.Spec:
+    type: object
+    properties:
+      parts:
+        type: array
+        items: {type: object, properties: {id: {type: string}, sub: {$ref: '#/definitions/v1.Spec'}}}
+        x-kubernetes-patch-merge-key: id
+        x-kubernetes-patch-strategy: merge
+      tags: {type: object, additionalProperties: {type: integer}}
+      foreign: {$ref: '#/definitions/io.k8s.api.core.v1.PodSpec'}
+paths:
+  /apis/example.com/v1/things:
+    get: {x-kubernetes-group-version-kind: {group: example.com, kind: Thing, version: v1}}
+  /apis/example.com/v1/namespaces/{namespace}/things:
+    get: {x-kubernetes-group-version-kind: {group: example.com, kind: Thing, version: v1}}
+";
+
+    #[test]
+    fn a_custom_document_replaces_the_builtin_one() {
+        let schema = OpenApi::builtin().with_custom(&read(DOCUMENT));
+        let thing = schema.for_gvk("example.com/v1", "Thing").unwrap();
+        let parts = thing.lookup(&["spec", "parts", "[]", "sub", "parts"]).unwrap();
+        assert_eq!((parts.is_merged(), parts.merge_key()), (true, Some("id")));
+        assert!(thing.lookup(&["inline", "a b"]).is_some());
+        assert!(thing.lookup(&["spec", "tags", "x"]).is_some());
+        assert!(thing.lookup(&["spec", "foreign"]).is_none());
+        assert_eq!(schema.scope("example.com/v1", "Thing"), Some(Scope::Namespaced));
+        assert!(schema.for_gvk("apps/v1", "Deployment").is_none());
+        assert!(schema.is_cluster_scoped("v1", "Namespace"));
+        assert!(
+            schema.for_gvk("kustomize.config.k8s.io/v1beta1", "Kustomization").is_some()
+        );
+    }
+
+    #[test]
+    fn an_extended_schema_keeps_the_builtin_one() {
+        let schema = OpenApi::builtin().extended(&read(DOCUMENT));
+        let thing = schema.for_gvk("example.com/v1", "Thing").unwrap();
+        let containers = thing.lookup(&["spec", "foreign", "containers"]).unwrap();
+        assert_eq!(containers.merge_key(), Some("name"));
+        assert!(schema.for_gvk("apps/v1", "Deployment").is_some());
+    }
 }

@@ -97,7 +97,8 @@ impl OpenApi {
     #[must_use]
     pub fn kinds(&self) -> Vec<&str> {
         let custom = self.custom.as_deref().into_iter().flat_map(Table::all_kinds);
-        let own = |kind: &&str| !self.without_builtin || kind.starts_with(KUSTOMIZE_GROUP);
+        let own =
+            |kind: &&str| !self.without_builtin || kind.starts_with(KUSTOMIZE_GROUP);
         let builtin = builtin_table().all_kinds().filter(own);
         let mut kinds: Vec<&str> = custom.chain(builtin).collect();
         kinds.sort_unstable();
@@ -147,7 +148,8 @@ mod tests {
         let keys: Vec<_> = ports.merge_keys().collect();
         assert_eq!(keys, ["containerPort", "protocol"]);
         assert!(!containers.lookup(&["[]", "args"]).unwrap().is_merged());
-        let volumes = deployment.lookup(&["spec", "template", "spec", "volumes"]).unwrap();
+        let volumes =
+            deployment.lookup(&["spec", "template", "spec", "volumes"]).unwrap();
         assert_eq!(volumes.strategy(), "merge,retainKeys");
         let labels = deployment.lookup(&["metadata", "labels"]).unwrap();
         assert_eq!(labels.kind(), Kind::Map);
@@ -176,7 +178,10 @@ mod tests {
         let schema = OpenApi::builtin();
         assert_eq!(schema.scope("v1", "Pod"), Some(Scope::Namespaced));
         assert_eq!(schema.scope("v1", "Namespace"), Some(Scope::Cluster));
-        assert_eq!(schema.scope("policy/v1beta1", "PodSecurityPolicy"), Some(Scope::Cluster));
+        assert_eq!(
+            schema.scope("policy/v1beta1", "PodSecurityPolicy"),
+            Some(Scope::Cluster)
+        );
         assert_eq!(schema.scope("example.com/v1", "Thing"), None);
         assert!(is_cluster_scoped("rbac.authorization.k8s.io/v1", "ClusterRole"));
         assert!(!is_cluster_scoped("rbac.authorization.k8s.io/v1", "Role"));

@@ -153,7 +153,9 @@ impl<'a> Type<'a> {
         for _ in 0..MAX_REFERENCES {
             let target = match spelt.as_bytes().first() {
                 Some(b'@') => (table, body(spelt).get(1..)?.parse().ok()?),
-                Some(b'^') => schema.builtin_definition(&unescape(body(spelt).get(1..)?))?,
+                Some(b'^') => {
+                    schema.builtin_definition(&unescape(body(spelt).get(1..)?))?
+                }
                 _ => return Some(Type { schema, table, at: At::Spelt(spelt) }),
             };
             let found = Type::definition(schema, target.0, target.1);
