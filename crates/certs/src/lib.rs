@@ -1,0 +1,19 @@
+//! The keys and certificates that Helm's templates generate.
+//!
+//! sprig 3.3.0's `genPrivateKey`, `genCA` and their relatives (crypto.go), with the subset of
+//! Go's crypto/x509 that they reach. A crate of its own, so that the arithmetic of RSA is
+//! compiled once. Start with [`Request`].
+//!
+//! Randomness comes from a seed and the clock from the caller: the same inputs give the same
+//! certificate. Absent on purpose: certificate checking, and keys of curves besides P-256.
+
+mod certificate;
+mod der;
+mod dsa;
+mod key;
+mod pem;
+mod random;
+
+pub use certificate::{Pair, Request, check_custom};
+pub use key::generate_private_key;
+pub use random::Random;
