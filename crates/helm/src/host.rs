@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use source::Ambient;
 
-use crate::Compat;
+use crate::{Compat, Draws};
 
 /// The render's surroundings, as functions see them: `call.host::<Host>()`.
 pub struct Host {
@@ -12,4 +12,14 @@ pub struct Host {
     pub ambient: Arc<dyn Ambient>,
     /// Which Helm.
     pub compat: Compat,
+    /// Tells random draws apart; [`Draws::enter`] each template file before it is executed.
+    pub draws: Draws,
+}
+
+impl Host {
+    /// The surroundings of one render.
+    #[must_use]
+    pub fn new(ambient: Arc<dyn Ambient>, compat: Compat) -> Host {
+        Host { ambient, compat, draws: Draws::default() }
+    }
 }
