@@ -4,6 +4,8 @@
 //! there are and is the one table from which reader and JSON Schema are made; `read.rs` goes
 //! from the file to the types. Lints read their own settings through [`LintConfig`].
 
+mod convert;
+mod date;
 mod near;
 mod read;
 mod schema;

@@ -1,11 +1,153 @@
 //! From the file to the types.
 
-use source::{Diagnostic, SourceMap, World};
+use std::collections::BTreeMap;
 
-use super::Config;
+use goyaml::Node;
+use source::{Diagnostic, ReadErrorKind, Severity, SourceMap, Span, VPath, World};
+
+use super::convert::Converter;
+use super::shape::{FILE as SHAPE, Kind};
+use super::types::{
+    ClusterConfig, Compat, Config, HelmVersion, KustomizeVersion, Layout, Level,
+    LintConfig, Paths, Role, Setting, SettingValue,
+};
+
+type Map = BTreeMap<String, Setting>;
 
 /// Reads `thanos-gitops.yaml`; without one, every default holds.
 pub fn read(world: &dyn World, sources: &SourceMap) -> Result<Config, Vec<Diagnostic>> {
-    let _file = (world, sources);
-    Ok(Config::default())
+    let path = VPath::new(super::FILE).unwrap_or_else(VPath::root);
+    let bytes = match world.read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind == ReadErrorKind::NotFound => {
+            return Ok(Config::default());
+        }
+        Err(error) => return Err(vec![*Diagnostic::error(Span::NONE, error.to_string())]),
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let file = sources.add(world.display(&path), text);
+    let documents = parse(sources, file)?;
+    match documents.as_slice() {
+        [] => Ok(Config::default()),
+        [document] => config(document),
+        [_, second, ..] => {
+            let message = "the configuration is one document";
+            Err(vec![*Diagnostic::error(second.span, message)])
+        }
+    }
+}
+
+fn config(document: &Node) -> Result<Config, Vec<Diagnostic>> {
+    let mut converter = Converter { faults: Vec::new() };
+    let value = converter.value(document, &Kind::Map(SHAPE));
+    if !converter.faults.is_empty() {
+        return Err(converter.faults);
+    }
+    let Some(SettingValue::Map(mut map)) = value else { return Ok(Config::default()) };
+    let mut defaults = cluster(take(&mut map, "defaults"), None);
+    let compat = compat(take(&mut map, "compat"));
+    defaults.compat.kustomize = defaults.compat.kustomize.or(compat.kustomize);
+    defaults.compat.helm = defaults.compat.helm.or(compat.helm);
+    let clusters = take(&mut map, "clusters").into_iter();
+    let clusters =
+        clusters.map(|(name, s)| (name, cluster(entries(s.value), Some(s.key)))).collect();
+    let lints = take(&mut map, "lints").into_iter();
+    let standard = Config::default();
+    let output = take(&mut map, "output");
+    Ok(Config {
+        paths: paths(&take(&mut map, "paths")),
+        layout: match text(&output, "layout") {
+            Some("stream") => Layout::Stream,
+            _ => Layout::Resources,
+        },
+        defaults,
+        clusters,
+        lints: lints.map(|(name, setting)| (name, lint(setting))).collect(),
+        seed: text(&map, "seed").map_or(standard.seed, str::to_owned),
+        clock: text(&map, "clock")
+            .and_then(super::date::seconds)
+            .unwrap_or(standard.clock),
+        facts: rest(map, &["seed", "clock"]),
+    })
+}
+
+fn entries(value: SettingValue) -> Map {
+    match value {
+        SettingValue::Map(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn take(map: &mut Map, key: &str) -> Map {
+    map.remove(key).map(|setting| entries(setting.value)).unwrap_or_default()
+}
+
+fn text<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
+    map.get(key)?.text()
+}
+
+fn rest(mut map: Map, known: &[&str]) -> Map {
+    map.retain(|key, _| !known.contains(&key.as_str()));
+    map
+}
+
+fn paths(map: &Map) -> Paths {
+    let standard = Paths::default();
+    let path = |key: &str, or: VPath| text(map, key).and_then(VPath::new).unwrap_or(or);
+    Paths {
+        base: path("base", standard.base),
+        overlays: path("overlays", standard.overlays),
+        charts: path("charts", standard.charts),
+        output: path("output", standard.output),
+    }
+}
+
+fn compat(map: Map) -> Compat {
+    Compat {
+        kustomize: text(&map, "kustomize").map(|word| match word {
+            "5.7" => KustomizeVersion::V5_7,
+            _ => KustomizeVersion::V5_8,
+        }),
+        helm: text(&map, "helm").map(|word| match word {
+            "3" => HelmVersion::V3,
+            _ => HelmVersion::V4,
+        }),
+    }
+}
+
+fn cluster(mut map: Map, span: Option<Span>) -> ClusterConfig {
+    const OWN: &[&str] = &["role", "environment", "kubernetesVersion", "apiVersions"];
+    let compat = compat(take(&mut map, "compat"));
+    let api_versions = map.get("apiVersions").map(Setting::texts).unwrap_or_default();
+    ClusterConfig {
+        span,
+        role: text(&map, "role").map(|word| match word {
+            "central" => Role::Central,
+            _ => Role::Edge,
+        }),
+        environment: text(&map, "environment").map(str::to_owned),
+        kubernetes_version: text(&map, "kubernetesVersion").map(str::to_owned),
+        api_versions: api_versions.into_iter().map(str::to_owned).collect(),
+        compat,
+        facts: rest(map, OWN),
+    }
+}
+
+fn lint(setting: Setting) -> LintConfig {
+    let span = setting.key;
+    let (word, settings) = match setting.value {
+        SettingValue::Text(word) => (Some(word), Map::new()),
+        value => {
+            let mut settings = entries(value);
+            let level = settings.remove("level");
+            (level.and_then(|s| s.text().map(str::to_owned)), settings)
+        }
+    };
+    let level = word.map(|word| match word.as_str() {
+        "off" => Level::Off,
+        "info" => Level::At(Severity::Info),
+        "warning" => Level::At(Severity::Warning),
+        _ => Level::At(Severity::Error),
+    });
+    LintConfig { span, level, settings }
 }
