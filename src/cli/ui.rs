@@ -65,6 +65,11 @@ impl Ui {
         self.look.verbose
     }
 
+    /// Are results coloured?
+    pub(crate) fn stdout_color(&self) -> bool {
+        self.stdout_color
+    }
+
     /// Is there someone who watches progress?
     pub(crate) fn shows_progress(&self) -> bool {
         !self.look.quiet && io::stderr().is_terminal()

@@ -30,6 +30,18 @@ struct Batch {
 }
 
 impl GitWorld {
+    /// The commit where `a` and `b` parted: what `A...B` compares `b` with.
+    pub fn merge_base(folder: &Path, a: &str, b: &str) -> Result<String, String> {
+        // `rev-parse` refuses what is no revision; a bare word could be an option.
+        let commit = |name: &str| {
+            let spec = format!("{name}^{{commit}}");
+            let words = ["rev-parse", "--verify", "--end-of-options", &spec];
+            git(folder, &words).map(|out| String::from_utf8_lossy(&out).trim().to_owned())
+        };
+        let base = git(folder, &["merge-base", &commit(a)?, &commit(b)?])?;
+        Ok(String::from_utf8_lossy(&base).trim().to_owned())
+    }
+
     /// The tree of `revision` below `folder`, a folder of the repository that holds it.
     ///
     /// Fails with Git's own words: no repository, no such revision, a shallow clone.

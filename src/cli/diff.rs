@@ -1,0 +1,151 @@
+//! `diff`
+
+use std::io;
+
+use source::{Diagnostic, GitWorld, SourceMap, World};
+
+use super::exit::Exit;
+use super::repository;
+use super::ui::Ui;
+use crate::diff::{Format, Side, Style, compare};
+use crate::{Render, RenderOptions};
+
+/// Compare what two Git revisions compile to
+///
+/// Without a range: the last commit with the working tree. `A..B` compares two revisions,
+/// `A...B` compares B with the commit where the two parted, and `A` alone compares A with the
+/// working tree. Nothing is checked out. Secrets are masked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// What to compare: A, A..B or A...B
+    #[arg(value_name = "BASE[..HEAD]", default_value = "HEAD")]
+    range: String,
+    /// What the difference looks like
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Exit with 1 if there is a difference
+    #[arg(long)]
+    exit_code: bool,
+    /// The most bytes that Markdown may take; hosts refuse long comments
+    #[arg(long, value_name = "N", default_value_t = 60_000)]
+    max_bytes: usize,
+    /// The root of the repository
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    root: std::path::PathBuf,
+    /// Only these clusters; separate names with commas, or repeat the flag
+    #[arg(long = "cluster", value_name = "NAME", value_delimiter = ',')]
+    clusters: Vec<String>,
+    /// How many targets to build at a time; by default one for each processor
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<std::num::NonZeroUsize>,
+}
+
+/// What a range asks for; no head means the working tree.
+#[derive(Debug, PartialEq, Eq)]
+struct Range<'a> {
+    base: &'a str,
+    head: Option<&'a str>,
+    parted: bool,
+}
+
+impl<'a> Range<'a> {
+    fn of(text: &'a str) -> Range<'a> {
+        let or_head = |word: &'a str| if word.is_empty() { "HEAD" } else { word };
+        match (text.split_once("..."), text.split_once("..")) {
+            (Some((a, b)), _) => {
+                Range { base: or_head(a), head: Some(or_head(b)), parted: true }
+            }
+            (None, Some((a, b))) => {
+                Range { base: or_head(a), head: Some(or_head(b)), parted: false }
+            }
+            (None, None) => Range { base: text, head: None, parted: false },
+        }
+    }
+}
+
+pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
+    let range = Range::of(&args.range);
+    let (base, head) = match worlds(args, &range) {
+        Ok(worlds) => worlds,
+        Err(words) => {
+            Ui::stderr_line(&format!("error: {words}"));
+            return Ok(Exit::CouldNotRun);
+        }
+    };
+    let (base_sources, head_sources) = (SourceMap::new(), SourceMap::new());
+    // An earlier revision that does not compile is no reason to refuse: what it was is
+    // unknown, and the diff says so. A later one is.
+    let (before, _unknown) = compile(args, ui, &*base, &base_sources);
+    let (after, faults) = compile(args, ui, &*head, &head_sources);
+    if !faults.is_empty() {
+        return Ok(repository::refuse(ui, &head_sources, &faults));
+    }
+    let base = Side { name: range.base.to_owned(), sources: &base_sources, renders: before };
+    let name = range.head.unwrap_or("working tree").to_owned();
+    let head = Side { name, sources: &head_sources, renders: after };
+    let diff = compare(&base, &head);
+    let color = ui.stdout_color();
+    let style = Style { format: args.format, color, most_bytes: args.max_bytes };
+    diff.write(style, &mut ui.out)?;
+    let differs = args.exit_code && !diff.changes.is_empty();
+    Ok(if differs { Exit::Findings } else { Exit::Clean })
+}
+
+type Worlds = (Box<dyn World>, Box<dyn World>);
+
+fn worlds(args: &Args, range: &Range<'_>) -> Result<Worlds, String> {
+    let base = match (range.parted, range.head) {
+        (true, Some(head)) => GitWorld::merge_base(&args.root, range.base, head)?,
+        _ => range.base.to_owned(),
+    };
+    let base = Box::new(GitWorld::open(&args.root, &base)?);
+    let head: Box<dyn World> = match range.head {
+        Some(head) => Box::new(GitWorld::open(&args.root, head)?),
+        None => match repository::open(&args.root) {
+            Ok(world) => Box::new(world),
+            Err(faults) => return Err(faults.into_iter().map(|d| d.message).collect()),
+        },
+    };
+    Ok((base, head))
+}
+
+fn compile(
+    args: &Args,
+    ui: &Ui,
+    world: &dyn World,
+    sources: &SourceMap,
+) -> (Vec<Render>, Vec<Diagnostic>) {
+    let repo = match crate::load(world, sources) {
+        Ok(repo) => repo,
+        Err(faults) => return (Vec::new(), faults),
+    };
+    let shows = ui.shows_progress();
+    let progress = move |done: usize, all: usize| Ui::progress(done, all);
+    let options = RenderOptions {
+        jobs: args.jobs,
+        clusters: &args.clusters,
+        stop: None,
+        progress: if shows { Some(&progress) } else { None },
+    };
+    let renders = crate::render(&repo, &options);
+    if shows {
+        Ui::progress_done();
+    }
+    let faults = renders.iter().filter_map(|r| r.outcome.as_ref().err());
+    let faults = faults.flatten().cloned().collect();
+    (renders, faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Range;
+
+    #[test]
+    fn ranges_are_read_as_git_reads_them() {
+        let range = |base, head, parted| Range { base, head, parted };
+        assert_eq!(Range::of("main"), range("main", None, false));
+        assert_eq!(Range::of("a..b"), range("a", Some("b"), false));
+        assert_eq!(Range::of("main...x"), range("main", Some("x"), true));
+        assert_eq!(Range::of("v1.."), range("v1", Some("HEAD"), false));
+    }
+}

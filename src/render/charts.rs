@@ -1,0 +1,177 @@
+//! What Kustomize asks for charts, answered by the crate `helm`.
+
+use std::sync::Arc;
+
+use ecow::{EcoString, eco_format};
+use helm::{Capabilities, KubeVersion, Manifests, Ownership, Release, Selection};
+use kustomize::{ChartOutput, ChartRenderer, ChartRequest, ValuesSource};
+use source::{
+    Ambient, Diagnostic, FileId, FrameId, LayerKind, Mark, OriginId, Rendered, Result,
+    SourceMap, Span, World,
+};
+
+use super::values_schema::ValuesSchema;
+
+/// How charts are rendered for one build target.
+pub(crate) struct Charts<'a> {
+    /// Where chart folders are read.
+    pub(crate) world: &'a dyn World,
+    /// Where their texts go.
+    pub(crate) sources: &'a SourceMap,
+    /// Remembers charts and renders; shared by all targets.
+    pub(crate) renderer: &'a helm::Renderer,
+    /// Which Helm.
+    pub(crate) compat: helm::Compat,
+    /// The Kubernetes version, if the request says none.
+    pub(crate) kube_version: Option<&'a str>,
+    /// API versions besides those of the request.
+    pub(crate) api_versions: &'a [String],
+    /// Clock and randomness for a release of this name, and what identifies them.
+    pub(crate) ambient: &'a (dyn Fn(&str) -> (Box<dyn Ambient>, Option<EcoString>) + Sync),
+    /// Is a release without a name an error? (`docs/decisions.md` 6)
+    pub(crate) needs_name: bool,
+}
+
+impl ChartRenderer for Charts<'_> {
+    fn render(&self, request: &ChartRequest) -> Result<ChartOutput> {
+        let ownership = match request.repo.is_empty() {
+            true => Ownership::Repository,
+            false => Ownership::Vendored,
+        };
+        let chart =
+            self.renderer.charts.load(self.world, &request.chart, self.sources, ownership);
+        let chart = chart.map_err(|fault| self.from(request, fault))?;
+        let release = self.release(request)?;
+        let (ambient, seed) = (self.ambient)(&release.name);
+        let options = helm::RenderOptions {
+            release,
+            capabilities: Arc::new(self.capabilities(request)?),
+            compat: self.compat,
+            schema: Some(&ValuesSchema),
+            ambient: &*ambient,
+            seed,
+        };
+        let values = self.values(request);
+        let manifests = self
+            .renderer
+            .render(&chart, &values, &options, self.sources)
+            .map_err(|fault| self.from(request, fault))?;
+        let selection = Selection {
+            include_crds: request.include_crds,
+            no_hooks: request.no_hooks,
+            skip_tests: request.skip_tests,
+            show_only: Vec::new(),
+        };
+        Ok(joined(&manifests, &selection))
+    }
+}
+
+impl Charts<'_> {
+    /// A fault of the chart, with the way to it.
+    fn from(&self, request: &ChartRequest, fault: Box<Diagnostic>) -> Box<Diagnostic> {
+        fault
+            .at(request.span)
+            .trace(request.span, format!("rendering chart `{}`", request.name))
+    }
+
+    fn release(&self, request: &ChartRequest) -> Result<Release> {
+        let namespace = match request.namespace.is_empty() {
+            true => EcoString::from("default"),
+            false => request.namespace.clone(),
+        };
+        let name = match (&request.release_name, &request.name_template) {
+            (name, template) if name.is_empty() && !template.is_empty() => {
+                return Err(Diagnostic::error(
+                    request.span,
+                    format!("chart `{}` names its release by a template", request.name),
+                )
+                .hint("write the name as `releaseName`"));
+            }
+            (name, _) if name.is_empty() && self.needs_name => {
+                let message = format!("chart `{}` has no `releaseName`", request.name);
+                return Err(Diagnostic::error(request.span, message).hint(
+                    "set `releaseName`: without one every build makes up another name",
+                ));
+            }
+            (name, _) if name.is_empty() => {
+                let (ambient, _) = (self.ambient)("");
+                eco_format!("{}-{}", request.name, ambient.now().0)
+            }
+            (name, _) => name.clone(),
+        };
+        Ok(Release { name, namespace, is_upgrade: false })
+    }
+
+    fn capabilities(&self, request: &ChartRequest) -> Result<Capabilities> {
+        let more = request.api_versions.iter().map(ToString::to_string);
+        let more = self.api_versions.iter().cloned().chain(more);
+        let mut capabilities =
+            Capabilities::default_for(self.compat).with_api_versions(more);
+        let own = Some(request.kube_version.as_str()).filter(|v| !v.is_empty());
+        if let Some(version) = own.or(self.kube_version) {
+            capabilities.kube_version = KubeVersion::parse(version, self.compat)
+                .map_err(|words| {
+                    let message = format!("invalid kube version '{version}': {words}");
+                    Diagnostic::error(request.span, message)
+                })?;
+        }
+        Ok(capabilities)
+    }
+
+    fn values(&self, request: &ChartRequest) -> helm::Options {
+        let layer = |layer: &kustomize::ValuesLayer| match &layer.source {
+            ValuesSource::File(file) => helm::ValuesLayer::File(*file),
+            ValuesSource::Merged(values) => {
+                // Kustomize writes the merged values to a file that Helm reads again: all
+                // numbers become float64.
+                let mut values = values.clone();
+                values.integers_to_floats();
+                let values = Arc::new(values);
+                helm::ValuesLayer::Tree { values, kind: LayerKind::Inline }
+            }
+        };
+        let layers = request.values.iter().map(layer).collect();
+        helm::Options { layers, flags: Vec::new() }
+    }
+}
+
+/// What `helm template` prints, with the marks of all manifests moved to their places.
+fn joined(manifests: &Manifests, selection: &Selection) -> ChartOutput {
+    let (mut text, mut marks) = (String::new(), Vec::new());
+    for hooks in [false, true] {
+        for manifest in manifests.selected(selection).filter(|m| m.is_hook() == hooks) {
+            text.push_str("---\n# Source: ");
+            text.push_str(&manifest.path);
+            text.push('\n');
+            let at = u32::try_from(text.len()).unwrap_or(u32::MAX);
+            if let helm::ManifestKind::Crd(file) = manifest.kind {
+                marks.push(whole(file, at, manifest.text.len()));
+            }
+            let moved = manifest.marks.iter().map(|mark| Mark {
+                start: mark.start.saturating_add(at),
+                end: mark.end.saturating_add(at),
+                ..*mark
+            });
+            marks.extend(moved);
+            text.push_str(&manifest.text);
+            text.push('\n');
+        }
+        if !hooks {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+        }
+    }
+    let rendered = Rendered {
+        marks: marks.into(),
+        trace: manifests.trace.clone(),
+        slots: manifests.slots.clone(),
+    };
+    ChartOutput { text, rendered }
+}
+
+/// The mark of a text that is a file as it is.
+fn whole(file: FileId, at: u32, len: usize) -> Mark {
+    let end = at.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
+    let (origin, frame) = (OriginId::NONE, FrameId::default());
+    Mark { start: at, end, origin, frame, at: Span::new(file, 0, len) }
+}

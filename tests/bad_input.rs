@@ -1,0 +1,142 @@
+//! Bad input gets one clear diagnostic, exit code 2, and changes nothing.
+
+use crate::fixture::{Ran, Repo};
+
+const EDGE: &str = "overlays/cluster-02-edge/web/kustomization.yaml";
+
+/// Builds the fleet, breaks it, builds again: exit 2, the words, and the output untouched.
+#[track_caller]
+fn broken(breaks: &[(&str, &str)], words: &[&str]) -> Ran {
+    let repo = Repo::fleet();
+    repo.run(&["build"]).exits(0);
+    let before = repo.files("rendered");
+    for (path, text) in breaks {
+        repo.write(path, text);
+    }
+    let ran = repo.run(&["build"]).exits(2).says(words);
+    assert_eq!(repo.files("rendered"), before);
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+    ran
+}
+
+#[test]
+fn a_missing_file() {
+    let text = "resources:\n- ../../../base/web\n- gone.yaml\n";
+    broken(&[(EDGE, text)], &["gone.yaml", &format!("{EDGE}:3:3"), "- gone.yaml"]);
+}
+
+#[test]
+fn malformed_yaml() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata:\n  name: [web\n";
+    broken(&[("base/web/service.yaml", text)], &["base/web/service.yaml:"]);
+}
+
+#[test]
+fn an_unknown_kustomization_field() {
+    let text = "resources:\n- ../../../base/web\nnamePrefx: a-\n";
+    broken(&[(EDGE, text)], &["namePrefx", &format!("{EDGE}:3:1")]);
+}
+
+#[test]
+fn a_patch_that_matches_nothing() {
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: wob\ndata:\n  a: b\n";
+    let words = ["no matches for Id", "overlays/cluster-02-edge/web/"];
+    broken(&[("overlays/cluster-02-edge/web/patch.yaml", text)], &words);
+}
+
+#[test]
+fn a_path_that_leaves_the_repository() {
+    let text = "resources:\n- ../../../../outside\n";
+    broken(&[(EDGE, text)], &["leaves the repository", &format!("{EDGE}:2:3")]);
+}
+
+#[test]
+fn a_file_out_of_the_kustomization_s_folder() {
+    let text = "resources:\n- ../../../base/web/service.yaml\n";
+    broken(&[(EDGE, text)], &["security;", &format!("{EDGE}:2:3")]);
+}
+
+#[test]
+fn a_template_error_points_into_the_template() {
+    let chart = "overlays/cluster-02-edge/web/charts/own";
+    broken(
+        &[
+            (EDGE, "helmCharts:\n- name: own\n  releaseName: own\n"),
+            (&format!("{chart}/Chart.yaml"), "apiVersion: v2\nname: own\nversion: 1.0.0\n"),
+            (&format!("{chart}/values.yaml"), "a: 1\n"),
+            (
+                &format!("{chart}/templates/a.yaml"),
+                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: {{ .Values.b.c }}\n",
+            ),
+        ],
+        &["nil pointer evaluating interface {}.c", "templates/a.yaml:6"],
+    );
+}
+
+#[test]
+fn a_values_file_that_is_no_map() {
+    let chart = "overlays/cluster-02-edge/web/charts/own";
+    broken(
+        &[
+            (EDGE, "helmCharts:\n- name: own\n  releaseName: own\n  valuesFile: values.yaml\n"),
+            ("overlays/cluster-02-edge/web/values.yaml", "- a\n"),
+            (&format!("{chart}/Chart.yaml"), "apiVersion: v2\nname: own\nversion: 1.0.0\n"),
+            (&format!("{chart}/templates/a.yaml"), "a: b\n"),
+        ],
+        &["overlays/cluster-02-edge/web/values.yaml"],
+    );
+}
+
+#[test]
+fn a_chart_that_is_not_here() {
+    broken(
+        &[(EDGE, "helmCharts:\n- name: own\n  repo: https://charts.example.com\n  version: 1.0.0\n  releaseName: own\n")],
+        &["own", "hint:", "thanos-gitops vendor", &format!("{EDGE}:2:")],
+    );
+}
+
+#[test]
+fn a_misspelt_configuration_key() {
+    broken(
+        &[("thanos-gitops.yaml", "clusters:\n  cluster-02-edge:\n    rol: edge\n")],
+        &["unknown key `rol`", "thanos-gitops.yaml:3:5", "did you mean `role`?"],
+    );
+    broken(
+        &[("thanos-gitops.yaml", "output:\n  layout: streams\ncompat:\n  helm: 5\n")],
+        &["`streams` is none of", "did you mean `stream`?", "`5` is none of 4, 3"],
+    );
+}
+
+#[test]
+fn a_folder_that_is_no_repository() {
+    let repo = Repo::new(&[("README.md", "")]);
+    repo.run(&["build"]).exits(2).says(&["no folder `overlays`", "hint:"]);
+    repo.run(&["build", "gone"]).exits(2).says(&["cannot read `gone`"]);
+    assert_eq!(repo.files(".").len(), 1);
+}
+
+#[test]
+fn every_fault_is_told_in_one_run() {
+    let central = "overlays/cluster-01-central/web/kustomization.yaml";
+    let text = "resources:\n- gone.yaml\n";
+    broken(&[(EDGE, text), (central, text)], &[&format!("{EDGE}:2:3"), &format!("{central}:2:3")]);
+}
+
+#[test]
+#[cfg(unix)]
+fn an_output_that_cannot_be_written() {
+    let repo = Repo::fleet();
+    repo.write("rendered", "a file where the folder should be\n");
+    repo.run(&["build"]).exits(2).says(&["cannot write to `rendered`", "hint:"]);
+    assert_eq!(repo.read("rendered"), "a file where the folder should be\n");
+}
+
+#[test]
+fn two_builds_at_a_time() {
+    use source::DiskSink;
+    let repo = Repo::fleet();
+    let first = DiskSink::open(&repo.at("rendered"), ".thanos-gitops").unwrap();
+    repo.run(&["build"]).exits(2).says(&["another build is writing to `rendered`"]);
+    drop(first);
+    repo.run(&["build"]).exits(0);
+}
