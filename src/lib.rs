@@ -32,7 +32,7 @@
 
 pub mod cli;
 pub mod config;
-pub mod diff;
+//DIFF pub mod diff;
 pub mod explain;
 pub mod fleet;
 pub mod lint;

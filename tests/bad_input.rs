@@ -62,7 +62,10 @@ fn a_template_error_points_into_the_template() {
     broken(
         &[
             (EDGE, "helmCharts:\n- name: own\n  releaseName: own\n"),
-            (&format!("{chart}/Chart.yaml"), "apiVersion: v2\nname: own\nversion: 1.0.0\n"),
+            (
+                &format!("{chart}/Chart.yaml"),
+                "apiVersion: v2\nname: own\nversion: 1.0.0\n",
+            ),
             (&format!("{chart}/values.yaml"), "a: 1\n"),
             (
                 &format!("{chart}/templates/a.yaml"),
@@ -78,9 +81,15 @@ fn a_values_file_that_is_no_map() {
     let chart = "overlays/cluster-02-edge/web/charts/own";
     broken(
         &[
-            (EDGE, "helmCharts:\n- name: own\n  releaseName: own\n  valuesFile: values.yaml\n"),
+            (
+                EDGE,
+                "helmCharts:\n- name: own\n  releaseName: own\n  valuesFile: values.yaml\n",
+            ),
             ("overlays/cluster-02-edge/web/values.yaml", "- a\n"),
-            (&format!("{chart}/Chart.yaml"), "apiVersion: v2\nname: own\nversion: 1.0.0\n"),
+            (
+                &format!("{chart}/Chart.yaml"),
+                "apiVersion: v2\nname: own\nversion: 1.0.0\n",
+            ),
             (&format!("{chart}/templates/a.yaml"), "a: b\n"),
         ],
         &["overlays/cluster-02-edge/web/values.yaml"],
@@ -90,7 +99,10 @@ fn a_values_file_that_is_no_map() {
 #[test]
 fn a_chart_that_is_not_here() {
     broken(
-        &[(EDGE, "helmCharts:\n- name: own\n  repo: https://charts.example.com\n  version: 1.0.0\n  releaseName: own\n")],
+        &[(
+            EDGE,
+            "helmCharts:\n- name: own\n  repo: https://charts.example.com\n  version: 1.0.0\n  releaseName: own\n",
+        )],
         &["own", "hint:", "thanos-gitops vendor", &format!("{EDGE}:2:")],
     );
 }
@@ -119,7 +131,10 @@ fn a_folder_that_is_no_repository() {
 fn every_fault_is_told_in_one_run() {
     let central = "overlays/cluster-01-central/web/kustomization.yaml";
     let text = "resources:\n- gone.yaml\n";
-    broken(&[(EDGE, text), (central, text)], &[&format!("{EDGE}:2:3"), &format!("{central}:2:3")]);
+    broken(
+        &[(EDGE, text), (central, text)],
+        &[&format!("{EDGE}:2:3"), &format!("{central}:2:3")],
+    );
 }
 
 #[test]

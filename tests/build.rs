@@ -2,8 +2,7 @@
 
 use crate::fixture::Repo;
 
-const EDGE_CONFIG: &str =
-    "rendered/cluster-02-edge/web/edge_configmap_web.yaml";
+const EDGE_CONFIG: &str = "rendered/cluster-02-edge/web/edge_configmap_web.yaml";
 
 #[test]
 fn one_file_a_resource_and_one_list_a_component() {
@@ -39,7 +38,10 @@ fn one_stream_a_component() {
     repo.run(&["build"]).exits(0);
     let text = repo.read("rendered/cluster-01-central/web/manifests.yaml");
     assert_eq!(text.matches("\n---\n").count(), 1, "{text}");
-    assert_eq!(text, repo.run(&["render", "overlays/cluster-01-central/web"]).exits(0).out);
+    assert_eq!(
+        text,
+        repo.run(&["render", "overlays/cluster-01-central/web"]).exits(0).out
+    );
     // Back to the other layout: the stream is ours, and goes.
     repo.remove("thanos-gitops.yaml");
     repo.run(&["build"]).exits(0).says(&["4 added, 0 changed, 2 removed"]);
@@ -100,8 +102,14 @@ fn check_names_each_file_and_writes_nothing() {
     assert!(!repo.at("rendered").exists());
     repo.run(&["build"]).exits(0);
     repo.run(&["build", "--check"]).exits(0);
-    repo.write("base/web/config.yaml", "apiVersion: v1\nkind: Secret\nmetadata:\n  name: web\n");
-    repo.write("overlays/cluster-02-edge/web/kustomization.yaml", "resources: [../../../base/web]\n");
+    repo.write(
+        "base/web/config.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: web\n",
+    );
+    repo.write(
+        "overlays/cluster-02-edge/web/kustomization.yaml",
+        "resources: [../../../base/web]\n",
+    );
     let before = repo.files("rendered");
     repo.run(&["build", "--check", "--no-lint"]).exits(1).says(&[
         "missing: rendered/cluster-01-central/web/central_secret_web.yaml",
@@ -116,7 +124,10 @@ fn check_names_each_file_and_writes_nothing() {
 fn one_cluster_alone_leaves_the_others_as_they_are() {
     let repo = Repo::fleet();
     repo.run(&["build"]).exits(0);
-    repo.write("base/web/config.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  b: x\n");
+    repo.write(
+        "base/web/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  b: x\n",
+    );
     let edge = repo.read(EDGE_CONFIG);
     repo.run(&["build", "--cluster", "cluster-01-central"]).exits(0).says(&["1 changed"]);
     assert_eq!(repo.read(EDGE_CONFIG), edge);

@@ -16,7 +16,11 @@ fn the_same_change_of_two_clusters_is_one() {
     let ran = repo.run(&["diff"]).exits(0);
     assert!(ran.out.contains("cluster-01-central: web: "), "{}", ran.out);
     assert!(ran.out.contains("-  - port: 80\n+  - port: 8080\n"), "{}", ran.out);
-    assert!(ran.out.contains("0 added, 2 changed, 0 removed in 2 clusters"), "{}", ran.out);
+    assert!(
+        ran.out.contains("0 added, 2 changed, 0 removed in 2 clusters"),
+        "{}",
+        ran.out
+    );
     repo.run(&["diff", "--exit-code"]).exits(1);
     repo.commit("two");
     repo.run(&["diff", "--exit-code"]).exits(0);
@@ -29,7 +33,10 @@ fn three_dots_start_where_the_branches_parted() {
     repo.git(&["checkout", "--quiet", "-b", "work"]);
     repo.commit("two");
     repo.git(&["checkout", "--quiet", "main"]);
-    repo.write("base/web/config.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  a: other\n");
+    repo.write(
+        "base/web/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: web\ndata:\n  a: other\n",
+    );
     repo.commit("three");
     let two_dots = repo.run(&["diff", "main..work"]).exits(0).out;
     let three_dots = repo.run(&["diff", "main...work"]).exits(0).out;
@@ -41,10 +48,15 @@ fn three_dots_start_where_the_branches_parted() {
 #[test]
 fn secrets_are_masked() {
     let secret = |word: &str| {
-        format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  token: {word}\n  x: same\n")
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\nstringData:\n  token: {word}\n  x: same\n"
+        )
     };
     let repo = Repo::fleet();
-    repo.write("base/web/kustomization.yaml", "resources:\n- service.yaml\n- config.yaml\n- secret.yaml\n");
+    repo.write(
+        "base/web/kustomization.yaml",
+        "resources:\n- service.yaml\n- config.yaml\n- secret.yaml\n",
+    );
     repo.write("base/web/secret.yaml", &secret("hunter2"));
     repo.commit("one");
     repo.write("base/web/secret.yaml", &secret("hunter3"));

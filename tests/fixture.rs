@@ -7,10 +7,7 @@ use tempfile::TempDir;
 
 /// A small fleet: a central cluster and an edge, each with one component, no charts.
 pub const FLEET: &[(&str, &str)] = &[
-    (
-        "base/web/kustomization.yaml",
-        "resources:\n- service.yaml\n- config.yaml\n",
-    ),
+    ("base/web/kustomization.yaml", "resources:\n- service.yaml\n- config.yaml\n"),
     (
         "base/web/service.yaml",
         "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n  - port: 80\n",

@@ -45,7 +45,10 @@ fn completions_and_manual_pages_are_printed() {
 #[cfg(unix)]
 fn a_reader_that_leaves_early_is_no_error() {
     let repo = Repo::fleet();
-    let script = format!("{} completions bash | head -n 1; exit ${{PIPESTATUS[0]}}", crate::fixture::program());
+    let script = format!(
+        "{} completions bash | head -n 1; exit ${{PIPESTATUS[0]}}",
+        crate::fixture::program()
+    );
     let ran = std::process::Command::new("bash")
         .args(["-c", &script])
         .current_dir(repo.path())

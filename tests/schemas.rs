@@ -74,7 +74,12 @@ pub fn violations(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<
         for (name, value) in entries {
             match schema["properties"].get(name) {
                 Some(schema) => {
-                    found.extend(violations(schema, root, value, &format!("{at}/{name}")));
+                    found.extend(violations(
+                        schema,
+                        root,
+                        value,
+                        &format!("{at}/{name}"),
+                    ));
                 }
                 None => found.push(format!("{at}: has an unknown {name}")),
             }

@@ -65,10 +65,13 @@ impl Converter {
         let text = node.text().filter(|_| !node.is_null()).unwrap_or("");
         let (good, what) = match kind {
             Kind::Path => (
-                !text.starts_with('/') && VPath::new(text).is_some_and(|p| p != VPath::root()),
+                !text.starts_with('/')
+                    && VPath::new(text).is_some_and(|p| p != VPath::root()),
                 "a path inside the repository",
             ),
-            Kind::Date => (super::date::seconds(text).is_some(), "a date such as 2026-01-31"),
+            Kind::Date => {
+                (super::date::seconds(text).is_some(), "a date such as 2026-01-31")
+            }
             _ => (is_version(text), "a version such as 1.31"),
         };
         if good {
@@ -92,7 +95,9 @@ impl Converter {
         let text = node.text().filter(|_| !node.is_null());
         // YAML 1.1 reads a bare `off` as false.
         let text = match text {
-            Some("off" | "Off" | "OFF" | "false") if words.contains(&"off") => Some("off"),
+            Some("off" | "Off" | "OFF" | "false") if words.contains(&"off") => {
+                Some("off")
+            }
             text => text,
         };
         if let Some(word) = words.iter().find(|word| Some(**word) == text) {
@@ -176,7 +181,8 @@ impl Converter {
 
 /// A node of no particular shape.
 fn free(node: &Node) -> SettingValue {
-    let setting = |key: Span, node: &Node| Setting { key, span: node.span, value: free(node) };
+    let setting =
+        |key: Span, node: &Node| Setting { key, span: node.span, value: free(node) };
     if let Some(items) = node.items() {
         return SettingValue::List(items.iter().map(|i| setting(i.span, i)).collect());
     }
@@ -202,7 +208,9 @@ fn free(node: &Node) -> SettingValue {
 
 fn is_version(text: &str) -> bool {
     let numbers = text.strip_prefix('v').unwrap_or(text);
-    let parts: Vec<&str> = numbers.split(['-', '+']).next().unwrap_or("").split('.').collect();
-    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> =
+        numbers.split(['-', '+']).next().unwrap_or("").split('.').collect();
+    let digits =
+        |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     parts.len() <= 3 && parts.iter().all(digits)
 }

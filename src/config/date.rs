@@ -22,7 +22,8 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
     }
     // The proleptic Gregorian calendar with years that begin in March.
     let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
+    let days =
+        365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719_468;
     Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
@@ -46,7 +47,9 @@ mod tests {
         assert_eq!(seconds("2000-02-29"), Some(951_782_400));
         assert_eq!(seconds("2026-01-01"), Some(1_767_225_600));
         assert_eq!(seconds("2026-11-21T05:38:08Z"), Some(1_795_239_488));
-        for bad in ["2026-02-29", "2026-1-1", "2026-13-01", "tomorrow", "2026-01-01T24:00:00Z"] {
+        for bad in
+            ["2026-02-29", "2026-1-1", "2026-13-01", "tomorrow", "2026-01-01T24:00:00Z"]
+        {
             assert_eq!(seconds(bad), None, "{bad}");
         }
     }

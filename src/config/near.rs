@@ -2,14 +2,14 @@
 
 /// The candidate that `word` is most likely a misspelling of, if one is near enough.
 ///
-/// Near means: equal but for case and punctuation, or at most one edit in three characters.
+/// Near means: equal but for case and punctuation, or at most one edit for three characters.
 /// Among equals the first candidate wins.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let flat = flat(word);
-    let most = (flat.len() / 3).max(1);
+    let most = flat.len() / 3;
     let near = candidates.into_iter().filter_map(|candidate| {
         let distance = distance(&flat, &self::flat(candidate));
         (distance <= most).then_some((distance, candidate))

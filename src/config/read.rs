@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use goyaml::Node;
+use goyaml::{Dialect, Node};
 use source::{Diagnostic, ReadErrorKind, Severity, SourceMap, Span, VPath, World};
 
 use super::convert::Converter;
@@ -22,14 +22,24 @@ pub fn read(world: &dyn World, sources: &SourceMap) -> Result<Config, Vec<Diagno
         Err(error) if error.kind == ReadErrorKind::NotFound => {
             return Ok(Config::default());
         }
-        Err(error) => return Err(vec![*Diagnostic::error(Span::NONE, error.to_string())]),
+        Err(error) => {
+            return Err(vec![*Diagnostic::error(Span::NONE, error.to_string())]);
+        }
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let file = sources.add(world.display(&path), text);
-    let documents = parse(sources, file)?;
-    match documents.as_slice() {
+    let text = sources.file(file).text.clone();
+    let (mut documents, faults) = goyaml::parse(&text, file, Dialect::V3);
+    if !faults.is_empty() {
+        return Err(faults.iter().map(|fault| *fault.diagnostic()).collect());
+    }
+    match documents.as_mut_slice() {
         [] => Ok(Config::default()),
-        [document] => config(document),
+        [document] => {
+            let root = &mut document.root;
+            root.expand(goyaml::EXPANSION_BUDGET).map_err(|f| vec![*f.diagnostic()])?;
+            config(root)
+        }
         [_, second, ..] => {
             let message = "the configuration is one document";
             Err(vec![*Diagnostic::error(second.span, message)])
@@ -49,8 +59,9 @@ fn config(document: &Node) -> Result<Config, Vec<Diagnostic>> {
     defaults.compat.kustomize = defaults.compat.kustomize.or(compat.kustomize);
     defaults.compat.helm = defaults.compat.helm.or(compat.helm);
     let clusters = take(&mut map, "clusters").into_iter();
-    let clusters =
-        clusters.map(|(name, s)| (name, cluster(entries(s.value), Some(s.key)))).collect();
+    let clusters = clusters
+        .map(|(name, s)| (name, cluster(entries(s.value), Some(s.key))))
+        .collect();
     let lints = take(&mut map, "lints").into_iter();
     let standard = Config::default();
     let output = take(&mut map, "output");
@@ -150,4 +161,84 @@ fn lint(setting: Setting) -> LintConfig {
         _ => Level::At(Severity::Error),
     });
     LintConfig { span, level, settings }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{MemoryWorld, SourceMap};
+
+    use super::read;
+    use crate::config::{Config, HelmVersion, Layout, Level, Role};
+
+    fn parsed(text: &str) -> Result<Config, Vec<String>> {
+        let (world, sources) =
+            (MemoryWorld::new().with("thanos-gitops.yaml", text), SourceMap::new());
+        read(&world, &sources).map_err(|faults| {
+            let told = faults.into_iter().map(|d| {
+                let place = sources.location(d.span);
+                let place =
+                    place.map_or(String::new(), |p| format!("{}:{} ", p.line, p.column));
+                format!("{place}{} ({})", d.message, d.hints.join("; "))
+            });
+            told.collect()
+        })
+    }
+
+    #[test]
+    fn everything_can_be_said_and_nothing_must_be() {
+        assert_eq!(parsed("# nothing\n"), Ok(Config::default()));
+        let text = "\
+            output: {layout: stream}\n\
+            paths: {overlays: deploy/overlays}\n\
+            compat: {helm: 3}\n\
+            clusters:\n  hub:\n    role: central\n    kubernetesVersion: 1.30\n    nodeIPs: [10.0.0.1]\n  empty:\n\
+            lints:\n  LBL002: off\n  THN003: {level: info, retention: 2h, days: 2, strict: true}\n\
+            clock: 2026-02-01\n\
+            buckets: {metrics: thanos}\n";
+        let config = parsed(text).unwrap();
+        assert_eq!(config.layout, Layout::Stream);
+        assert_eq!(config.paths.overlays.as_str(), "deploy/overlays");
+        assert_eq!(config.defaults.compat.helm, Some(HelmVersion::V3));
+        let hub = &config.clusters["hub"];
+        assert_eq!(hub.role, Some(Role::Central));
+        // A version is text, whatever YAML makes of its dot.
+        assert_eq!(hub.kubernetes_version.as_deref(), Some("1.30"));
+        assert_eq!(hub.facts["nodeIPs"].texts(), ["10.0.0.1"]);
+        assert_eq!(config.lints["LBL002"].level, Some(Level::Off));
+        let thn003 = &config.lints["THN003"].settings;
+        assert_eq!(thn003["retention"].text(), Some("2h"));
+        assert_eq!(thn003["days"].number(), Some(2.0));
+        assert_eq!(thn003["strict"].flag(), Some(true));
+        assert_eq!(config.clock, 1_769_904_000);
+        assert_eq!(
+            config.facts["buckets"].map().unwrap()["metrics"].text(),
+            Some("thanos")
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_once_and_at_its_place() {
+        let told = parsed(
+            "output: {layot: stream}\nclusters: [a]\nclock: tomorrow\ncompat: {helm: 5}\n\
+             paths: {base: ../x}\nlints: {A: loud}\n",
+        );
+        assert_eq!(
+            told.unwrap_err(),
+            [
+                "1:10 unknown key `layot` (did you mean `layout`?)",
+                "2:11 this must be a map, not a list ()",
+                "3:8 this must be a date such as 2026-01-31, not `tomorrow` ()",
+                "4:16 `5` is none of 4, 3 ()",
+                "5:15 this must be a path inside the repository, not `../x` ()",
+                "6:12 `loud` is none of off, info, warning, error ()",
+            ]
+        );
+    }
+
+    #[test]
+    fn malformed_yaml_is_told_with_its_place() {
+        let told = parsed("clusters:\n  a: [1\n").unwrap_err();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("3:1 ") || told[0].starts_with("2:"), "{told:?}");
+    }
 }

@@ -2,12 +2,16 @@
 //!
 //! Convention first: a folder `overlays/<cluster>/<component>` with a kustomization is a
 //! [`BuildTarget`]; a kustomization directly in `overlays/<cluster>` is one too, whose
-//! component has the cluster's name. `paths.overlays` moves the tree elsewhere.
+//! component has the cluster's name; it takes those below it that it names. `kind: Component`
+//! is no target. `paths.overlays` moves the tree elsewhere.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use source::{Diagnostic, EntryKind, ReadErrorKind, SourceMap, Span, VPath, World};
+use goyaml::{Dialect, Node};
+use source::{
+    Diagnostic, EntryKind, FileId, ReadErrorKind, SourceMap, Span, VPath, World,
+};
 
 use crate::config::{Compat, Config, Role, Setting};
 
@@ -137,6 +141,8 @@ impl Repo<'_> {
     }
 
     /// Adds the kustomization in `folder`, or else those in the folders below it.
+    ///
+    /// A kustomization of a whole cluster does not hide those below it that it leaves out.
     fn add_targets(
         &mut self,
         cluster: &Arc<Cluster>,
@@ -147,8 +153,17 @@ impl Repo<'_> {
         let entries =
             entries.map_err(|e| Diagnostic::error(Span::NONE, e.to_string()))?;
         let is_kustomization =
-            |(name, _): &(String, EntryKind)| KUSTOMIZATION_FILES.contains(&&**name);
-        if entries.iter().any(is_kustomization) {
+            |(name, _): &&(String, EntryKind)| KUSTOMIZATION_FILES.contains(&&**name);
+        let found = entries.iter().find(is_kustomization);
+        let document =
+            found.and_then(|(name, _)| self.kustomization(&folder.join(name)?));
+        let text =
+            |node: &Node, key| node.get(key).and_then(Node::text).map(str::to_owned);
+        if document.as_ref().and_then(|d| text(d, "kind")).as_deref() == Some("Component")
+        {
+            return Ok(());
+        }
+        if found.is_some() {
             let component = match folder.strip(&cluster.path) {
                 Some("") | None => &cluster.name,
                 Some(rest) => rest,
@@ -158,17 +173,105 @@ impl Repo<'_> {
                 component: component.into(),
                 path: folder.clone(),
             });
-            return Ok(());
         }
         // `overlays/<cluster>/<group>/<component>` is as deep as trees in the wild go.
-        if depth < 2 {
-            for (name, kind) in entries {
-                let below = folder.join(&name).filter(|_| !name.starts_with('.'));
-                if let (EntryKind::Folder, Some(below)) = (kind, below) {
-                    self.add_targets(cluster, &below, depth + 1)?;
-                }
+        if depth > 0 && (found.is_some() || depth > 1) {
+            return Ok(());
+        }
+        let reached = document.map(|d| reached(&d, folder)).unwrap_or_default();
+        for (name, kind) in entries {
+            let below = folder.join(&name).filter(|b| {
+                !name.starts_with('.')
+                    && !reached.iter().any(|r| b.is_under(r) || r.is_under(b))
+            });
+            if let (EntryKind::Folder, Some(below)) = (kind, below) {
+                self.add_targets(cluster, &below, depth + 1)?;
             }
         }
         Ok(())
+    }
+
+    /// The document of a kustomization file, as far as it can be read; whoever builds it
+    /// tells what is wrong with it.
+    fn kustomization(&self, path: &VPath) -> Option<Node> {
+        let bytes = self.world.read(path).ok()?;
+        let text = String::from_utf8_lossy(&bytes);
+        let parsed = goyaml::parse_first(&text, FileId::NONE, Dialect::V3);
+        parsed.ok().flatten().map(|document| document.root)
+    }
+}
+
+/// The folders that a kustomization builds on.
+fn reached(document: &Node, folder: &VPath) -> Vec<VPath> {
+    let lists = ["resources", "bases", "components"].map(|key| document.get(key));
+    let items = lists.into_iter().flatten().filter_map(Node::items).flatten();
+    items.filter_map(|item| folder.join(item.text()?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{MemoryWorld, SourceMap};
+
+    use crate::config::Role;
+
+    fn targets(files: &[(&str, &str)]) -> Vec<String> {
+        let world =
+            files.iter().fold(MemoryWorld::new(), |w, (path, text)| w.with(path, text));
+        let sources = SourceMap::new();
+        let repo = crate::load(&world, &sources).unwrap();
+        let shown = |t: &super::BuildTarget| {
+            format!("{} {} {}", t.cluster.name, t.component, t.path)
+        };
+        repo.targets.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn components_are_folders_with_a_kustomization() {
+        let found = targets(&[
+            ("overlays/b/web/kustomization.yml", ""),
+            ("overlays/a/group/db/Kustomization", ""),
+            ("overlays/a/web/kustomization.yaml", ""),
+            ("overlays/a/web/nested/kustomization.yaml", ""),
+            ("overlays/a/shared/kustomization.yaml", "kind: Component\n"),
+            ("overlays/a/.git/kustomization.yaml", ""),
+            ("overlays/empty/README.md", ""),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "a group/db overlays/a/group/db",
+                "a web overlays/a/web",
+                "b web overlays/b/web"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_kustomization_of_the_cluster_takes_what_it_names() {
+        let found = targets(&[
+            ("overlays/a/kustomization.yaml", "resources: [web, ./db/]\n"),
+            ("overlays/a/web/kustomization.yaml", ""),
+            ("overlays/a/db/kustomization.yaml", ""),
+            ("overlays/a/other/kustomization.yaml", ""),
+        ]);
+        assert_eq!(found, ["a a overlays/a", "a other overlays/a/other"]);
+    }
+
+    #[test]
+    fn what_the_configuration_leaves_open_is_filled_in() {
+        let text = "paths: {overlays: deploy/overlays}\n\
+                    defaults: {kubernetesVersion: 1.31, domain: example.com}\n\
+                    clusters:\n  hub-1: {role: edge}\n  east: {domain: east.example.com}\n";
+        let world = MemoryWorld::new()
+            .with("thanos-gitops.yaml", text)
+            .with("deploy/overlays/hub-1/web/kustomization.yaml", "")
+            .with("deploy/overlays/east/web/kustomization.yaml", "");
+        let sources = SourceMap::new();
+        let repo = crate::load(&world, &sources).unwrap();
+        let (east, hub) = (repo.cluster("east").unwrap(), repo.cluster("hub-1").unwrap());
+        assert_eq!((east.role, hub.role), (None, Some(Role::Edge)));
+        assert_eq!(hub.kubernetes_version.as_deref(), Some("1.31"));
+        assert_eq!(hub.facts["domain"].text(), Some("example.com"));
+        assert_eq!(east.facts["domain"].text(), Some("east.example.com"));
     }
 }
