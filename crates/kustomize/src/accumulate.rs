@@ -17,7 +17,8 @@ use crate::resource::{ResMap, read_all};
 use crate::transformers::{self, Setup, Transformer};
 
 /// The names of a kustomization's file, one of which there must be.
-const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// How deep kustomizations may be nested.
 const DEPTH: usize = 200;
 
@@ -66,8 +67,10 @@ impl Target {
             && version.as_str() != "v1.21.2"
             && !openapi.contains_key("path")
         {
-            let message =
-                format!("the specified OpenAPI version is not built in: {}", version.as_str());
+            let message = format!(
+                "the specified OpenAPI version is not built in: {}",
+                version.as_str()
+            );
             return Err(Diagnostic::error(version.span, message)
                 .hint("v1.21.2 is built in; name a file with `path:` for another one"));
         }
@@ -126,11 +129,11 @@ impl Target {
             }
             let folder = match self.folder.enter(context, path) {
                 Ok(folder) => folder,
-                Err(error) => return Err(neither(at_file, error, path)),
+                Err(error) => return Err(neither(&at_file, error, path)),
             };
-            all = self
-                .directory(context, all, folder, path, false)
-                .map_err(|e| e.trace(path.span, "accumulating resources from this entry"))?;
+            all = self.directory(context, all, folder, path, false).map_err(|e| {
+                e.trace(path.span, "accumulating resources from this entry")
+            })?;
         }
         Ok(all)
     }
@@ -164,7 +167,10 @@ impl Target {
         as_component: bool,
     ) -> Result<Accumulated> {
         if folder.depth() > DEPTH {
-            return Err(Diagnostic::error(path.span, "kustomizations are nested too deeply"));
+            return Err(Diagnostic::error(
+                path.span,
+                "kustomizations are nested too deeply",
+            ));
         }
         let shown = context.world.display(&folder.root);
         let mut target = Target::load(context, folder).map_err(|error| {
@@ -286,7 +292,11 @@ impl Target {
         Ok(all.resources.into_iter().collect())
     }
 
-    fn transformers(&self, context: &mut Context<'_>, all: &mut Accumulated) -> Result<()> {
+    fn transformers(
+        &self,
+        context: &mut Context<'_>,
+        all: &mut Accumulated,
+    ) -> Result<()> {
         let mut list: Vec<(Box<dyn Transformer>, Option<Provenance>)> = Vec::new();
         for (plugin, configure) in transformers::TABLE {
             let mut setup = Setup {
@@ -347,10 +357,7 @@ impl Accumulated {
 }
 
 /// Finds and parses the one kustomization file. (upstream: `LoadKustFile`)
-fn load_file(
-    context: &mut Context<'_>,
-    folder: &Folder,
-) -> Result<(&'static str, Node)> {
+fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str, Node)> {
     let found: Vec<&'static str> =
         FILE_NAMES.into_iter().filter(|name| folder.has_file(context, name)).collect();
     let shown = context.world.display(&folder.root);
@@ -377,12 +384,13 @@ fn load_file(
 
 /// A file was there and is faulty: then it is no folder, and its fault is what matters.
 fn is_found_out(error: &Diagnostic) -> bool {
-    !error.message.starts_with("evalsymlink failure") && !error.message.contains("must resolve to a file")
+    !error.message.starts_with("evalsymlink failure")
+        && !error.message.contains("must resolve to a file")
 }
 
 /// Neither a file nor a folder. (upstream: "accumulation err=")
 fn neither(
-    at_file: Box<Diagnostic>,
+    at_file: &Diagnostic,
     at_folder: Box<Diagnostic>,
     path: &Text,
 ) -> Box<Diagnostic> {

@@ -1,6 +1,7 @@
 //! A whole build, from a folder to a set of objects.
 
 use ecow::EcoString;
+use goyaml::{Dialect, Format, Node, Value, to_yaml};
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::accumulate::Target;
@@ -87,7 +88,7 @@ pub struct Built {
     /// Who changed what: the arena of the objects' nodes.
     pub origins: Origins,
     /// Upstream's warnings.
-    pub warnings: Vec<Box<Diagnostic>>,
+    pub warnings: Vec<Diagnostic>,
     /// What had no effect: for lints.
     pub notes: Vec<Note>,
     /// The files that were read, sorted. A chart's own files are not among them, its values
@@ -157,7 +158,9 @@ fn drop_local(resources: &mut ResMap) {
     const LOCAL: &str = "config.kubernetes.io/local-config";
     resources.retain(|resource| {
         !resource.is_nil_or_empty()
-            && annotations(resource.node()).get(LOCAL).is_none_or(|value| value == "false")
+            && annotations(resource.node())
+                .get(LOCAL)
+                .is_none_or(|value| value == "false")
     });
 }
 
@@ -177,7 +180,7 @@ fn finish(
         let message = "Warning: Sorting order is set both in 'kustomization.yaml' \
                        ('sortOptions') and in a CLI flag ('--reorder'). Using the \
                        kustomization file over the CLI flag.";
-        context.warnings.push(Diagnostic::warning(options.span, message));
+        context.warnings.push(*Diagnostic::warning(options.span, message));
     }
     sort(resources, root.sort_options.as_ref(), order)?;
     if context.options.managed_by_label || root.wants_metadata("managedByLabel") {
@@ -191,6 +194,21 @@ fn finish(
         root.wants_metadata("transformerAnnotations"),
     );
     Ok(())
+}
+
+/// The typed value of a node as kyaml's `MarshalJSON` makes it.
+pub(crate) fn typed(node: &Node) -> Result<Value> {
+    goyaml::decode(node, Dialect::V3).map_err(|faults| {
+        let message = goyaml::upstream_text(&faults);
+        match faults.first() {
+            Some(fault) => {
+                let mut error = fault.diagnostic();
+                error.message = message;
+                error.at(node.span)
+            }
+            None => Diagnostic::error(node.span, message),
+        }
+    })
 }
 
 /// Prints the objects as `kustomize build` does, documents joined by `---`.
@@ -207,6 +225,10 @@ pub fn print(resources: &ResMap) -> Result<String> {
 
 /// Prints one object. (upstream: `Resource.AsYAML`)
 pub fn print_one(resource: &Resource) -> Result<String> {
-    let value = goyaml::decode(resource.node()).map_err(|fault| fault.diagnostic())?;
-    goyaml::to_yaml(&value, goyaml::Format::Sigs).map_err(|fault| fault.diagnostic())
+    let value = typed(resource.node())?;
+    to_yaml(&value, Format::Sigs).map_err(|fault| {
+        let mut error = fault.diagnostic();
+        error.message = fault.upstream();
+        error.at(resource.node().span)
+    })
 }

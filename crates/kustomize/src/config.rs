@@ -5,7 +5,7 @@ use source::{Diagnostic, Result};
 use crate::context::Context;
 use crate::kustomization::{Decoder, Mode, Text};
 use crate::load::Folder;
-use crate::references::{NAME_REFERENCES, VAR_REFERENCE};
+use crate::references::{NAME_REFERENCES, Referrers, VAR_REFERENCE};
 use crate::resource::{FieldSpec, Gvk, Row, merge_all};
 use crate::transformers::{
     COMMON_ANNOTATIONS, COMMON_LABELS, IMAGES, NAME_PREFIX, NAME_SUFFIX, NAMESPACE,
@@ -26,6 +26,19 @@ pub(crate) struct TransformerConfig {
     pub(crate) var_reference: Vec<FieldSpec>,
     pub(crate) images: Vec<FieldSpec>,
     pub(crate) replicas: Vec<FieldSpec>,
+    base: Base,
+}
+
+/// How a config relates to the defaults; most are just these, and need no merging.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Base {
+    /// The defaults are not in it.
+    #[default]
+    Without,
+    /// It is the defaults.
+    Exactly,
+    /// The defaults are in it.
+    Including,
 }
 
 /// The fields that hold the name of an object of some kind.
@@ -41,10 +54,11 @@ impl TransformerConfig {
     /// The defaults. (upstream: `MakeDefaultConfig`)
     pub(crate) fn builtin() -> TransformerConfig {
         let rows = |rows: &[Row]| rows.iter().map(FieldSpec::row).collect();
-        let reference = |(group, version, kind, referrers): &_| NameBackReference {
-            gvk: Gvk::new::<&str>(group, version, kind),
-            referrers: rows(referrers),
-        };
+        let reference =
+            |&(group, version, kind, referrers): &Referrers| NameBackReference {
+                gvk: Gvk::new(group, version, kind),
+                referrers: rows(referrers),
+            };
         TransformerConfig {
             name_prefix: rows(NAME_PREFIX),
             name_suffix: rows(NAME_SUFFIX),
@@ -57,6 +71,7 @@ impl TransformerConfig {
             var_reference: rows(VAR_REFERENCE),
             images: rows(IMAGES),
             replicas: rows(REPLICAS),
+            base: Base::Exactly,
         }
     }
 
@@ -85,11 +100,26 @@ impl TransformerConfig {
         &mut self,
         other: &TransformerConfig,
     ) -> std::result::Result<(), String> {
+        if other.base == Base::Exactly && self.base != Base::Without {
+            return Ok(());
+        }
+        if self.is_empty() {
+            *self = other.clone();
+            return Ok(());
+        }
+        self.base = match self.base == Base::Without && other.base == Base::Without {
+            true => Base::Without,
+            false => Base::Including,
+        };
         let lists = [
             ("NamePrefix", &mut self.name_prefix, &other.name_prefix),
             ("NameSuffix", &mut self.name_suffix, &other.name_suffix),
             ("NameSpace", &mut self.namespace, &other.namespace),
-            ("CommonAnnotations", &mut self.common_annotations, &other.common_annotations),
+            (
+                "CommonAnnotations",
+                &mut self.common_annotations,
+                &other.common_annotations,
+            ),
             ("CommonLabels", &mut self.common_labels, &other.common_labels),
             ("Labels", &mut self.labels, &other.labels),
             ("TemplateLabels", &mut self.template_labels, &other.template_labels),
@@ -97,8 +127,9 @@ impl TransformerConfig {
             ("Images", &mut self.images, &other.images),
             ("Replicas", &mut self.replicas, &other.replicas),
         ];
-        let failed =
-            |name: &str, words: &str| format!("failed to merge {name} fieldSpec: {words}");
+        let failed = |name: &str, words: &str| {
+            format!("failed to merge {name} fieldSpec: {words}")
+        };
         for (name, own, added) in lists {
             if !added.is_empty() {
                 merge_all(own, added).map_err(|words| failed(name, words))?;
@@ -113,6 +144,22 @@ impl TransformerConfig {
             self.name_reference.sort_by_key(|reference| sort_key(&reference.gvk));
         }
         Ok(())
+    }
+
+    fn is_empty(&self) -> bool {
+        let lists = [
+            &self.name_prefix,
+            &self.name_suffix,
+            &self.namespace,
+            &self.common_labels,
+            &self.labels,
+            &self.template_labels,
+            &self.common_annotations,
+            &self.var_reference,
+            &self.images,
+            &self.replicas,
+        ];
+        self.name_reference.is_empty() && lists.iter().all(|list| list.is_empty())
     }
 
     /// Adds the referrers of one kind. (upstream: `nbrSlice.mergeOne`)
@@ -143,7 +190,7 @@ fn decode(context: &mut Context<'_>, file: source::FileId) -> Result<Transformer
     let Some(document) = crate::load::document(context, file)? else {
         return Ok(TransformerConfig::default());
     };
-    let mut root = Decoder::new(&document, Mode::Config)?;
+    let root = Decoder::new(&document, Mode::Config)?;
     let mut config = TransformerConfig::default();
     let lists: [(&str, &mut Vec<FieldSpec>); 10] = [
         ("commonAnnotations", &mut config.common_annotations),

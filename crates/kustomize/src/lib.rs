@@ -30,7 +30,9 @@ mod references;
 mod resource;
 mod transformers;
 
-pub use build::{Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one};
+pub use build::{
+    Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one,
+};
 pub use chart::{
     ChartOutput, ChartRenderer, ChartRequest, NoCharts, ValuesLayer, ValuesSource,
 };

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 use goyaml::{Node, Tag};
 
-use crate::resource::{
-    ResId, ResMap, Resource, annotations, set_annotations,
-};
+use crate::resource::{ResId, ResMap, Resource, annotations, set_annotations};
 
 /// Where an object came from.
 pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -136,7 +134,8 @@ impl Provenance {
 /// A text as YAML has it; paths and names are plain.
 fn scalar(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
-    let starts = text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_'));
+    let starts =
+        text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_'));
     match starts && text.chars().all(plain) && Node::scalar(text).tag == Tag::Str {
         true => text.to_owned(),
         false => format!("'{}'", text.replace('\'', "''")),
@@ -180,7 +179,11 @@ pub(crate) fn add_transformation(resources: &mut ResMap, provenance: &Provenance
 /// them: sorted strings, no empty map.
 /// (upstream: `RemoveBuildAnnotations`, `RemoveOriginAnnotations`,
 /// `RemoveTransformerAnnotations`)
-pub(crate) fn clean(resources: &mut ResMap, keep_origin: bool, keep_transformations: bool) {
+pub(crate) fn clean(
+    resources: &mut ResMap,
+    keep_origin: bool,
+    keep_transformations: bool,
+) {
     for resource in resources.iter_mut() {
         let mut map = annotations(resource.node());
         let had = !map.is_empty();

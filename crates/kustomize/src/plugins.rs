@@ -7,7 +7,9 @@
 use source::{Diagnostic, Result};
 
 use crate::context::Context;
-use crate::generators::{DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy};
+use crate::generators::{
+    DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy,
+};
 use crate::kustomization::{
     Decoder, GeneratorOptions, Mode, Text, decode_field_spec, decode_helm_chart,
     decode_helm_globals, decode_image, decode_patch, decode_replacement_field,
@@ -17,8 +19,8 @@ use crate::load::{Folder, document};
 use crate::patch;
 use crate::resource::{FieldSpec, ResMap, Resource, read_nodes};
 use crate::transformers::{
-    Affix, Annotations, ImageTag, Labels, NameAffix, Namespace, ReplicaCount, SubjectMode,
-    Transformer, ValueAdd, ValueAddTarget, add_hashes,
+    Affix, Annotations, ImageTag, Labels, NameAffix, Namespace, ReplicaCount,
+    SubjectMode, Transformer, ValueAdd, ValueAddTarget, add_hashes,
 };
 
 /// The configs that stand in an entry itself; none if the entry is a path.
@@ -75,9 +77,14 @@ pub(crate) fn generator(
     made.map_err(failed(config))
 }
 
-fn data(d: &mut Decoder<'_>, folder: &Folder, kind: DataKind) -> Result<Box<dyn Generator>> {
+fn data(
+    d: &mut Decoder<'_>,
+    folder: &Folder,
+    kind: DataKind,
+) -> Result<Box<dyn Generator>> {
     let mut args = generator_args(d)?;
-    let metadata = d.object("metadata", |m| Ok((m.text("name")?, m.text("namespace")?)))?;
+    let metadata =
+        d.object("metadata", |m| Ok((m.text("name")?, m.text("namespace")?)))?;
     let (name, namespace) = metadata.unwrap_or_default();
     if args.name.is_empty() {
         args.name = name;
@@ -164,7 +171,10 @@ fn image_tag(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
 
 fn replica_count(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
     let Some(replica) = d.object("replica", decode_replica)? else {
-        return Err(Diagnostic::error(d.span(), "resource with name  does not match a config"));
+        return Err(Diagnostic::error(
+            d.span(),
+            "resource with name  does not match a config",
+        ));
     };
     Ok(Box::new(ReplicaCount { replica, fields: fields(d)? }))
 }
@@ -276,7 +286,8 @@ fn target(d: &mut Decoder<'_>) -> Result<ValueAddTarget> {
     }
     let position = d.int("filePathPosition")?;
     let Ok(file_path_position) = usize::try_from(position) else {
-        let message = format!("value of FilePathPosition ({position}) cannot be negative");
+        let message =
+            format!("value of FilePathPosition ({position}) cannot be negative");
         return Err(Diagnostic::error(d.span(), message));
     };
     let selector = d.object("selector", decode_selector)?;

@@ -32,14 +32,16 @@ fn absorb(
         [] => {
             if matches!(behavior, Behavior::Merge | Behavior::Replace) {
                 let message = format!("id {id} does not exist; cannot merge or replace");
-                return Err(Diagnostic::error(span, message)
-                    .hint("the object to change must come from `resources:` or a generator"));
+                return Err(Diagnostic::error(span, message).hint(
+                    "the object to change must come from `resources:` or a generator",
+                ));
             }
             return resources.append(resource);
         }
         [at] => *at,
         _ => {
-            let message = format!("found multiple objects that could accept merge of {id}");
+            let message =
+                format!("found multiple objects that could accept merge of {id}");
             return Err(Diagnostic::error(span, message));
         }
     };

@@ -124,8 +124,10 @@ impl DataGenerator {
     fn put(&self, node: &mut Node, pair: &KeyValue) {
         let (field, text) = match (self.kind, std::str::from_utf8(&pair.value)) {
             (DataKind::ConfigMap, Ok(text)) => ("data", text.to_owned()),
-            (DataKind::ConfigMap, Err(_)) => ("binaryData", base64_lines(&pair.value)),
-            (DataKind::Secret, _) => ("data", base64_lines(&pair.value)),
+            (DataKind::ConfigMap, Err(_)) => {
+                ("binaryData", goyaml::base64_lines(&pair.value))
+            }
+            (DataKind::Secret, _) => ("data", goyaml::base64_lines(&pair.value)),
         };
         if node.get(field).is_none() {
             node.set(field, Node::mapping(Vec::new()).at(self.args.span));
@@ -133,36 +135,5 @@ impl DataGenerator {
         if let Some(map) = node.get_mut(field) {
             map.set(&pair.key, Node::string(text).at(pair.span));
         }
-    }
-}
-
-/// Base64 in lines of 70; a single line has no line break. (kyaml: `encodeBase64`)
-fn base64_lines(bytes: &[u8]) -> String {
-    const WIDTH: usize = 70;
-    let text = goyaml::base64_encode(bytes);
-    // Upstream counts one line more than there are, so that exactly 70 end in a break too.
-    if text.len() < WIDTH {
-        return text;
-    }
-    let mut lines = String::with_capacity(text.len() + text.len() / WIDTH + 1);
-    for (at, letter) in text.chars().enumerate() {
-        if at > 0 && at % WIDTH == 0 {
-            lines.push('\n');
-        }
-        lines.push(letter);
-    }
-    lines.push('\n');
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64_lines;
-
-    #[test]
-    fn long_base64_is_broken() {
-        assert_eq!(base64_lines(b"hi"), "aGk=");
-        let lines = base64_lines(&[0; 60]);
-        assert_eq!(lines.split('\n').map(str::len).collect::<Vec<_>>(), [70, 10, 0]);
     }
 }

@@ -82,9 +82,11 @@ impl HelmChartInflation {
         let shown = wanted.map_or(path, |p| context.world.display(&p));
         let name = self.chart.name.as_str();
         if self.chart.repo.is_empty() {
-            let message = format!("no repo specified for pull, no chart found at '{shown}'");
-            return Err(Diagnostic::error(self.chart.name.span, message)
-                .hint(format!("put the chart `{name}` there, or say `repo:` and `version:`")));
+            let message =
+                format!("no repo specified for pull, no chart found at '{shown}'");
+            return Err(Diagnostic::error(self.chart.name.span, message).hint(format!(
+                "put the chart `{name}` there, or say `repo:` and `version:`"
+            )));
         }
         let message = format!("no chart found at '{shown}', and a build pulls none");
         Err(Diagnostic::error(self.chart.name.span, message)
@@ -94,7 +96,8 @@ impl HelmChartInflation {
     fn request(&self, context: &mut Context<'_>) -> Result<ChartRequest> {
         let located = self.locate(context)?;
         let chart = &self.chart;
-        let plain = |texts: &[Text]| texts.iter().map(|text| text.value.clone()).collect();
+        let plain =
+            |texts: &[Text]| texts.iter().map(|text| text.value.clone()).collect();
         let mut layers = vec![self.first_layer(context, &located)?];
         for path in &chart.additional_values_files {
             let loaded = self.folder.load(context, path)?;
@@ -135,7 +138,11 @@ impl HelmChartInflation {
     /// The values file, or what is merged of it and `valuesInline`.
     ///
     /// The chart's own `values.yaml` is a user's file here: that is what upstream passes.
-    fn first_layer(&self, context: &mut Context<'_>, chart: &VPath) -> Result<ValuesLayer> {
+    fn first_layer(
+        &self,
+        context: &mut Context<'_>,
+        chart: &VPath,
+    ) -> Result<ValuesLayer> {
         let inline = self.chart.values_inline.as_ref();
         let file = match (self.merge, inline) {
             (ValuesMerge::Replace, Some(_)) => None,

@@ -118,7 +118,11 @@ fn env_file(
             let message = format!("line {} has invalid utf8 bytes", number + 1);
             return Err(Diagnostic::error(span, message));
         };
-        let line = if number == 0 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
+        let line = if number == 0 {
+            line.strip_prefix('\u{feff}').unwrap_or(line)
+        } else {
+            line
+        };
         let line = line.trim_start();
         if line.is_empty() || line.starts_with('#') {
             continue;

@@ -3,6 +3,7 @@
 use goyaml::{Node, Value};
 use source::{Diagnostic, FileId, Result};
 
+use crate::build::typed;
 use crate::context::Context;
 use crate::kustomization::ValuesMerge;
 use crate::load::document;
@@ -33,5 +34,5 @@ pub(super) fn merged(
             merged?.unwrap_or_else(|| Node::mapping(Vec::new()))
         }
     };
-    goyaml::decode(&node).map_err(|fault| fault.diagnostic())
+    typed(&node)
 }

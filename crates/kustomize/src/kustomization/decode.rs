@@ -119,7 +119,7 @@ impl<'n> Decoder<'n> {
     pub(crate) fn int(&self, field: &'static str) -> Result<i64> {
         let Some(node) = self.node(field) else { return Ok(0) };
         let wrong = || self.mode.wrong_type(node, &self.inner(field), "int64");
-        let value = match goyaml::decode(node).map_err(|fault| fault.diagnostic())?.data {
+        let value = match crate::build::typed(node)?.data {
             goyaml::Data::Int(value) => Some(value),
             #[expect(clippy::cast_possible_truncation, reason = "the value is whole")]
             goyaml::Data::Float(value) if value.fract() == 0.0 => Some(value as i64),
@@ -224,7 +224,8 @@ impl<'n> Decoder<'n> {
         let known = self.known.borrow();
         let is_known =
             |name: &str| known.iter().any(|k| *k == name || fold(k) == fold(name));
-        let Some((name, span, _)) = self.entries.iter().find(|(name, ..)| !is_known(name))
+        let Some((name, span, _)) =
+            self.entries.iter().find(|(name, ..)| !is_known(name))
         else {
             return Ok(());
         };

@@ -123,7 +123,7 @@ pub struct SortOptions {
 
 /// An order of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortOrder {
+pub(crate) enum SortOrder {
     /// By kind, then by id.
     Legacy,
     /// As read.

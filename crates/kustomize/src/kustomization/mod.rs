@@ -11,16 +11,17 @@ mod read;
 mod replacement_args;
 
 pub(crate) use decode::{Decoder, Mode};
+pub(crate) use entries::SortOrder;
 pub use entries::{
-    Image, Label, Patch, PatchOptions, Replica, Selector, SortOptions, SortOrder, Var,
+    Image, Label, Patch, PatchOptions, Replica, Selector, SortOptions, Var,
 };
 pub use generator_args::{GeneratorArgs, GeneratorOptions};
 pub use helm_args::{HelmChart, HelmGlobals, ValuesMerge};
 pub use read::read_kustomization;
 pub(crate) use read::{
     decode_field_spec, decode_gvk, decode_helm_chart, decode_helm_globals, decode_image,
-    decode_patch, decode_replacement, decode_replacement_field, decode_replica,
-    decode_selector, generator_args,
+    decode_patch, decode_replacement_field, decode_replica, decode_selector,
+    generator_args,
 };
 pub use replacement_args::{
     FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector,

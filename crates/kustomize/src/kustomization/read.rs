@@ -5,9 +5,10 @@ use goyaml::Node;
 use source::{Diagnostic, Result, Span};
 
 use super::{
-    Decoder, FieldOptions, GeneratorArgs, GeneratorOptions, HelmChart, HelmGlobals, Image,
-    Kustomization, Label, Mode, Patch, PatchOptions, Replacement, ReplacementField, Replica,
-    Selector, SortOptions, SourceSelector, TargetSelector, Text, Var,
+    Decoder, FieldOptions, GeneratorArgs, GeneratorOptions, HelmChart, HelmGlobals,
+    Image, Kustomization, Label, Mode, Patch, PatchOptions, Replacement,
+    ReplacementField, Replica, Selector, SortOptions, SourceSelector, TargetSelector,
+    Text, Var,
 };
 use crate::resource::{FieldSpec, Gvk, ResId};
 
@@ -21,12 +22,12 @@ const COMPONENT: &str = "Component";
 /// `CheckEmpty`, `EnforceFields`)
 pub fn read_kustomization(
     document: &Node,
-    warnings: &mut Vec<Box<Diagnostic>>,
+    warnings: &mut Vec<Diagnostic>,
 ) -> Result<Kustomization> {
     let root = Decoder::new(document, Mode::Kustomization)?;
     let mut k = decode(&root)?;
     root.finish()?;
-    warnings.extend(deprecated(&root));
+    warn_of_deprecated(&root, warnings);
     if is_empty(document) {
         return Err(Diagnostic::error(document.span, "kustomization.yaml is empty")
             .hint("name at least one resource under `resources:`"));
@@ -107,8 +108,9 @@ fn is_zero(value: &Node) -> bool {
     value.text() == Some("")
 }
 
-fn deprecated(root: &Decoder<'_>) -> Vec<Box<Diagnostic>> {
-    const FIX: &str = "Run 'kustomize edit fix' to update your Kustomization automatically.";
+fn warn_of_deprecated(root: &Decoder<'_>, warnings: &mut Vec<Diagnostic>) {
+    const FIX: &str =
+        "Run 'kustomize edit fix' to update your Kustomization automatically.";
     const FIELDS: &[(&str, &str, &str)] = &[
         ("bases", "resources", ""),
         ("commonLabels", "labels", ""),
@@ -117,16 +119,14 @@ fn deprecated(root: &Decoder<'_>) -> Vec<Box<Diagnostic>> {
         ("patchesStrategicMerge", "patches", ""),
         ("vars", "replacements", "[EXPERIMENTAL] "),
     ];
-    let mut warnings = Vec::new();
     for (field, successor, lead) in FIELDS {
         if root.has(field) {
             let message = format!(
                 "# Warning: '{field}' is deprecated. Please use '{successor}' instead. {lead}{FIX}"
             );
-            warnings.push(Diagnostic::warning(root.key_span(field), message));
+            warnings.push(*Diagnostic::warning(root.key_span(field), message));
         }
     }
-    warnings
 }
 
 fn default_kind(k: &mut Kustomization) {
@@ -275,7 +275,13 @@ fn var(entry: &mut Decoder<'_>) -> Result<Var> {
         Ok((api_version, ResId { gvk, name, namespace, cluster_scoped: false }))
     })?;
     let (api_version, object) = object.unwrap_or((EcoString::new(), ResId::default()));
-    Ok(Var { span: entry.span(), name: entry.text("name")?, object, api_version, field_path })
+    Ok(Var {
+        span: entry.span(),
+        name: entry.text("name")?,
+        object,
+        api_version,
+        field_path,
+    })
 }
 
 fn sort_options(entry: &mut Decoder<'_>) -> Result<SortOptions> {
@@ -352,7 +358,10 @@ pub(crate) fn decode_helm_chart(entry: &mut Decoder<'_>) -> Result<HelmChart> {
 
 /// Decodes an entry of `helmChartInflationGenerator`, which is older than `helmCharts`.
 /// (upstream: `SplitHelmParameters`)
-fn old_helm_chart(entry: &mut Decoder<'_>, globals: &mut HelmGlobals) -> Result<HelmChart> {
+fn old_helm_chart(
+    entry: &mut Decoder<'_>,
+    globals: &mut HelmGlobals,
+) -> Result<HelmChart> {
     for unused in ["chartRepoName", "helmBin", "releaseNamespace"] {
         entry.text(unused)?;
     }
@@ -378,7 +387,9 @@ fn old_helm_chart(entry: &mut Decoder<'_>, globals: &mut HelmGlobals) -> Result<
 }
 
 /// Decodes an entry of `replacements`.
-pub(crate) fn decode_replacement_field(entry: &mut Decoder<'_>) -> Result<ReplacementField> {
+pub(crate) fn decode_replacement_field(
+    entry: &mut Decoder<'_>,
+) -> Result<ReplacementField> {
     let path = entry.text("path")?;
     Ok(ReplacementField { path, replacement: decode_replacement(entry)? })
 }

@@ -1,6 +1,6 @@
 //! From the text of a file to its documents.
 
-use goyaml::{Dialect, Documents, Fault, Node};
+use goyaml::{Dialect, Documents, EXPANSION_BUDGET, Fault, Node};
 use source::{Diagnostic, FileId, Result, Span};
 
 use crate::context::Context;
@@ -33,7 +33,9 @@ fn first(
         return Ok(None);
     };
     context.taint(&document.root);
-    document.root.expand(dialect).map(Some)
+    let mut root = document.root;
+    root.expand(EXPANSION_BUDGET)?;
+    Ok(Some(root))
 }
 
 /// A fault in a text, in upstream's words.

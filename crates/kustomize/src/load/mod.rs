@@ -91,8 +91,7 @@ impl Folder {
         }
         if context.options.restrict_to_root && !real.is_under(&self.root) {
             let root = context.world.display(&self.root);
-            let message =
-                format!("security; file '{shown}' is not in or below '{root}'");
+            let message = format!("security; file '{shown}' is not in or below '{root}'");
             return Err(Diagnostic::error(path.span, message)
                 .hint("move the file into this folder, or into a base of its own"));
         }
@@ -154,8 +153,10 @@ fn confirm_dir(
         }
         Err(_) => {
             let mut error = missing(shown, at);
-            error.message =
-                format!("must build at directory: not a valid directory: {}", error.message);
+            error.message = format!(
+                "must build at directory: not a valid directory: {}",
+                error.message
+            );
             return Err(error);
         }
     };
@@ -183,7 +184,8 @@ fn outside(path: &Text, shown: &str) -> Box<Diagnostic> {
 }
 
 fn refuse_remote(path: &Text) -> Box<Diagnostic> {
-    let message = format!("remote resource `{}` is not fetched by a build", path.as_str());
+    let message =
+        format!("remote resource `{}` is not fetched by a build", path.as_str());
     Diagnostic::error(path.span, message)
         .hint("commit a copy of it and name the copy's path")
 }

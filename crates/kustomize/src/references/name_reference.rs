@@ -36,7 +36,7 @@ pub(crate) fn fix_back_references(
             continue;
         }
         let id = resource.org_id();
-        let own = fields.get(&id.gvk.kind).map(Vec::as_slice).unwrap_or(&[]);
+        let own = fields.get(id.gvk.kind.as_str()).map(Vec::as_slice).unwrap_or(&[]);
         let any = fields.get("").map(Vec::as_slice).unwrap_or(&[]);
         for (_, field) in merged(own, any) {
             if id.gvk.is_selected(&field.spec.gvk) {
@@ -83,12 +83,16 @@ impl Fix<'_> {
         let spec = FieldSpec { gvk: id.gvk.clone(), path, create: false };
         let mut editor = context.editor("nameReference", Span::NONE);
         let set = &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
-        visit_field(resource, &spec, Create::Nothing, &mut editor, set).map_err(|mut e| {
-            let path = &spec.path;
-            e.message =
-                format!("updating name reference in '{path}' field of '{id}': {}", e.message);
-            e
-        })
+        visit_field(resource, &spec, Create::Nothing, &mut editor, set).map_err(
+            |mut e| {
+                let path = &spec.path;
+                e.message = format!(
+                    "updating name reference in '{path}' field of '{id}': {}",
+                    e.message
+                );
+                e
+            },
+        )
     }
 
     fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {

@@ -124,9 +124,10 @@ impl Candidates {
     fn is_org_namespace(&self, referrer: &Referrer, namespace: &str) -> bool {
         let there = self.by_org_namespace.get(namespace).map(Vec::as_slice);
         namespace != NOT_A_NAMESPACE
-            && there.unwrap_or(&[]).iter().any(|at| {
-                self.list.get(*at).is_some_and(|c| referrer.could_mean(c))
-            })
+            && there
+                .unwrap_or(&[])
+                .iter()
+                .any(|at| self.list.get(*at).is_some_and(|c| referrer.could_mean(c)))
     }
 
     fn keep_same_affixes(
@@ -239,8 +240,9 @@ fn ambiguous(referrer: &Referrer, chosen: &[&Candidate]) -> Box<Diagnostic> {
         ids.join(", "),
         referrer.id
     );
-    let mut error = Diagnostic::error(source::Span::NONE, message)
-        .hint("give the objects different names, or put them into namespaces of their own");
+    let mut error = Diagnostic::error(source::Span::NONE, message).hint(
+        "give the objects different names, or put them into namespaces of their own",
+    );
     for candidate in chosen {
         if let Some(Place::Span(span)) = candidate.name_place {
             error = error.label(span, "this one may be meant");

@@ -9,9 +9,7 @@ use source::{Diagnostic, Place, Result, Span};
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Var;
-use crate::resource::{
-    Create, Editor, FieldSpec, ResMap, split_path, visit_field,
-};
+use crate::resource::{Create, Editor, FieldSpec, ResMap, split_path, visit_field};
 
 /// The variables of a tree of kustomizations, by name.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +52,6 @@ impl VarSet {
     pub(crate) fn merge(&mut self, other: &VarSet) -> Result<()> {
         other.vars.values().try_for_each(|var| self.add(var))
     }
-
 
     fn add(&mut self, var: &Var) -> Result<()> {
         let name = &var.name.value;
@@ -113,7 +110,7 @@ pub(crate) fn resolve_vars(
         let names: Vec<&str> = unused.iter().map(|name| name.as_str()).collect();
         let message =
             format!("well-defined vars that were never replaced: {}", names.join(","));
-        context.warnings.push(Diagnostic::warning(Span::NONE, message));
+        context.warnings.push(*Diagnostic::warning(Span::NONE, message));
     }
     Ok(())
 }

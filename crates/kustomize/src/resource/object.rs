@@ -4,8 +4,8 @@ use ecow::EcoString;
 use goyaml::{Content, Node, Tag};
 use source::OriginId;
 
-use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
 use super::editor::Shared;
+use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
 use super::{Editor, Gvk, ResId};
 
 /// A name, namespace and kind that an object had before something changed them.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use goyaml::{Dialect, Documents, Node};
+use goyaml::{Dialect, Documents, EXPANSION_BUDGET, Node};
 use source::{Diagnostic, FileId, Result, Span};
 
-use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
 use super::Resource;
+use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
 use crate::context::Context;
 
 /// The objects of a file. `path` names it as the kustomization does.
@@ -59,7 +59,9 @@ fn split_documents(text: &str, at: Span) -> Result<Vec<Range<usize>>> {
     let mut from = 0;
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("\n---")) {
         let line = from + found + 1;
-        let Some(length) = text.get(line..).and_then(|rest| rest.find('\n')) else { break };
+        let Some(length) = text.get(line..).and_then(|rest| rest.find('\n')) else {
+            break;
+        };
         let rest = text.get(line + 3..line + length).unwrap_or("").trim();
         if !rest.is_empty() && !rest.starts_with('#') {
             let separator = text.get(line..line + length).unwrap_or("").trim();
@@ -113,14 +115,10 @@ fn parse_chunk(text: &str, chunk: Range<usize>, at: Span) -> Result<Option<Node>
     if base > 0 {
         root.walk_mut(&mut |node| node.span = moved(node.span));
     }
-    let expanded = root.expand(Dialect::V3);
-    expanded.map(Some).map_err(|mut fault| {
-        if base == 0 {
-            return crate::load::faulty(&fault, "MalformedYAMLError");
-        }
-        fault.span = fault.span.to(Span::NONE);
-        crate::load::faulty(&fault, "MalformedYAMLError")
-    })
+    match root.expand(EXPANSION_BUDGET) {
+        Ok(()) => Ok(Some(root)),
+        Err(fault) => Err(fault.diagnostic()),
+    }
 }
 
 /// The items of a `List` that is all of a text. (kyaml: `ByteReader.Read`)
@@ -140,21 +138,27 @@ fn wrapped_items(node: &Node, single: bool) -> Option<&[Node]> {
 fn checked(nodes: Vec<Node>) -> Result<Vec<Node>> {
     let mut good = Vec::with_capacity(nodes.len());
     for node in nodes.into_iter().filter(|node| !is_nil_or_empty(node)) {
-        let text = |field| node.get(field).filter(|n| !is_nil_or_empty(n)).map_or("", scalar_text);
+        let text = |field| {
+            node.get(field).filter(|n| !is_nil_or_empty(n)).map_or("", scalar_text)
+        };
         let (kind, version) = (text("kind"), text("apiVersion"));
         let name = metadata_text(&node, "name");
         if node.entries().is_none() {
             let message = "missing Resource metadata: this document is no mapping";
-            return Err(Diagnostic::error(node.span, message)
-                .hint("every document must have `apiVersion`, `kind` and `metadata.name`"));
+            return Err(Diagnostic::error(node.span, message).hint(
+                "every document must have `apiVersion`, `kind` and `metadata.name`",
+            ));
         }
         if kind.is_empty() {
             let words = match version.is_empty() && node.get("metadata").is_none() {
                 true => "missing Resource metadata",
                 false => "missing kind in object",
             };
-            return Err(Diagnostic::error(node.span, format!("{words} {}", about(&node)))
-                .hint("add `kind:`"));
+            return Err(Diagnostic::error(
+                node.span,
+                format!("{words} {}", about(&node)),
+            )
+            .hint("add `kind:`"));
         }
         if name.is_empty() && !kind.ends_with("List") {
             let message = format!("missing metadata.name in object {}", about(&node));

@@ -90,7 +90,9 @@ impl ResMap {
     pub fn append(&mut self, resource: Resource) -> Result<()> {
         self.refresh();
         let id = resource.cur_id();
-        if let Some(at) = self.index.current.get(&id.key()).and_then(|found| found.first()) {
+        if let Some(at) =
+            self.index.current.get(&id.key()).and_then(|found| found.first())
+        {
             let message =
                 format!("may not add resource with an already registered id: {id}");
             let first = self.list.get(*at).map_or(Span::NONE, |r| r.node().span);
@@ -103,7 +105,10 @@ impl ResMap {
     }
 
     /// Adds objects in order.
-    pub fn append_all(&mut self, other: impl IntoIterator<Item = Resource>) -> Result<()> {
+    pub fn append_all(
+        &mut self,
+        other: impl IntoIterator<Item = Resource>,
+    ) -> Result<()> {
         other.into_iter().try_for_each(|resource| self.append(resource))
     }
 
@@ -158,7 +163,8 @@ impl ResMap {
             [] => "no matches for Id",
             _ => "multiple matches for Id",
         };
-        let message = format!("{words} {id}; failed to find unique target for patch {id}");
+        let message =
+            format!("{words} {id}; failed to find unique target for patch {id}");
         Err(Diagnostic::error(Span::NONE, message))
     }
 

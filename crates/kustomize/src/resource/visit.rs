@@ -84,7 +84,12 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn step(&mut self, map: &mut Node, step: &EcoString, rest: &[EcoString]) -> Result<()> {
+    fn step(
+        &mut self,
+        map: &mut Node,
+        step: &EcoString,
+        rest: &[EcoString],
+    ) -> Result<()> {
         let (name, is_sequence) = match step.strip_suffix("[]") {
             Some(name) => (name, true),
             None => (step.as_str(), false),

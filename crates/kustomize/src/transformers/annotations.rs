@@ -40,6 +40,12 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
 
 impl Transformer for Annotations {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
-        add_texts(context, resources, "commonAnnotations", &self.annotations, &self.fields)
+        add_texts(
+            context,
+            resources,
+            "commonAnnotations",
+            &self.annotations,
+            &self.fields,
+        )
     }
 }

@@ -1,16 +1,22 @@
 //! The hash of a generated object's content, at the end of its name.
 
 use ecow::EcoString;
-use goyaml::{Kind, Node};
+use goyaml::{Html, Kind, Node, Value, to_json};
 use sha2::{Digest, Sha256};
 use source::{Diagnostic, Result};
 
 use crate::context::Context;
 use crate::resource::{ResMap, Resource, ScalarTag};
 
+/// JSON, or why there is none.
+type Words = std::result::Result<String, String>;
+
 /// Adds the hash to the names of the generated objects that want it.
 /// (upstream: `HashTransformer.go`)
-pub(crate) fn add_hashes(context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+pub(crate) fn add_hashes(
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+) -> Result<()> {
     let wanted: Vec<usize> = resources
         .iter()
         .enumerate()
@@ -58,7 +64,7 @@ fn encode(digest: &[u8]) -> String {
 }
 
 /// Keys in the order in which `encoding/json` writes them.
-fn encode_config_map(node: &Node) -> std::result::Result<String, String> {
+fn encode_config_map(node: &Node) -> Words {
     let mut fields = Vec::new();
     if let Some(binary) = mapping(node, "binaryData") {
         fields.push(("binaryData", json(binary)?));
@@ -69,7 +75,7 @@ fn encode_config_map(node: &Node) -> std::result::Result<String, String> {
     Ok(object(&fields))
 }
 
-fn encode_secret(node: &Node) -> std::result::Result<String, String> {
+fn encode_secret(node: &Node) -> Words {
     let mut fields = vec![
         ("data", value(node, "data")?),
         ("kind", quoted("Secret")),
@@ -92,7 +98,7 @@ fn mapping<'a>(node: &'a Node, field: &str) -> Option<&'a Node> {
     node.get(field).filter(|value| value.kind() == Kind::Mapping)
 }
 
-fn value(node: &Node, field: &str) -> std::result::Result<String, String> {
+fn value(node: &Node, field: &str) -> Words {
     match node.get(field) {
         None => Ok(quoted("")),
         Some(value) => match value.text() {
@@ -108,12 +114,13 @@ fn object(fields: &[(&str, String)]) -> String {
     format!("{{{}}}", parts.join(","))
 }
 
-fn json(node: &Node) -> std::result::Result<String, String> {
-    goyaml::to_json(node).map_err(|fault| fault.upstream())
+fn json(node: &Node) -> Words {
+    let value = crate::build::typed(node).map_err(|error| error.message.clone())?;
+    to_json(&value, Html::Escaped).map_err(|fault| fault.upstream())
 }
 
 fn quoted(text: &str) -> String {
-    goyaml::json_string(text)
+    to_json(&Value::new(text), Html::Escaped).unwrap_or_default()
 }
 
 #[cfg(test)]

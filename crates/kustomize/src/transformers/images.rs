@@ -9,9 +9,7 @@ use super::{Configured, Setup, Transformer};
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Image;
-use crate::resource::{
-    Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_fields,
-};
+use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_fields};
 
 /// The fields that hold an image, besides those of containers anywhere.
 pub(crate) const IMAGES: &[Row] = &[
@@ -44,7 +42,8 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
 
 impl Transformer for ImageTag {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
-        let update = Update { image: &self.image, pattern: pattern(&self.image.name.value) };
+        let update =
+            Update { image: &self.image, pattern: pattern(&self.image.name.value) };
         let mut matched = false;
         for resource in resources.iter_mut() {
             if resource.cur_id().gvk.kind == "CustomResourceDefinition" {
@@ -70,9 +69,7 @@ impl Transformer for ImageTag {
 
 /// A name is a regular expression, as upstream has it; a bad one fits nothing.
 fn pattern(name: &str) -> Option<Regex> {
-    let text = format!(
-        "^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$"
-    );
+    let text = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
     Regex::new(&text).ok()
 }
 
@@ -198,7 +195,8 @@ fn split(image: &str) -> (EcoString, EcoString, EcoString) {
     };
     let tail = image.get(from..).unwrap_or("");
     let (at, colon) = (tail.find('@'), tail.find(':'));
-    let part = |from: usize, to: usize| EcoString::from(image.get(from..to).unwrap_or(""));
+    let part =
+        |from: usize, to: usize| EcoString::from(image.get(from..to).unwrap_or(""));
     let (end, none) = (image.len(), EcoString::new());
     match (at, colon) {
         (None, None) => (image.into(), none.clone(), none),
@@ -207,9 +205,7 @@ fn split(image: &str) -> (EcoString, EcoString, EcoString) {
             (part(0, colon), part(colon + 1, at), part(at + 1, end))
         }
         (Some(at), _) => (part(0, at + from), none, part(at + from + 1, end)),
-        (None, Some(colon)) => {
-            (part(0, colon + from), part(colon + from + 1, end), none)
-        }
+        (None, Some(colon)) => (part(0, colon + from), part(colon + from + 1, end), none),
     }
 }
 

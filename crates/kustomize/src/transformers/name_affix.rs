@@ -11,14 +11,10 @@ use crate::resource::{
 };
 
 /// The fields that get the prefix.
-pub(crate) const NAME_PREFIX: &[Row] = &[
-    ("", "", "", "metadata/name", false),
-];
+pub(crate) const NAME_PREFIX: &[Row] = &[("", "", "", "metadata/name", false)];
 
 /// The fields that get the suffix.
-pub(crate) const NAME_SUFFIX: &[Row] = &[
-    ("", "", "", "metadata/name", false),
-];
+pub(crate) const NAME_SUFFIX: &[Row] = &[("", "", "", "metadata/name", false)];
 
 /// Kinds whose names stay, by group and kind.
 const SKIPPED: &[(&str, &str)] = &[
@@ -101,7 +97,8 @@ impl NameAffix {
                     resource.store_previous_id();
                 }
             }
-            let set = &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
+            let set =
+                &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
             visit_field(resource, spec, Create::Scalar(Tag::Str), editor, set)?;
         }
         Ok(())

@@ -16,7 +16,13 @@ use crate::{Compat, NoteKind};
 /// The fields besides `metadata.namespace` that hold a namespace.
 pub(crate) const NAMESPACE: &[Row] = &[
     ("", "", "Namespace", "metadata/name", true),
-    ("apiextensions.k8s.io", "", "CustomResourceDefinition", "spec/conversion/webhook/clientConfig/service/namespace", false),
+    (
+        "apiextensions.k8s.io",
+        "",
+        "CustomResourceDefinition",
+        "spec/conversion/webhook/clientConfig/service/namespace",
+        false,
+    ),
     ("apiregistration.k8s.io", "", "APIService", "spec/service/namespace", true),
 ];
 
@@ -87,9 +93,11 @@ impl Namespace {
             let Some(resource) = resources.get(at) else { continue };
             let id = resource.cur_id().clone();
             if resources.find_current(&id).len() > 1 {
-                let message = format!("namespace transformation produces ID conflict: {id}");
-                return Err(Diagnostic::error(self.namespace.span, message)
-                    .hint("two objects of one kind and name would share this namespace"));
+                let message =
+                    format!("namespace transformation produces ID conflict: {id}");
+                return Err(Diagnostic::error(self.namespace.span, message).hint(
+                    "two objects of one kind and name would share this namespace",
+                ));
             }
         }
         Ok(())
@@ -107,7 +115,8 @@ impl Namespace {
             let spec = FieldSpec::any("metadata/namespace", true);
             visit_field(resource, &spec, Create::Scalar(Tag::Str), editor, set)?;
         }
-        let binding = matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+        let binding =
+            matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
         if binding {
             resource.edit_with(editor, |node, editor| self.subjects(node, editor))?;
         }
@@ -131,7 +140,8 @@ impl Namespace {
 
     fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {
         if node.kind() != Kind::Scalar {
-            let message = "namespace field specs must target scalar nodes: wrong node kind";
+            let message =
+                "namespace field specs must target scalar nodes: wrong node kind";
             return Err(Diagnostic::error(node.span, message));
         }
         if self.unset_only && !node.is_null() && node.text() != Some("") {

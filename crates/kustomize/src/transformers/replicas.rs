@@ -6,9 +6,7 @@ use source::{Diagnostic, Result};
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
 use crate::kustomization::Replica;
-use crate::resource::{
-    Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_field,
-};
+use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_field};
 
 /// The fields that hold a number of replicas.
 pub(crate) const REPLICAS: &[Row] = &[

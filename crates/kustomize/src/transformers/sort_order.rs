@@ -129,7 +129,8 @@ impl SortKey {
 pub(crate) fn default_rank(kind: &str) -> i64 {
     let first = ORDER_FIRST.iter().position(|known| *known == kind);
     if let Some(at) = first {
-        return i64::try_from(at).unwrap_or(0) - i64::try_from(ORDER_FIRST.len()).unwrap_or(0);
+        return i64::try_from(at).unwrap_or(0)
+            - i64::try_from(ORDER_FIRST.len()).unwrap_or(0);
     }
     let last = ORDER_LAST.iter().position(|known| *known == kind);
     last.map_or(0, |at| i64::try_from(at).unwrap_or(0) + 1)

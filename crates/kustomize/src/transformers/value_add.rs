@@ -4,8 +4,8 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Tag};
 use source::{Diagnostic, Result};
 
-use super::namespace::{Namespace, SubjectMode};
 use super::Transformer;
+use super::namespace::{Namespace, SubjectMode};
 use crate::context::Context;
 use crate::kustomization::{Selector, Text};
 use crate::patch;
