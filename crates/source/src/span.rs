@@ -1,7 +1,7 @@
 //! Files and ranges of bytes in them.
 
 /// Names a file of a [`SourceMap`](crate::SourceMap). Never printed, never ordered by.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord, Default)]
 pub struct FileId(u32);
 
 impl FileId {
@@ -18,7 +18,7 @@ impl FileId {
 }
 
 /// A range of bytes in a file: `start..end`, counted from 0.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Span {
     /// The file that holds the range.
     pub file: FileId,

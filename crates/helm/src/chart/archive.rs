@@ -1,0 +1,127 @@
+//! Chart archives: entries read in memory, nothing ever unpacked.
+//!
+//! Follows `pkg/chart/loader/archive` of Helm 4.2. Links and devices are refused, which
+//! upstream reads as empty files.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use super::loader::Buffered;
+
+/// The largest sum of all files: 100 MiB.
+const MAX_CHART: u64 = 100 * 1024 * 1024;
+
+/// The largest file: 5 MiB.
+pub(super) const MAX_FILE: u64 = 5 * 1024 * 1024;
+
+/// Reads the files of a gzipped tar archive, the first folder taken off their names.
+pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> {
+    let unzipped = MultiGzDecoder::new(bytes).take(2 * MAX_CHART);
+    let mut archive = tar::Archive::new(unzipped);
+    let mut files = Vec::new();
+    let mut remaining = MAX_CHART;
+    let broken = |e: std::io::Error| e.to_string();
+    for entry in archive.entries().map_err(broken)? {
+        let mut entry = entry.map_err(broken)?;
+        let kind = entry.header().entry_type();
+        if kind.is_dir() || kind.is_pax_global_extensions() {
+            continue;
+        }
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if path.ends_with('/') {
+            continue;
+        }
+        let name = entry_name(&path)?;
+        if !kind.is_file() {
+            return Err(format!(
+                "chart archive holds {path:?}, which is no regular file"
+            ));
+        }
+        let size = entry.size();
+        if size > remaining {
+            return Err(too_large());
+        }
+        if size > MAX_FILE {
+            return Err(format!(
+                "decompressed chart file {path:?} is larger than the maximum file size \
+                 {MAX_FILE}"
+            ));
+        }
+        let mut data = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        entry.by_ref().take(remaining).read_to_end(&mut data).map_err(broken)?;
+        let read = data.len() as u64;
+        remaining = remaining.saturating_sub(read);
+        if read < size || remaining == 0 {
+            return Err(too_large());
+        }
+        files.push(Buffered::new(name, data));
+    }
+    match files.is_empty() {
+        true => Err("no files in chart archive".to_owned()),
+        false => Ok(files),
+    }
+}
+
+fn too_large() -> String {
+    format!("decompressed chart is larger than the maximum size {MAX_CHART}")
+}
+
+/// The name without its first folder, or why it is refused.
+fn entry_name(path: &str) -> Result<String, String> {
+    let delimiter = if path.contains('\\') { '\\' } else { '/' };
+    let (first, rest) = path.split_once(delimiter).unwrap_or((path, ""));
+    let name = rest.replace(delimiter, "/");
+    if name.starts_with('/') {
+        return Err("chart illegally contains absolute paths".to_owned());
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.pop().is_none() => {
+                return Err("chart illegally references parent directory".to_owned());
+            }
+            ".." => {}
+            part => parts.push(part),
+        }
+    }
+    let name = parts.join("/");
+    if name.is_empty() {
+        return Err(match first {
+            "Chart.yaml" => "chart yaml not in base directory".to_owned(),
+            _ => format!(
+                "chart illegally contains content outside the base directory: {path:?}"
+            ),
+        });
+    }
+    if name.starts_with("..") {
+        return Err("chart illegally references parent directory".to_owned());
+    }
+    let mut start = name.bytes();
+    let drive = start.next().is_some_and(|b| b.is_ascii_alphabetic())
+        && start.next() == Some(b':')
+        && start.next() == Some(b'/');
+    if drive {
+        return Err("chart contains illegally named files".to_owned());
+    }
+    if first == "Chart.yaml" {
+        return Err("chart yaml not in base directory".to_owned());
+    }
+    Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::entry_name;
+
+    #[test]
+    fn names_never_leave_the_chart() {
+        assert_eq!(entry_name("c/templates/./a.yaml").unwrap(), "templates/a.yaml");
+        assert_eq!(entry_name("c\\templates\\a.yaml").unwrap(), "templates/a.yaml");
+        assert!(entry_name("c/../../etc/passwd").is_err());
+        assert!(entry_name("c//etc/passwd").is_err());
+        assert!(entry_name("Chart.yaml").is_err());
+        assert!(entry_name("c/c:/x").is_err());
+    }
+}

@@ -1,0 +1,54 @@
+//! A chart inside one render.
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+
+use super::{Chart, Metadata};
+use crate::Compat;
+use crate::values::{MapRef, data_of_defaults};
+
+/// A chart inside one render: its alias, its enabled dependencies, its values.
+#[derive(Clone, Debug)]
+pub(crate) struct Instance {
+    pub(crate) chart: Arc<Chart>,
+    pub(crate) metadata: Metadata,
+    pub(crate) values: MapRef,
+    pub(crate) dependencies: Vec<Instance>,
+}
+
+impl Instance {
+    /// The chart as it was read, before dependencies are processed.
+    pub(crate) fn new(chart: &Arc<Chart>, compat: Compat) -> Instance {
+        Instance {
+            chart: chart.clone(),
+            metadata: chart.metadata.clone(),
+            values: data_of_defaults(&chart.values, compat),
+            dependencies: chart
+                .dependencies
+                .iter()
+                .map(|d| Instance::new(d, compat))
+                .collect(),
+        }
+    }
+
+    /// The chart's name in its parent.
+    pub(crate) fn name(&self) -> EcoString {
+        self.metadata.name.clone()
+    }
+
+    /// The dependencies that take part.
+    pub(crate) fn dependencies(&self) -> &[Instance] {
+        &self.dependencies
+    }
+
+    /// The defaults, with what was imported from dependencies.
+    pub(crate) fn values(&self) -> &MapRef {
+        &self.values
+    }
+
+    /// Is it of type library: only its partials are parsed.
+    pub(crate) fn is_library(&self) -> bool {
+        self.metadata.kind.eq_ignore_ascii_case("library")
+    }
+}

@@ -1,0 +1,251 @@
+//! From files to a chart.
+//!
+//! Follows `pkg/chart/v2/loader/load.go` of Helm 4.2. Subcharts are taken in the order of
+//! their names, where upstream takes them in the order of a Go map.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ecow::EcoString;
+use source::{Diagnostic, FileId, Result, SourceMap, Span};
+
+use super::archive::load_archive_files;
+use super::{Chart, ChartFile, Defaults, Digest, Metadata, Ownership};
+use crate::values::{load_values, yaml_document};
+
+/// How deep charts may nest in `charts/`.
+const MAX_DEPTH: usize = 32;
+
+/// A file in memory, before anything is known about it.
+#[derive(Clone, Debug)]
+pub(super) struct Buffered {
+    pub(super) name: String,
+    pub(super) data: Arc<[u8]>,
+}
+
+impl Buffered {
+    /// The file without its byte order mark.
+    pub(super) fn new(name: String, data: impl Into<Arc<[u8]>>) -> Buffered {
+        let data: Arc<[u8]> = data.into();
+        let data = match data.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => rest.into(),
+            None => data,
+        };
+        Buffered { name, data }
+    }
+}
+
+/// Makes charts of files and puts the files into the source map.
+pub(super) struct Loader<'a> {
+    pub(super) sources: &'a SourceMap,
+    pub(super) ownership: Ownership,
+}
+
+/// What is collected while the files of one chart are sorted.
+#[derive(Default)]
+struct Parts {
+    metadata: Option<Metadata>,
+    chart_yaml: FileId,
+    values: Option<Defaults>,
+    schema: Option<ChartFile>,
+    templates: Vec<ChartFile>,
+    files: Vec<ChartFile>,
+    subcharts: BTreeMap<String, Vec<Buffered>>,
+}
+
+impl Loader<'_> {
+    /// The chart that these files are; `shown` is the folder that people know them by.
+    pub(super) fn load_files(
+        &self,
+        files: Vec<Buffered>,
+        shown: &str,
+        digest: Digest,
+        depth: usize,
+    ) -> Result<Chart> {
+        if depth > MAX_DEPTH {
+            let words = format!("charts nest more than {MAX_DEPTH} deep in `{shown}`");
+            return Err(Diagnostic::error(Span::NONE, words));
+        }
+        let mut parts = Parts { chart_yaml: FileId::NONE, ..Parts::default() };
+        if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
+            self.chart_yaml(&mut parts, file, shown)?;
+        }
+        for file in files {
+            self.sort(&mut parts, file, shown)?;
+        }
+        let no_chart = || {
+            Diagnostic::error(Span::NONE, "Chart.yaml file is missing")
+                .hint(format!("`{shown}` holds no chart, or its .helmignore leaves none"))
+        };
+        let mut metadata = parts.metadata.ok_or_else(no_chart)?;
+        let span = Span::new(parts.chart_yaml, 0, 0);
+        metadata.validate().map_err(|words| Diagnostic::error(span, words))?;
+        let mut dependencies = Vec::new();
+        for (name, files) in parts.subcharts {
+            let unpacking = |mut fault: Box<Diagnostic>| {
+                fault.message = format!(
+                    "error unpacking subchart {name} in {}: {}",
+                    metadata.name, fault.message
+                );
+                fault
+            };
+            let chart = self.subchart(&name, files, shown, depth).map_err(unpacking)?;
+            dependencies.extend(chart.map(Arc::new));
+        }
+        let empty = || Defaults { merged: goyaml::Value::null(), first: None };
+        Ok(Chart {
+            metadata,
+            values: parts.values.unwrap_or_else(empty),
+            schema: parts.schema,
+            templates: parts.templates,
+            files: Arc::new(parts.files),
+            dependencies,
+            digest,
+            chart_yaml: parts.chart_yaml,
+        })
+    }
+
+    fn chart_yaml(&self, parts: &mut Parts, file: &Buffered, shown: &str) -> Result<()> {
+        let (id, text) = self.add(file, shown);
+        parts.chart_yaml = id;
+        let document = yaml_document(&text, id).map_err(loading("Chart.yaml"))?;
+        let mut metadata = Metadata::default();
+        metadata.read(&document).map_err(|words| {
+            let words = format!("cannot load Chart.yaml: {words}");
+            Diagnostic::error(Span::new(id, 0, 0), words)
+        })?;
+        if metadata.api_version.is_empty() {
+            metadata.api_version = "v1".into();
+        }
+        match metadata.api_version.as_str() {
+            "v1" | "v2" => {}
+            _ => {
+                let span = Span::new(id, 0, 0);
+                return Err(Diagnostic::error(span, "unsupported chart version")
+                    .hint("`apiVersion` of a chart is `v1` or `v2`"));
+            }
+        }
+        parts.metadata = Some(metadata);
+        Ok(())
+    }
+
+    fn sort(&self, parts: &mut Parts, file: Buffered, shown: &str) -> Result<()> {
+        match file.name.as_str() {
+            "Chart.yaml" => {}
+            "Chart.lock" => {
+                let (id, text) = self.add(&file, shown);
+                yaml_document(&text, id).map_err(loading("Chart.lock"))?;
+            }
+            "values.yaml" => {
+                let (id, text) = self.add(&file, shown);
+                let values = load_values(&text, id).map_err(loading("values.yaml"))?;
+                parts.values = Some(values);
+            }
+            "values.schema.json" => parts.schema = Some(self.file(&file, shown)),
+            "requirements.yaml" => {
+                let kept = self.file(&file, shown);
+                let document = yaml_document(&kept.text(), kept.file)
+                    .map_err(loading("requirements.yaml"))?;
+                let metadata = parts.metadata.get_or_insert_default();
+                metadata.read(&document).map_err(|words| {
+                    let words = format!("cannot load requirements.yaml: {words}");
+                    Diagnostic::error(Span::new(kept.file, 0, 0), words)
+                })?;
+                if metadata.api_version == "v1" {
+                    parts.files.push(kept);
+                }
+            }
+            "requirements.lock" => {
+                let version1 =
+                    parts.metadata.as_ref().is_some_and(|m| m.api_version == "v1");
+                if version1 {
+                    parts.files.push(self.file(&file, shown));
+                }
+            }
+            name if name.starts_with("templates/") => {
+                parts.templates.push(self.file(&file, shown));
+            }
+            name => match name.strip_prefix("charts/") {
+                Some(rest) if !rest.ends_with(".prov") => {
+                    let chart = rest.split('/').next().unwrap_or(rest).to_owned();
+                    let file = Buffered { name: rest.to_owned(), data: file.data };
+                    parts.subcharts.entry(chart).or_default().push(file);
+                }
+                _ => parts.files.push(self.file(&file, shown)),
+            },
+        }
+        Ok(())
+    }
+
+    fn subchart(
+        &self,
+        name: &str,
+        files: Vec<Buffered>,
+        shown: &str,
+        depth: usize,
+    ) -> Result<Option<Chart>> {
+        if name.starts_with(['_', '.']) {
+            return Ok(None);
+        }
+        let shown = format!("{shown}/charts/{name}");
+        if name.ends_with(".tgz") {
+            let Some(file) = files.first() else { return Ok(None) };
+            if file.name != name {
+                let words = format!("expected {name}, got {}", file.name);
+                return Err(Diagnostic::error(Span::NONE, words));
+            }
+            let files = load_archive_files(&file.data)
+                .map_err(|words| Diagnostic::error(Span::NONE, words))?;
+            let digest = digest(&files);
+            let vendored =
+                Loader { sources: self.sources, ownership: Ownership::Vendored };
+            return vendored.load_files(files, &shown, digest, depth + 1).map(Some);
+        }
+        let inside = files.into_iter().filter_map(|file| {
+            let (_, rest) = file.name.split_once('/')?;
+            Some(Buffered { name: rest.to_owned(), data: file.data })
+        });
+        let files: Vec<Buffered> = inside.collect();
+        let digest = digest(&files);
+        self.load_files(files, &shown, digest, depth + 1).map(Some)
+    }
+
+    fn file(&self, file: &Buffered, shown: &str) -> ChartFile {
+        let is_text = std::str::from_utf8(&file.data).is_ok();
+        let id = match is_text || file.name.starts_with("templates/") {
+            true => self.add(file, shown).0,
+            false => FileId::NONE,
+        };
+        ChartFile { name: EcoString::from(&file.name), data: file.data.clone(), file: id }
+    }
+
+    fn add(&self, file: &Buffered, shown: &str) -> (FileId, String) {
+        let text = String::from_utf8_lossy(&file.data).into_owned();
+        let path = format!("{shown}/{}", file.name);
+        let id = match self.ownership {
+            Ownership::Repository => self.sources.add(path, text.as_str()),
+            Ownership::Vendored => self.sources.add_vendored(path, text.as_str()),
+        };
+        (id, text)
+    }
+}
+
+/// SHA-256 of files and their names.
+pub(super) fn digest(files: &[Buffered]) -> Digest {
+    use sha2::{Digest as _, Sha256};
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update((file.name.len() as u64).to_le_bytes());
+        hash.update(&file.name);
+        hash.update((file.data.len() as u64).to_le_bytes());
+        hash.update(&file.data);
+    }
+    hash.finalize().into()
+}
+
+fn loading(name: &str) -> impl Fn(Box<Diagnostic>) -> Box<Diagnostic> {
+    move |mut fault| {
+        fault.message = format!("cannot load {name}: {}", fault.message);
+        fault
+    }
+}

@@ -1,0 +1,111 @@
+//! Charts: what they are made of, how they are read, and which dependencies take part.
+//!
+//! A [`Chart`] is immutable and shared between threads; [`ChartCache`] reads each one once.
+//! An `Instance` is a chart inside one render: dependencies switched off, aliases given,
+//! values imported.
+
+mod archive;
+mod cache;
+mod directory;
+mod ignore;
+mod instance;
+mod loader;
+mod metadata;
+pub(crate) mod pattern;
+mod process;
+
+use std::sync::Arc;
+
+use ecow::EcoString;
+use goyaml::Value;
+use source::{FileId, Span};
+
+pub use cache::{ChartCache, Ownership};
+pub(crate) use instance::Instance;
+pub use metadata::{Dependency, ImportValue, Maintainer, Metadata};
+pub(crate) use process::{is_compatible_range, process_dependencies};
+
+/// A chart as it was read. Immutable, and cheap to share between threads.
+#[derive(Debug)]
+pub struct Chart {
+    pub(crate) metadata: Metadata,
+    pub(crate) values: Defaults,
+    pub(crate) schema: Option<ChartFile>,
+    pub(crate) templates: Vec<ChartFile>,
+    pub(crate) files: Arc<Vec<ChartFile>>,
+    pub(crate) dependencies: Vec<Arc<Chart>>,
+    pub(crate) digest: Digest,
+    pub(crate) chart_yaml: FileId,
+}
+
+/// SHA-256 of a chart's files and their names.
+pub type Digest = [u8; 32];
+
+/// A chart's default values.
+#[derive(Debug)]
+pub(crate) struct Defaults {
+    /// All documents merged, as Helm 4 reads them.
+    pub(crate) merged: Value,
+    /// The first document, where there are several: all that Helm 3 reads.
+    pub(crate) first: Option<Value>,
+}
+
+/// A file of a chart.
+#[derive(Clone, Debug)]
+pub struct ChartFile {
+    /// Its path inside the chart.
+    pub name: EcoString,
+    /// Its bytes, without a byte order mark.
+    pub data: Arc<[u8]>,
+    /// Its text in the source map; [`FileId::NONE`] if it is no text.
+    pub file: FileId,
+}
+
+impl Chart {
+    /// What `Chart.yaml` says.
+    #[must_use]
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// The charts in `charts/`.
+    #[must_use]
+    pub fn dependencies(&self) -> &[Arc<Chart>] {
+        &self.dependencies
+    }
+
+    /// The chart's default values: `values.yaml`.
+    #[must_use]
+    pub fn values(&self) -> &Value {
+        &self.values.merged
+    }
+
+    /// `values.schema.json`, if there is one.
+    #[must_use]
+    pub fn schema(&self) -> Option<&ChartFile> {
+        self.schema.as_ref()
+    }
+
+    /// SHA-256 of the chart's files and their names.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Where `Chart.yaml` gives the name.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self.metadata.span.is_none() {
+            true => Span::new(self.chart_yaml, 0, 0),
+            false => self.metadata.span,
+        }
+    }
+}
+
+impl ChartFile {
+    /// The text, invalid bytes replaced.
+    #[must_use]
+    pub fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.data)
+    }
+}

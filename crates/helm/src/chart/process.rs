@@ -1,0 +1,160 @@
+//! Which dependencies take part, under which name, and what they export to their parent.
+//!
+//! Follows `pkg/chart/v2/util/dependencies.go` of Helm 4.2.
+
+use ecow::EcoString;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{Dependency, ImportValue, Instance};
+use crate::Compat;
+use crate::semver::{Constraints, Version};
+use crate::values::{
+    Data, Map, MapRef, Node, coalesce_tables, coalesce_values, deep_copy, path_value,
+    table, trim_nil_values,
+};
+
+/// Switches dependencies on and off and imports their values. (`ProcessDependencies`)
+pub(crate) fn process_dependencies(
+    chart: &mut Instance,
+    vals: &MapRef,
+    compat: Compat,
+) -> Result<(), String> {
+    enabled(chart, vals, "", compat)?;
+    import_values(chart, compat)
+}
+
+/// Does the version satisfy the constraint? False if either is malformed.
+pub(crate) fn is_compatible_range(constraint: &str, version: &str) -> bool {
+    let (Ok(version), Ok(constraint)) =
+        (Version::parse(version), Constraints::parse(constraint))
+    else {
+        return false;
+    };
+    constraint.check(&version)
+}
+
+/// Removes what is switched off. (`processDependencyEnabled`)
+fn enabled(
+    chart: &mut Instance,
+    vals: &MapRef,
+    path: &str,
+    compat: Compat,
+) -> Result<(), String> {
+    let Some(mut requests) = chart.metadata.dependencies.take() else { return Ok(()) };
+    let listed = |existing: &Instance| {
+        requests.iter().any(|r| {
+            existing.metadata.name == r.name
+                && is_compatible_range(&r.version, &existing.metadata.version)
+        })
+    };
+    let mut found: Vec<Instance> =
+        chart.dependencies.iter().filter(|d| !listed(d)).cloned().collect();
+    for request in &mut requests {
+        found.extend(alias_dependency(&chart.dependencies, request));
+        if !request.alias.is_empty() {
+            request.name = request.alias.clone();
+        }
+        request.enabled = true;
+    }
+    chart.dependencies = found;
+    let cvals = coalesce_values(chart, vals, false, compat)?;
+    by_tags(&mut requests, &cvals);
+    by_conditions(&mut requests, &cvals, path);
+    let off: Vec<EcoString> =
+        requests.iter().filter(|r| !r.enabled).map(|r| r.name.clone()).collect();
+    chart.dependencies.retain(|d| !off.contains(&d.metadata.name));
+    requests.retain(|r| !off.contains(&r.name));
+    for dependency in &mut chart.dependencies {
+        let below = format!("{path}{}.", dependency.metadata.name);
+        enabled(dependency, &cvals, &below, compat)?;
+    }
+    // Upstream appends to nil: nothing left means no list at all.
+    chart.metadata.dependencies = (!requests.is_empty()).then_some(requests);
+    Ok(())
+}
+
+/// The chart that a request means, under its alias. (`getAliasDependency`)
+fn alias_dependency(charts: &[Instance], request: &Dependency) -> Option<Instance> {
+    let fits = |c: &&Instance| {
+        c.metadata.name == request.name
+            && is_compatible_range(&request.version, &c.metadata.version)
+    };
+    let mut found = charts.iter().find(fits)?.clone();
+    if !request.alias.is_empty() {
+        found.metadata.name = request.alias.clone();
+    }
+    Some(found)
+}
+
+fn by_tags(requests: &mut [Dependency], vals: &MapRef) {
+    let Ok(tags) = table(vals, "tags") else { return };
+    let tags = tags.borrow();
+    for request in requests {
+        let said: Vec<bool> = request
+            .tags
+            .iter()
+            .filter_map(|tag| match tags.get(tag).map(|n| &n.data) {
+                Some(Data::Bool(b)) => Some(*b),
+                _ => None,
+            })
+            .collect();
+        request.enabled = said.is_empty() || said.contains(&true);
+    }
+}
+
+fn by_conditions(requests: &mut [Dependency], vals: &MapRef, path: &str) {
+    for request in requests {
+        let conditions = request.condition.trim().to_owned();
+        for condition in conditions.split(',').filter(|c| !c.is_empty()) {
+            let found = path_value(vals, &format!("{path}{condition}"));
+            if let Some(Data::Bool(on)) = found.map(|n| n.data) {
+                request.enabled = on;
+                break;
+            }
+        }
+    }
+}
+
+/// Imports from the innermost chart outwards. (`processDependencyImportValues`)
+fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), String> {
+    for dependency in &mut chart.dependencies {
+        import_values(dependency, compat)?;
+    }
+    let Some(requests) = chart.metadata.dependencies.clone() else { return Ok(()) };
+    let merge = compat == Compat::Helm4;
+    let cvals = coalesce_values(chart, &MapRef::default(), merge, compat)?;
+    let imported = MapRef::default();
+    for request in &requests {
+        for value in &request.import_values {
+            let (child, parent) = match value {
+                ImportValue::Export(name) => (format!("exports.{name}"), "."),
+                ImportValue::Table { child, parent } => {
+                    (child.to_string(), parent.as_str())
+                }
+                ImportValue::Other => continue,
+            };
+            if let Ok(found) = table(&cvals, &format!("{}.{child}", request.name)) {
+                coalesce_tables(&imported, &path_to_map(parent, found), merge);
+            }
+        }
+    }
+    let own = match merge {
+        true => deep_copy(&cvals),
+        false => trim_nil_values(&cvals),
+    };
+    coalesce_tables(&own, &imported, merge);
+    chart.values = own;
+    Ok(())
+}
+
+/// The map under nested keys; `.` is the root. (`pathToMap`)
+fn path_to_map(path: &str, inner: MapRef) -> MapRef {
+    if path == "." {
+        return inner;
+    }
+    path.rsplit('.').fold(inner, |inner, key| {
+        let node = Node::made_up(Data::Map(inner));
+        Rc::new(RefCell::new(Map::from_iter([(EcoString::from(key), node)])))
+    })
+}

@@ -1,0 +1,122 @@
+//! The head of a document: what sorting and hooks need to know.
+
+use ecow::EcoString;
+use goyaml::{Data, Value};
+use source::FileId;
+
+use crate::values::read_yaml;
+
+/// What sorting and hooks need to know of a document. (`releaseutil.SimpleHead`)
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    pub(super) kind: EcoString,
+    annotations: Vec<(EcoString, EcoString)>,
+}
+
+/// Helm's words, and the byte of the document that is at fault.
+pub(super) type HeadFault = (String, Option<usize>);
+
+impl Head {
+    /// Reads a document as `yaml.Unmarshal` into a `SimpleHead` does.
+    pub(super) fn read(text: &str) -> Result<Head, HeadFault> {
+        let document = read_yaml(text, FileId::NONE)
+            .map_err(|fault| (fault.words, Some(fault.span.start as usize)))?;
+        let mut head = Head::default();
+        match &document.data {
+            Data::Null => return Ok(head),
+            Data::Map(_) => {}
+            other => {
+                return Err(unfit(other, "value of type util.SimpleHead", &document));
+            }
+        }
+        for (key, value) in entries(&document) {
+            match key.to_lowercase().as_str() {
+                "kind" => head.kind = text_of(value, "SimpleHead.kind")?,
+                "apiversion" => {
+                    text_of(value, "SimpleHead.apiVersion")?;
+                }
+                "metadata" => head.metadata(value)?,
+                _ => {}
+            }
+        }
+        Ok(head)
+    }
+
+    /// The value of an annotation.
+    pub(super) fn annotation(&self, name: &str) -> Option<EcoString> {
+        self.annotations.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone())
+    }
+
+    fn metadata(&mut self, value: &Value) -> Result<(), HeadFault> {
+        match &value.data {
+            Data::Null | Data::Map(_) => {}
+            other => {
+                let what = "struct field SimpleHead.metadata of type struct { Name string \
+                            \"json:\\\"name\\\"\"; Annotations map[string]string \
+                            \"json:\\\"annotations\\\"\" }";
+                return Err(unfit(other, what, value));
+            }
+        }
+        for (key, value) in entries(value) {
+            match key.to_lowercase().as_str() {
+                "name" => {
+                    text_of(value, "SimpleHead.metadata.name")?;
+                }
+                "annotations" => match &value.data {
+                    Data::Null | Data::Map(_) => {
+                        for (key, value) in entries(value) {
+                            let text = text_of(value, "SimpleHead.metadata.annotations")?;
+                            self.annotations.push((key.clone(), text));
+                        }
+                    }
+                    other => {
+                        let what = "struct field SimpleHead.metadata.annotations of type \
+                                    map[string]string";
+                        return Err(unfit(other, what, value));
+                    }
+                },
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entries(value: &Value) -> impl Iterator<Item = (&EcoString, &Value)> {
+    value.as_map().into_iter().flatten().map(|(key, entry)| (key, &entry.value))
+}
+
+/// A string, or what `sigs.k8s.io/yaml` makes one of.
+fn text_of(value: &Value, field: &str) -> Result<EcoString, HeadFault> {
+    Ok(match &value.data {
+        Data::Null => EcoString::new(),
+        Data::Str(text) => text.clone(),
+        Data::Bool(b) => b.to_string().into(),
+        Data::Int(n) => n.to_string().into(),
+        Data::Uint(n) => n.to_string().into(),
+        Data::Float(n) => goyaml::format_float(*n).into(),
+        other => {
+            return Err(unfit(
+                other,
+                &format!("struct field {field} of type string"),
+                value,
+            ));
+        }
+    })
+}
+
+fn unfit(found: &Data, what: &str, value: &Value) -> HeadFault {
+    let found = match found {
+        Data::Null => "null",
+        Data::Bool(_) => "bool",
+        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
+        Data::Str(_) => "string",
+        Data::Seq(_) => "array",
+        Data::Map(_) => "object",
+    };
+    let words = format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into \
+         Go {what}"
+    );
+    (words, Some(value.span.start as usize))
+}

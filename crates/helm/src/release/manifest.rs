@@ -1,0 +1,186 @@
+//! Manifests and hooks, told apart and sorted.
+//!
+//! Follows `pkg/release/v1/util/manifest_sorter.go` of Helm 4.2.
+
+use ecow::EcoString;
+use source::{Diagnostic, Mark, Result};
+use std::sync::Arc;
+
+use super::head::Head;
+use super::{cut, kind_order, split_manifests};
+use crate::Compat;
+
+/// One document of a release.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// The template that made it: `chart/templates/a.yaml`.
+    pub path: EcoString,
+    /// Its text, as Helm prints it below its `# Source:` line.
+    pub text: Arc<str>,
+    /// Where the text came from.
+    pub marks: Arc<[Mark]>,
+    /// What it is to the release.
+    pub kind: ManifestKind,
+}
+
+/// What a document is to its release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ManifestKind {
+    /// A file of `crds/`, not rendered. The file of the source map holds the same text.
+    Crd(source::FileId),
+    /// An ordinary resource.
+    Resource,
+    /// A resource of which Helm makes a hook.
+    Hook(Hook),
+}
+
+/// What makes a resource a hook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// When it runs.
+    pub events: Vec<HookEvent>,
+    /// Its order among the hooks of an event.
+    pub weight: i64,
+}
+
+/// When a hook runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum HookEvent {
+    /// `pre-install`
+    PreInstall,
+    /// `post-install`
+    PostInstall,
+    /// `pre-delete`
+    PreDelete,
+    /// `post-delete`
+    PostDelete,
+    /// `pre-upgrade`
+    PreUpgrade,
+    /// `post-upgrade`
+    PostUpgrade,
+    /// `pre-rollback`
+    PreRollback,
+    /// `post-rollback`
+    PostRollback,
+    /// `test`, `test-success`
+    Test,
+}
+
+impl HookEvent {
+    fn parse(word: &str) -> Option<HookEvent> {
+        Some(match word {
+            "pre-install" => HookEvent::PreInstall,
+            "post-install" => HookEvent::PostInstall,
+            "pre-delete" => HookEvent::PreDelete,
+            "post-delete" => HookEvent::PostDelete,
+            "pre-upgrade" => HookEvent::PreUpgrade,
+            "post-upgrade" => HookEvent::PostUpgrade,
+            "pre-rollback" => HookEvent::PreRollback,
+            "post-rollback" => HookEvent::PostRollback,
+            "test" | "test-success" => HookEvent::Test,
+            _ => return None,
+        })
+    }
+}
+
+impl Manifest {
+    /// Is it a hook that runs as a test?
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        matches!(&self.kind, ManifestKind::Hook(h) if h.events.contains(&HookEvent::Test))
+    }
+
+    /// Is it a hook?
+    #[must_use]
+    pub fn is_hook(&self) -> bool {
+        matches!(self.kind, ManifestKind::Hook(_))
+    }
+}
+
+/// A rendered file.
+pub(crate) struct SortInput {
+    pub(crate) path: EcoString,
+    pub(crate) text: String,
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// All documents: resources first, then hooks, both in install order.
+///
+/// The sort is stable: equal kinds keep the order of paths, then of the file.
+/// (`releaseutil.SortManifests`)
+pub(crate) fn sort_manifests(
+    mut files: Vec<SortInput>,
+    compat: Compat,
+) -> Result<Vec<Manifest>> {
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut found: Vec<(EcoString, Manifest)> = Vec::new();
+    for file in &files {
+        let base = file.path.rsplit('/').next().unwrap_or("");
+        if base.starts_with('_') || file.text.trim().is_empty() {
+            continue;
+        }
+        for range in split_manifests(&file.text, compat) {
+            let text = file.text.get(range.clone()).unwrap_or("");
+            let head = Head::read(text).map_err(|fault| broken(file, &range, fault))?;
+            let kind = match head.hook() {
+                None => ManifestKind::Resource,
+                Some(Ok(hook)) => ManifestKind::Hook(hook),
+                // A hook that Helm does not know is dropped.
+                Some(Err(_)) => continue,
+            };
+            let manifest = Manifest {
+                path: file.path.clone(),
+                text: text.into(),
+                marks: cut(&file.marks, &range).into(),
+                kind,
+            };
+            found.push((head.kind, manifest));
+        }
+    }
+    found.sort_by(|(a, x), (b, y)| {
+        let by_kind = kind_order::compare(a, b, compat);
+        x.is_hook().cmp(&y.is_hook()).then(by_kind)
+    });
+    Ok(found.into_iter().map(|(_, manifest)| manifest).collect())
+}
+
+impl Head {
+    /// The hook that the annotations make of it; the error is an event nobody knows.
+    fn hook(&self) -> Option<std::result::Result<Hook, EcoString>> {
+        let events = self.annotation("helm.sh/hook")?;
+        let read = |word: &str| {
+            let word = word.trim().to_lowercase();
+            HookEvent::parse(&word).ok_or(EcoString::from(word))
+        };
+        let weight = self.annotation("helm.sh/hook-weight").unwrap_or_default();
+        let weight = weight.parse().unwrap_or(0);
+        let events: std::result::Result<Vec<HookEvent>, _> =
+            events.split(',').map(read).collect();
+        Some(events.map(|events| Hook { events, weight }))
+    }
+}
+
+/// A document that is no YAML: the error names the template line that wrote the bad line.
+fn broken(
+    file: &SortInput,
+    range: &std::ops::Range<usize>,
+    fault: (String, Option<usize>),
+) -> Box<Diagnostic> {
+    let (words, offset) = fault;
+    let at = u32::try_from(range.start + offset.unwrap_or(0)).unwrap_or(u32::MAX);
+    let next = file.marks.partition_point(|m| m.end <= at);
+    let mark = file.marks.get(next).or(file.marks.last());
+    let span = mark.map_or(source::Span::NONE, |m| m.at);
+    let words = format!("YAML parse error on {}: {words}", file.path);
+    let mut made = Diagnostic::error(span, words);
+    if let Some(offset) = offset {
+        let before = file.text.get(range.start..range.start + offset).unwrap_or("");
+        let rest = file.text.get(range.start + offset..range.end).unwrap_or("");
+        let start = before.rfind('\n').map_or("", |at| &before[at + 1..]);
+        let end = rest.lines().next().unwrap_or("");
+        let start = if before.contains('\n') { start } else { before };
+        let line = format!("{start}{end}");
+        made = made.hint(format!("the rendered line is `{}`", line.trim_end()));
+    }
+    made
+}

@@ -1,0 +1,79 @@
+//! Marks follow their text when it is cut or shortened.
+
+use std::ops::Range;
+
+use source::Mark;
+
+/// The marks of a part of a text, counted from the part's start.
+pub(crate) fn cut(marks: &[Mark], range: &Range<usize>) -> Vec<Mark> {
+    let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let (start, end) = (narrow(range.start), narrow(range.end));
+    let from = marks.partition_point(|m| m.end <= start);
+    let to = marks.partition_point(|m| m.start < end).max(from);
+    let inside = marks.get(from..to).unwrap_or(&[]).iter();
+    inside
+        .map(|m| Mark {
+            start: m.start.max(start) - start,
+            end: m.end.min(end) - start,
+            ..*m
+        })
+        .collect()
+}
+
+/// Removes every `needle` from a text, and from under its marks.
+pub(crate) fn remove_all(text: &mut String, marks: &mut Vec<Mark>, needle: &str) {
+    let holes: Vec<u32> = text
+        .match_indices(needle)
+        .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
+        .collect();
+    if holes.is_empty() {
+        return;
+    }
+    *text = text.replace(needle, "");
+    let size = u32::try_from(needle.len()).unwrap_or(0);
+    let moved = |at: u32| {
+        let before = holes.partition_point(|hole| *hole < at);
+        let gone = u32::try_from(before).unwrap_or(0) * size;
+        // Inside a hole, all bytes end up where the hole starts.
+        match before.checked_sub(1).and_then(|last| holes.get(last)) {
+            Some(hole) if at < hole + size => at - (at - hole) - (gone - size),
+            _ => at - gone,
+        }
+    };
+    for mark in marks.iter_mut() {
+        (mark.start, mark.end) = (moved(mark.start), moved(mark.end));
+    }
+    marks.retain(|m| m.start < m.end);
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{FrameId, Mark, OriginId, Span};
+
+    use super::{cut, remove_all};
+
+    fn mark(start: u32, end: u32) -> Mark {
+        let (origin, frame) = (OriginId::NONE, FrameId(0));
+        Mark { start, end, origin, frame, at: Span::NONE }
+    }
+
+    fn ranges(marks: &[Mark]) -> Vec<(u32, u32)> {
+        marks.iter().map(|m| (m.start, m.end)).collect()
+    }
+
+    #[test]
+    fn cutting_clips_and_shifts() {
+        let marks = [mark(0, 4), mark(4, 8), mark(8, 12)];
+        assert_eq!(ranges(&cut(&marks, &(2..9))), [(0, 2), (2, 6), (6, 7)]);
+        assert!(cut(&marks, &(12..20)).is_empty());
+    }
+
+    #[test]
+    fn removing_closes_the_gaps() {
+        let mut text = "ab<no value>cd<no value>ef".to_owned();
+        let mut marks = vec![mark(0, 2), mark(2, 12), mark(12, 14), mark(14, 26)];
+        remove_all(&mut text, &mut marks, "<no value>");
+        assert_eq!(text, "abcdef");
+        assert_eq!(ranges(&marks), [(0, 2), (2, 4), (4, 6)]);
+    }
+}

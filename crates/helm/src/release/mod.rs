@@ -1,0 +1,12 @@
+//! From rendered files to the manifests of a release: split, told from hooks, sorted.
+
+mod head;
+mod kind_order;
+mod manifest;
+mod marks;
+mod split;
+
+pub use manifest::{Hook, HookEvent, Manifest, ManifestKind};
+pub(crate) use manifest::{SortInput, sort_manifests};
+pub(crate) use marks::{cut, remove_all};
+pub(crate) use split::split_manifests;

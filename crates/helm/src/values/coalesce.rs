@@ -1,0 +1,259 @@
+//! Merging of values, as Helm does it.
+//!
+//! Follows `pkg/chart/common/util/coalesce.go` of Helm 4.2 function by function, because its
+//! result depends on details: which maps are shared, which nulls delete, and in which order
+//! globals travel. Where Helm 3.21 differs, [`Compat`] decides.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use ecow::EcoString;
+
+use super::tree::{Data, Map, MapRef, Node, deep_copy};
+use crate::Compat;
+use crate::chart::Instance;
+
+/// The key under which values reach every subchart.
+const GLOBAL: &str = "global";
+
+/// Merges a chart's defaults, and its subcharts', under `vals`; `vals` itself is left alone.
+///
+/// With `merge` nulls are kept (`MergeValues`), without they delete (`CoalesceValues`).
+/// Only what the walk can change is copied, so that one call costs what the chart's own
+/// values cost, not what all values cost.
+pub(crate) fn coalesce_values(
+    chart: &Instance,
+    vals: &MapRef,
+    merge: bool,
+    compat: Compat,
+) -> Result<MapRef, String> {
+    let mut dest: Map = vals.borrow().clone();
+    let own = chart.values();
+    let own_keys = own.borrow().keys().cloned().collect::<Vec<_>>();
+    let deps = chart.dependencies().iter().map(|d| d.name());
+    let touched = own_keys.into_iter().chain(deps).chain([EcoString::from(GLOBAL)]);
+    for key in touched {
+        if let Some(node) = dest.get_mut(&key) {
+            *node = node.deep_copy();
+        }
+    }
+    let dest = Rc::new(RefCell::new(dest));
+    Coalesce { merge, compat }.chart(chart, &dest)?;
+    Ok(dest)
+}
+
+/// Merges `src` into `dst`, which wins; both may change. (`CoalesceTables`, `MergeTables`)
+pub(crate) fn coalesce_tables(dst: &MapRef, src: &MapRef, merge: bool) {
+    tables(dst, src, merge);
+}
+
+/// A map with the entries of both, `b` winning, maps merged. (`loader.MergeMaps`)
+pub(crate) fn merge_maps(a: &MapRef, b: &MapRef) -> MapRef {
+    let mut out: Map = a.borrow().clone();
+    for (key, value) in b.borrow().iter() {
+        let mut value = value.clone();
+        if let Some(old) = out.get(key) {
+            if let (Some(old), Some(new)) = (old.map(), value.map()) {
+                value.data = Data::Map(merge_maps(old, new));
+            }
+            value.shadow(old);
+        }
+        out.insert(key.clone(), value);
+    }
+    Rc::new(RefCell::new(out))
+}
+
+/// A copy without null entries. (`trimNilValues`)
+pub(crate) fn trim_nil_values(vals: &MapRef) -> MapRef {
+    let copy = deep_copy(vals);
+    clean_nil_values(&copy);
+    copy
+}
+
+struct Coalesce {
+    merge: bool,
+    compat: Compat,
+}
+
+impl Coalesce {
+    fn chart(&self, chart: &Instance, dest: &MapRef) -> Result<(), String> {
+        self.values(chart, dest);
+        self.deps(chart, dest)
+    }
+
+    fn deps(&self, chart: &Instance, dest: &MapRef) -> Result<(), String> {
+        for sub in chart.dependencies() {
+            let name = sub.name();
+            let found = dest.borrow().get(&name).cloned();
+            let inner = match found {
+                None => {
+                    let node = Node::made_up(Data::empty_map());
+                    let inner = node.map().cloned();
+                    dest.borrow_mut().insert(name.clone(), node);
+                    inner
+                }
+                Some(node) => match node.data {
+                    Data::Map(map) => Some(map),
+                    other => {
+                        return Err(format!(
+                            "type mismatch on {name}: {}",
+                            percent_t(&other)
+                        ));
+                    }
+                },
+            };
+            if let Some(inner) = inner {
+                coalesce_globals(&inner, dest);
+                self.chart(sub, &inner)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the chart's defaults under `v`. (`coalesceValues`)
+    fn values(&self, chart: &Instance, v: &MapRef) {
+        let defaults = deep_copy(chart.values());
+        let defaults = std::mem::take(&mut *defaults.borrow_mut());
+        for (key, val) in defaults {
+            let found = v.borrow().get(&key).cloned();
+            match found {
+                Some(value) if value.data.is_null() && !self.merge => {
+                    v.borrow_mut().remove(&key);
+                }
+                Some(value) => {
+                    if let (Some(dest), Some(src)) = (value.map(), val.map()) {
+                        let merge = self.merge
+                            || chart.dependencies().iter().any(|d| d.name() == key);
+                        if !merge && self.compat == Compat::Helm4 {
+                            clean_nil_values(src);
+                        }
+                        tables(dest, src, merge);
+                    }
+                    if let Some(winner) = v.borrow_mut().get_mut(&key) {
+                        winner.shadow(&val);
+                    }
+                }
+                None => {
+                    if !self.merge && self.compat == Compat::Helm4 {
+                        if val.data.is_null() {
+                            continue;
+                        }
+                        if let Some(sub) = val.map() {
+                            clean_nil_values(sub);
+                        }
+                    }
+                    v.borrow_mut().insert(key, val);
+                }
+            }
+        }
+    }
+}
+
+/// Copies the globals of `src` into `dest`. (`coalesceGlobals`)
+///
+/// Upstream copies one level only: tables below it stay shared between a chart and its
+/// subcharts, and what a subchart's defaults add there is seen by the parent too.
+fn coalesce_globals(dest: &MapRef, src: &MapRef) {
+    let table = |of: &MapRef| match of.borrow().get(GLOBAL) {
+        None => Some(None),
+        Some(node) => node.map().cloned().map(Some),
+    };
+    let (Some(dg), Some(sg)) = (table(dest), table(src)) else { return };
+    let dg = dg.unwrap_or_default();
+    let globals = sg.map(|sg| sg.borrow().clone()).unwrap_or_default();
+    for (key, val) in globals {
+        let old = dg.borrow().get(&key).cloned();
+        let node = match (val.map(), &old) {
+            (Some(map), None) => copy_map(&val, map),
+            (Some(map), Some(old)) => {
+                let Some(old_map) = old.map() else { continue };
+                let mut node = copy_map(&val, map);
+                if let Some(vv) = node.map() {
+                    tables(vv, old_map, true);
+                }
+                node.shadow(old);
+                node
+            }
+            (None, Some(old)) if old.map().is_some() => continue,
+            (None, old) => {
+                let mut node = val;
+                old.iter().for_each(|old| node.shadow(old));
+                node
+            }
+        };
+        dg.borrow_mut().insert(key, node);
+    }
+    let mut node = dest.borrow().get(GLOBAL).cloned();
+    if node.is_none() {
+        let parent = src.borrow().get(GLOBAL).cloned();
+        node = parent.or_else(|| Some(Node::made_up(Data::Null)));
+    }
+    if let Some(mut node) = node {
+        node.data = Data::Map(dg);
+        dest.borrow_mut().insert(GLOBAL.into(), node);
+    }
+}
+
+/// The same entries in a map of their own.
+fn copy_map(node: &Node, map: &MapRef) -> Node {
+    let copy = Rc::new(RefCell::new(map.borrow().clone()));
+    Node { data: Data::Map(copy), layer: node.layer, shadowed: node.shadowed.clone() }
+}
+
+/// Merges `src` into `dst`, which wins. (`coalesceTablesFullKey`)
+fn tables(dst: &MapRef, src: &MapRef, merge: bool) {
+    if Rc::ptr_eq(dst, src) {
+        return;
+    }
+    let original = src.borrow().clone();
+    for (key, value) in dst.borrow().iter() {
+        if value.data.is_null() {
+            src.borrow_mut().insert(key.clone(), value.clone());
+        }
+    }
+    for (key, val) in original {
+        let found = dst.borrow().get(&key).cloned();
+        match found {
+            Some(dv) if dv.data.is_null() && !merge && !val.data.is_null() => {
+                dst.borrow_mut().remove(&key);
+            }
+            None => {
+                dst.borrow_mut().insert(key, val);
+            }
+            Some(dv) => {
+                if let (Some(dest), Some(src)) = (dv.map(), val.map()) {
+                    tables(dest, src, merge);
+                }
+                if let Some(winner) = dst.borrow_mut().get_mut(&key) {
+                    winner.shadow(&val);
+                }
+            }
+        }
+    }
+}
+
+/// Removes null entries, at every depth. (`cleanNilValues`)
+fn clean_nil_values(map: &MapRef) {
+    map.borrow_mut().retain(|_, value| !value.data.is_null());
+    for value in map.borrow().values() {
+        if let Some(inner) = value.map() {
+            clean_nil_values(inner);
+        }
+    }
+}
+
+/// What `fmt` prints for `%t` of something that is no map.
+fn percent_t(data: &Data) -> String {
+    match data {
+        Data::Bool(b) => b.to_string(),
+        Data::Null => "%!t(<nil>)".to_owned(),
+        Data::Int(n) => format!("%!t(int64={n})"),
+        Data::Float(n) => format!("%!t(float64={n})"),
+        Data::Str(s) => format!("%!t(string={s})"),
+        Data::List(list) => {
+            let items: Vec<String> = list.iter().map(|n| percent_t(&n.data)).collect();
+            format!("[{}]", items.join(" "))
+        }
+        Data::Map(_) => "map[]".to_owned(),
+    }
+}

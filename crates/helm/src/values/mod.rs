@@ -1,0 +1,27 @@
+//! Values: the layers that set them, and how Helm merges those layers.
+//!
+//! Start with [`Options`] (what a user hands in), then `coalesce` (Helm's verb), then
+//! `Merged` (the result, with a slot for every node). The working tree in `tree` has Go's
+//! reference semantics, since Helm's result depends on which maps are shared.
+
+mod coalesce;
+mod export;
+mod freeze;
+mod load;
+mod options;
+mod paths;
+mod schema;
+mod tree;
+
+pub(crate) use coalesce::{
+    coalesce_tables, coalesce_values, merge_maps, trim_nil_values,
+};
+pub(crate) use export::to_value;
+pub(crate) use freeze::Merged;
+pub(crate) use load::{data_of_defaults, load_values, read_yaml, yaml_document};
+pub(crate) use options::merge_options;
+pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer};
+pub(crate) use paths::{path_value, table};
+pub(crate) use schema::validate;
+pub use schema::{SchemaReport, SchemaValidator};
+pub(crate) use tree::{Data, Map, MapRef, Node, deep_copy};

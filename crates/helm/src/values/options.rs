@@ -1,0 +1,144 @@
+//! What a user hands in: files, trees and flags, merged the way `helm template` merges.
+
+use goyaml::Value;
+use source::{Diagnostic, FileId, LayerKind, Result, SourceMap, Span};
+
+use super::load::{from_value, load_values, of_defaults};
+use super::{MapRef, merge_maps};
+use crate::Compat;
+use crate::strvals;
+
+/// What a user hands in besides the chart's own defaults.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Files and trees, the weakest first.
+    pub layers: Vec<ValuesLayer>,
+    /// Flags; they win over all layers, in the order of their kinds, as in Helm.
+    pub flags: Vec<SetFlag>,
+}
+
+/// One layer of values.
+#[derive(Clone, Debug)]
+pub enum ValuesLayer {
+    /// A values file that the source map holds: `-f`.
+    File(FileId),
+    /// A tree that was parsed already, typed as the caller wants templates to see it.
+    Tree {
+        /// The values.
+        values: std::sync::Arc<Value>,
+        /// Which layer its spans belong to.
+        kind: LayerKind,
+    },
+}
+
+/// One flag that sets values.
+#[derive(Clone, Debug)]
+pub struct SetFlag {
+    /// Which flag.
+    pub kind: SetFlagKind,
+    /// Its text: `a.b=1,c=2`.
+    pub text: String,
+    /// For `--set-file`: the files that the text names, and what they hold.
+    pub files: Vec<(String, String)>,
+}
+
+/// The flags that set values, in the order in which Helm applies them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum SetFlagKind {
+    /// `--set-json`
+    Json,
+    /// `--set`
+    Set,
+    /// `--set-string`
+    String,
+    /// `--set-file`
+    File,
+    /// `--set-literal`
+    Literal,
+}
+
+impl SetFlagKind {
+    /// The flag as it is typed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SetFlagKind::Json => "--set-json",
+            SetFlagKind::Set => "--set",
+            SetFlagKind::String => "--set-string",
+            SetFlagKind::File => "--set-file",
+            SetFlagKind::Literal => "--set-literal",
+        }
+    }
+}
+
+/// All layers and flags in one map. (`Options.MergeValues` of `pkg/cli/values`)
+pub(crate) fn merge_options(
+    options: &Options,
+    sources: &SourceMap,
+    compat: Compat,
+) -> Result<MapRef> {
+    let mut base = MapRef::default();
+    for layer in &options.layers {
+        let map = match layer {
+            ValuesLayer::File(id) => file(*id, sources, compat)?,
+            ValuesLayer::Tree { values, kind } => {
+                let node = from_value(values, *kind);
+                node.map().cloned().unwrap_or_default()
+            }
+        };
+        base = merge_maps(&base, &map);
+    }
+    let mut flags: Vec<&SetFlag> = options.flags.iter().collect();
+    flags.sort_by_key(|flag| flag.kind);
+    for flag in flags {
+        base = apply(flag, base, sources)?;
+    }
+    Ok(base)
+}
+
+fn file(id: FileId, sources: &SourceMap, compat: Compat) -> Result<MapRef> {
+    let file = sources.file(id);
+    let values = load_values(&file.text, id).map_err(|mut fault| {
+        fault.message = format!("failed to parse {}: {}", file.path, fault.message);
+        fault
+    })?;
+    Ok(of_defaults(&values, LayerKind::File, compat))
+}
+
+fn apply(flag: &SetFlag, base: MapRef, sources: &SourceMap) -> Result<MapRef> {
+    let text = &flag.text;
+    let name = flag.kind.name();
+    let id = sources.add(name, text.as_str());
+    let fault = |words: String| {
+        let span = Span::new(id, 0, text.len());
+        Diagnostic::error(span, format!("failed parsing {name} data{words}"))
+    };
+    let because = |words: String| fault(format!(": {words}"));
+    match flag.kind {
+        SetFlagKind::Json if text.trim().starts_with('{') => {
+            let object = strvals::json_object(text.trim(), id)
+                .ok_or_else(|| fault(format!(" JSON: {text}")))?;
+            return Ok(merge_maps(&base, &object));
+        }
+        SetFlagKind::Json => {
+            strvals::parse_json(text, id, &base).map_err(|_| fault(format!(" {text}")))?
+        }
+        SetFlagKind::Set => strvals::parse_into(text, id, &base).map_err(because)?,
+        SetFlagKind::String => {
+            strvals::parse_into_string(text, id, &base).map_err(because)?;
+        }
+        SetFlagKind::Literal => {
+            strvals::parse_literal_into(text, id, &base).map_err(because)?;
+        }
+        SetFlagKind::File => {
+            let read = |path: &str| {
+                let found = flag.files.iter().find(|(name, _)| name == path);
+                found
+                    .map(|(_, text)| super::Data::Str(text.as_str().into()))
+                    .ok_or_else(|| format!("open {path}: no such file or directory"))
+            };
+            strvals::parse_into_file(text, id, &base, &read).map_err(because)?;
+        }
+    }
+    Ok(base)
+}
