@@ -8,7 +8,7 @@ const LINE: usize = 70;
 
 /// Encodes with a break after each 70 characters, also the last line's, if there is more
 /// than one line (`encodeBase64` of `resolve.go`).
-pub(crate) fn encode_lines(bytes: &[u8]) -> String {
+pub fn encode_lines(bytes: &[u8]) -> String {
     let flat = encode(bytes);
     if flat.len() < LINE {
         return flat;

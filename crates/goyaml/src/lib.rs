@@ -28,6 +28,7 @@ mod value;
 mod write;
 
 pub use alias::EXPANSION_BUDGET;
+pub use base64::encode_lines as base64_lines;
 pub use decode::{decode, decode_strict, duplicate_keys};
 pub use emit::{Emitted, Emitter, Format, Scalar};
 pub use fault::{Fault, FaultKind, upstream_text};

@@ -1,1 +1,49 @@
 //! Kustomize in process: resources, generators, transformers.
+//!
+//! [`build`] does what `kustomize build --enable-helm` v5.8.1 does, and [`print`] prints what
+//! it prints, byte for byte. A kustomization is read ([`Kustomization`]), its resources are
+//! accumulated (`accumulate.rs`: resources, generators, components, then the transformers in
+//! the order of the table in `transformers/mod.rs`), and once, at the root, names get their
+//! hashes, references follow the names, variables are filled in and local objects dropped
+//! (`build.rs`).
+//!
+//! An object is a [`Resource`]: a tree of nodes that know where they were written, the ids it
+//! had, and nothing else. Every change of a field goes through an [`Editor`], which writes
+//! into the build target's arena who changed what, and where that was asked for.
+//!
+//! Absent on purpose: the chart engine (a [`ChartRenderer`] is a parameter), the network,
+//! processes (exec and container functions are refused), the clock.
+
+mod accumulate;
+mod build;
+mod chart;
+mod config;
+mod context;
+mod crds;
+mod generators;
+mod kustomization;
+mod load;
+mod origin_annotations;
+mod patch;
+mod plugins;
+mod references;
+mod resource;
+mod transformers;
+
+pub use build::{
+    Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one,
+};
+pub use chart::{
+    ChartOutput, ChartRenderer, ChartRequest, NoCharts, ValuesLayer, ValuesSource,
+};
+pub use context::Context;
+pub use kustomization::{
+    FieldOptions, GeneratorArgs, GeneratorOptions, HelmChart, HelmGlobals, Image,
+    Kustomization, Label, Patch, PatchOptions, Replacement, ReplacementField, Replica,
+    Selector, SortOptions, SourceSelector, Spanned, TargetSelector, Text, TextMap,
+    ValuesMerge, Var, read_kustomization,
+};
+pub use resource::{
+    Behavior, Editor, FieldSpec, Gvk, PreviousId, ResId, ResMap, Resource, ScalarTag,
+    split_api_version,
+};

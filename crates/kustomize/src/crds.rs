@@ -1,0 +1,120 @@
+//! `crds`: OpenAPI definitions of custom kinds, whose fields say what they refer to.
+//! (upstream: `accumulator/loadconfigfromcrds.go`)
+
+use ecow::EcoString;
+use goyaml::Node;
+use source::{Diagnostic, Result};
+
+use crate::config::{NameBackReference, TransformerConfig};
+use crate::context::Context;
+use crate::kustomization::Text;
+use crate::load::{Folder, document};
+use crate::resource::{FieldSpec, Gvk, merge_one};
+
+/// How deep definitions may refer to each other.
+const DEPTH: usize = 100;
+
+/// Adds the fields that the definitions of the files mark.
+pub(crate) fn add_crd_config(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    paths: &[Text],
+    config: &mut TransformerConfig,
+) -> Result<()> {
+    for path in paths {
+        let loaded = folder.load(context, path)?;
+        let Some(definitions) = document(context, loaded.file)? else { continue };
+        let mut added = TransformerConfig::default();
+        let failed = |words: &str| {
+            let message = format!("loading CRDs [{}]: {words}", path.as_str());
+            Diagnostic::error(path.span, message)
+        };
+        let mut sorted: Vec<_> = definitions.entries().unwrap_or(&[]).iter().collect();
+        sorted.sort_by(|a, b| a.0.text().cmp(&b.0.text()));
+        for (name, _) in sorted {
+            let name = name.text().unwrap_or("");
+            if !looks_like_a_kind(&definitions, name) {
+                continue;
+            }
+            let kind = name.rsplit('.').next().unwrap_or(name);
+            let mut walk = Walk {
+                definitions: &definitions,
+                gvk: Gvk::new("", "", kind),
+                config: &mut added,
+                path: Vec::new(),
+            };
+            walk.definition(name).map_err(failed)?;
+        }
+        config.merge(&added).map_err(|words| failed(&words))?;
+    }
+    Ok(())
+}
+
+fn properties<'a>(definitions: &'a Node, name: &str) -> Option<&'a Node> {
+    let definition = definitions.get(name)?;
+    let schema = definition.get("Schema").or_else(|| definition.get("schema"))?;
+    schema.get("properties")
+}
+
+fn looks_like_a_kind(definitions: &Node, name: &str) -> bool {
+    let properties = properties(definitions, name);
+    let has = |field| properties.is_some_and(|p| p.get(field).is_some());
+    has("kind") && has("apiVersion") && has("metadata")
+}
+
+struct Walk<'a> {
+    definitions: &'a Node,
+    gvk: Gvk,
+    config: &'a mut TransformerConfig,
+    path: Vec<EcoString>,
+}
+
+impl Walk<'_> {
+    fn definition(&mut self, name: &str) -> std::result::Result<(), &'static str> {
+        if self.path.len() > DEPTH {
+            return Err("the definitions refer to each other without an end");
+        }
+        let Some(properties) = properties(self.definitions, name) else { return Ok(()) };
+        for (field, property) in properties.entries().unwrap_or(&[]) {
+            self.path.push(field.text().unwrap_or("").into());
+            let done = self.property(property);
+            self.path.pop();
+            done?;
+        }
+        Ok(())
+    }
+
+    fn property(&mut self, property: &Node) -> std::result::Result<(), &'static str> {
+        let spec = self.spec(None);
+        let word = |key| property.get(key).and_then(Node::as_str);
+        if word("x-kubernetes-annotation").is_some() {
+            merge_one(&mut self.config.common_annotations, &spec)?;
+        }
+        if word("x-kubernetes-label-selector").is_some() {
+            merge_one(&mut self.config.common_labels, &spec)?;
+        }
+        if word("x-kubernetes-identity").is_some() {
+            merge_one(&mut self.config.name_prefix, &spec)?;
+        }
+        let version = word("x-kubernetes-object-ref-api-version");
+        let kind = word("x-kubernetes-object-ref-kind");
+        if let (Some(version), Some(kind)) = (version, kind) {
+            let key = word("x-kubernetes-object-ref-name-key").unwrap_or("name");
+            let reference = NameBackReference {
+                gvk: Gvk::new("", version, kind),
+                referrers: vec![self.spec(Some(key))],
+            };
+            self.config.add_name_reference(&reference)?;
+        }
+        match property.get("$ref").and_then(Node::text) {
+            Some(name) => self.definition(name),
+            None => Ok(()),
+        }
+    }
+
+    fn spec(&self, last: Option<&str>) -> FieldSpec {
+        let mut path = self.path.clone();
+        path.extend(last.map(EcoString::from));
+        FieldSpec { gvk: self.gvk.clone(), path: path.join("/").into(), create: false }
+    }
+}

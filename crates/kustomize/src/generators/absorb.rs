@@ -1,0 +1,132 @@
+//! How generated objects join those that are there.
+
+use goyaml::Node;
+use source::{Diagnostic, Result};
+
+use crate::context::Context;
+use crate::origin_annotations::ORIGIN;
+use crate::resource::{
+    Behavior, ResMap, Resource, annotations, labels, set_annotations, set_text_map,
+};
+
+/// Adds the objects, or puts them in place of, or merges them into, those of the same id.
+/// (upstream: `resWrangler.AbsorbAll`)
+pub(crate) fn absorb_all(
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+    generated: Vec<Resource>,
+) -> Result<()> {
+    generated.into_iter().try_for_each(|resource| absorb(context, resources, resource))
+}
+
+fn absorb(
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+    mut resource: Resource,
+) -> Result<()> {
+    let id = resource.cur_id().clone();
+    let span = resource.node().span;
+    let behavior = resource.behavior();
+    let found = resources.find_any(&id);
+    let at = match found.as_slice() {
+        [] => {
+            if matches!(behavior, Behavior::Merge | Behavior::Replace) {
+                let message = format!("id {id} does not exist; cannot merge or replace");
+                return Err(Diagnostic::error(span, message).hint(
+                    "the object to change must come from `resources:` or a generator",
+                ));
+            }
+            return resources.append(resource);
+        }
+        [at] => *at,
+        _ => {
+            let message =
+                format!("found multiple objects that could accept merge of {id}");
+            return Err(Diagnostic::error(span, message));
+        }
+    };
+    let Some(old) = resources.get(at) else { return Ok(()) };
+    match behavior {
+        Behavior::Replace => copy_metadata(&mut resource, old),
+        Behavior::Merge => {
+            let origin = annotations(old.node()).remove(ORIGIN);
+            copy_metadata(&mut resource, old);
+            for field in ["data", "binaryData"] {
+                merge_data(context, &mut resource, old, field);
+            }
+            if let Some(origin) = origin {
+                let mut map = annotations(resource.node());
+                map.insert(ORIGIN.into(), origin);
+                resource.edit(|node| set_annotations(node, &map));
+            }
+        }
+        Behavior::Unspecified | Behavior::Create => {
+            let message = format!(
+                "id {id} exists; can not use behavior: '{}', behavior must be merge or replace",
+                behavior.word()
+            );
+            return Err(Diagnostic::error(span, message)
+                .label(old.node().span, "the object that exists")
+                .hint("add `behavior: merge` or `behavior: replace` to this entry"));
+        }
+    }
+    resources.replace(at, resource);
+    Ok(())
+}
+
+/// (upstream: `CopyMergeMetaDataFieldsFrom`)
+fn copy_metadata(resource: &mut Resource, old: &Resource) {
+    let mut all_labels = labels(old.node());
+    all_labels.extend(labels(resource.node()));
+    let mut all_annotations = annotations(old.node());
+    all_annotations.extend(annotations(resource.node()));
+    let old_text = |field| {
+        let node = old.node().get("metadata").and_then(|m| m.get(field));
+        node.cloned()
+    };
+    let (name, namespace) = (old_text("name"), old_text("namespace"));
+    resource.take_history(old);
+    resource.edit(|node| {
+        set_text_map(node, "labels", &all_labels);
+        set_annotations(node, &all_annotations);
+        let Some(metadata) = node.get_mut("metadata") else { return };
+        if let Some(name) = name {
+            metadata.set("name", name);
+        }
+        match namespace {
+            Some(namespace) => metadata.set("namespace", namespace),
+            None => metadata.remove("namespace").map(|(_, value)| value),
+        };
+    });
+}
+
+/// Puts the old entries under the new ones; all become strings.
+/// (upstream: `MergeDataMapFrom`)
+fn merge_data(
+    context: &mut Context<'_>,
+    resource: &mut Resource,
+    old: &Resource,
+    field: &'static str,
+) {
+    let pairs = |node: &Node| -> Vec<(Node, Node)> {
+        let entries = node.get(field).and_then(Node::entries).unwrap_or(&[]);
+        entries.to_vec()
+    };
+    let (own, former) = (pairs(resource.node()), pairs(old.node()));
+    let mut map = Node::mapping(Vec::new()).at(resource.node().span);
+    let mut editor = context.editor("behavior", resource.node().span);
+    for (key, value) in former {
+        let mut text = Node::string(value.text().unwrap_or(""));
+        (text.span, text.origin) = (value.span, value.origin);
+        map.set(key.text().unwrap_or(""), text);
+    }
+    for (key, value) in own {
+        editor.set_node(&mut map, key.text().unwrap_or(""), value);
+    }
+    resource.edit(|node| {
+        node.remove(field);
+        if map.entries().is_some_and(|entries| !entries.is_empty()) {
+            node.set(field, map);
+        }
+    });
+}

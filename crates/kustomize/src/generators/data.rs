@@ -1,0 +1,139 @@
+//! `configMapGenerator` and `secretGenerator`.
+
+use std::collections::BTreeMap;
+
+use goyaml::Node;
+use source::{Diagnostic, Result};
+
+use super::Generator;
+use super::key_values::{self, KeyValue};
+use crate::context::Context;
+use crate::kustomization::{GeneratorArgs, GeneratorOptions};
+use crate::load::Folder;
+use crate::resource::{Behavior, Resource};
+
+/// Makes one ConfigMap or Secret. (upstream: `internal/generators`, v0.21.1)
+pub(crate) struct DataGenerator {
+    /// Which.
+    pub(crate) kind: DataKind,
+    /// Where its files are looked for.
+    pub(crate) folder: Folder,
+    /// Of what.
+    pub(crate) args: GeneratorArgs,
+    /// How, the kustomization's options included.
+    pub(crate) options: GeneratorOptions,
+}
+
+/// What holds data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DataKind {
+    /// Text as it is, bytes in base64.
+    ConfigMap,
+    /// Everything in base64.
+    Secret,
+}
+
+impl DataKind {
+    /// Upstream's name of the generator.
+    pub(crate) fn plugin(self) -> &'static str {
+        match self {
+            DataKind::ConfigMap => "ConfigMapGenerator",
+            DataKind::Secret => "SecretGenerator",
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            DataKind::ConfigMap => "ConfigMap",
+            DataKind::Secret => "Secret",
+        }
+    }
+}
+
+impl Generator for DataGenerator {
+    fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>> {
+        let args = &self.args;
+        if args.name.is_empty() {
+            return Err(Diagnostic::error(args.span, "a configmap must have a name"));
+        }
+        let pairs = key_values::load(context, &self.folder, args)?;
+        if self.kind == DataKind::Secret {
+            pairs.iter().for_each(|pair| context.sources.taint(pair.span));
+        }
+        let mut node = self.base();
+        let mut sorted: BTreeMap<&str, &KeyValue> = BTreeMap::new();
+        for pair in &pairs {
+            if sorted.insert(&pair.key, pair).is_some() {
+                let message = format!(
+                    "configmap {} illegally repeats the key `{}`",
+                    args.name.as_str(),
+                    pair.key
+                );
+                return Err(Diagnostic::error(pair.span, message));
+            }
+        }
+        if self.kind == DataKind::Secret {
+            node.set("data", Node::mapping(Vec::new()).at(args.span));
+        }
+        for pair in sorted.into_values() {
+            self.put(&mut node, pair);
+        }
+        if self.options.immutable {
+            node.set("immutable", Node::bool(true).at(args.span));
+        }
+        let mut resource = Resource::new(node);
+        let behavior = Behavior::of(args.behavior.as_str());
+        resource.set_generated(behavior, !self.options.disable_name_suffix_hash);
+        Ok(vec![resource])
+    }
+}
+
+impl DataGenerator {
+    fn base(&self) -> Node {
+        let args = &self.args;
+        let text = |text: &str, span| Node::string(text).at(span);
+        let mut metadata = Node::mapping(Vec::new()).at(args.span);
+        metadata.set("name", text(args.name.as_str(), args.name.span));
+        if !args.namespace.is_empty() {
+            metadata.set("namespace", text(args.namespace.as_str(), args.namespace.span));
+        }
+        for (field, map) in
+            [("labels", &self.options.labels), ("annotations", &self.options.annotations)]
+        {
+            let entries = map.iter().map(|(key, value)| {
+                (Node::string(key.clone()), text(value.as_str(), value.span))
+            });
+            if !map.is_empty() {
+                metadata.set(field, Node::mapping(entries.collect()).at(args.span));
+            }
+        }
+        let mut node = Node::mapping(Vec::new()).at(args.span);
+        node.set("apiVersion", text("v1", args.span));
+        node.set("kind", text(self.kind.kind(), args.span));
+        node.set("metadata", metadata);
+        if self.kind == DataKind::Secret {
+            let secret_type = match args.secret_type.as_str() {
+                "" => "Opaque",
+                given => given,
+            };
+            node.set("type", text(secret_type, args.secret_type.span.to(args.span)));
+        }
+        node
+    }
+
+    fn put(&self, node: &mut Node, pair: &KeyValue) {
+        let (field, text) = match (self.kind, std::str::from_utf8(&pair.value)) {
+            (DataKind::ConfigMap, Ok(text)) => ("data", text.to_owned()),
+            (DataKind::ConfigMap, Err(_)) => {
+                ("binaryData", goyaml::base64_lines(&pair.value))
+            }
+            (DataKind::Secret, _) => ("data", goyaml::base64_lines(&pair.value)),
+        };
+        if node.get(field).is_none() {
+            node.set(field, Node::mapping(Vec::new()).at(self.args.span));
+        }
+        if let Some(map) = node.get_mut(field) {
+            map.set(&pair.key, Node::string(text).at(pair.span));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! `helmCharts`: charts, rendered by the caller's engine.
+
+use source::{Diagnostic, EntryKind, Result, VPath};
+
+use super::{Generator, values};
+use crate::chart::{ChartRequest, ValuesLayer, ValuesSource};
+use crate::context::Context;
+use crate::kustomization::{HelmChart, HelmGlobals, Text, ValuesMerge};
+use crate::load::Folder;
+use crate::resource::{Resource, read_all};
+
+/// Renders one chart. (upstream: `HelmChartInflationGenerator.go`, v0.21.1)
+pub(crate) struct HelmChartInflation {
+    folder: Folder,
+    chart: HelmChart,
+    /// The chart home, relative to the folder unless it starts with `/`.
+    home: String,
+    values_file: Text,
+    merge: ValuesMerge,
+}
+
+impl HelmChartInflation {
+    /// Checks the arguments. (`Config`, `validateArgs`)
+    pub(crate) fn configure(
+        context: &Context<'_>,
+        folder: &Folder,
+        chart: HelmChart,
+        globals: HelmGlobals,
+    ) -> Result<HelmChartInflation> {
+        if !context.options.enable_helm {
+            return Err(Diagnostic::error(chart.span, "must specify --enable-helm")
+                .hint("charts are rendered when `--enable-helm` is given"));
+        }
+        if chart.name.is_empty() {
+            return Err(Diagnostic::error(chart.span, "chart name cannot be empty"));
+        }
+        let merge = match chart.values_merge.as_str() {
+            "" | "override" => ValuesMerge::Override,
+            "merge" => ValuesMerge::Merge,
+            "replace" => ValuesMerge::Replace,
+            _ => {
+                let message = "valuesMerge must be one of [merge override replace]";
+                return Err(Diagnostic::error(chart.values_merge.span, message));
+            }
+        };
+        let base = match globals.chart_home.as_str() {
+            "" => "charts",
+            home => home,
+        };
+        let name = chart.name.as_str();
+        let home = match chart.version.is_empty() || chart.repo.is_empty() {
+            true => base.to_owned(),
+            false => format!("{base}/{name}-{}", chart.version.as_str()),
+        };
+        let values_file = match chart.values_file.is_empty() {
+            true => {
+                let path = format!("{home}/{name}/values.yaml");
+                Text { value: path.into(), span: chart.span }
+            }
+            false => chart.values_file.clone(),
+        };
+        for file in &chart.additional_values_files {
+            folder.locate(context, file).map_err(|mut error| {
+                error.message =
+                    format!("could not load additionalValuesFile: {}", error.message);
+                error
+            })?;
+        }
+        Ok(HelmChartInflation { folder: folder.clone(), chart, home, values_file, merge })
+    }
+
+    /// The chart's folder. (`chartExistsLocally`)
+    fn locate(&self, context: &Context<'_>) -> Result<VPath> {
+        let path = format!("{}/{}", self.home, self.chart.name.as_str());
+        let wanted = self.folder.root.join(&path);
+        let found = wanted.as_ref().and_then(|p| context.world.canonical(p).ok());
+        if let Some(found) = found
+            && context.world.kind(&found) == Some(EntryKind::Folder)
+        {
+            return Ok(found);
+        }
+        let shown = wanted.map_or(path, |p| context.world.display(&p));
+        let name = self.chart.name.as_str();
+        if self.chart.repo.is_empty() {
+            let message =
+                format!("no repo specified for pull, no chart found at '{shown}'");
+            return Err(Diagnostic::error(self.chart.name.span, message).hint(format!(
+                "put the chart `{name}` there, or say `repo:` and `version:`"
+            )));
+        }
+        let message = format!("no chart found at '{shown}', and a build pulls none");
+        Err(Diagnostic::error(self.chart.name.span, message)
+            .hint("run `thanos-gitops vendor` to fetch the charts that the tree names"))
+    }
+
+    fn request(&self, context: &mut Context<'_>) -> Result<ChartRequest> {
+        let located = self.locate(context)?;
+        let chart = &self.chart;
+        let plain =
+            |texts: &[Text]| texts.iter().map(|text| text.value.clone()).collect();
+        let mut layers = vec![self.first_layer(context, &located)?];
+        for path in &chart.additional_values_files {
+            let loaded = self.folder.load(context, path)?;
+            let name = context.sources.file(loaded.file).path.clone();
+            layers.push(ValuesLayer { name, source: ValuesSource::File(loaded.file) });
+        }
+        // Upstream sets the flags' values first and decodes the entry over them, so the
+        // entry wins.
+        let options = context.options;
+        let kube_version = match chart.kube_version.is_empty() {
+            true => options.helm_kube_version.clone(),
+            false => chart.kube_version.value.clone(),
+        };
+        let api_versions = match chart.api_versions.is_empty() {
+            true => options.helm_api_versions.clone(),
+            false => plain(&chart.api_versions),
+        };
+        Ok(ChartRequest {
+            span: chart.span,
+            chart: located,
+            name: chart.name.value.clone(),
+            version: chart.version.value.clone(),
+            repo: chart.repo.value.clone(),
+            release_name: chart.release_name.value.clone(),
+            name_template: chart.name_template.value.clone(),
+            namespace: chart.namespace.value.clone(),
+            values: layers,
+            api_versions,
+            kube_version,
+            include_crds: chart.include_crds,
+            skip_tests: chart.skip_tests,
+            no_hooks: chart.skip_hooks,
+            debug: chart.debug || options.helm_debug,
+            devel: chart.devel,
+        })
+    }
+
+    /// The values file, or what is merged of it and `valuesInline`.
+    ///
+    /// The chart's own `values.yaml` is a user's file here: that is what upstream passes.
+    fn first_layer(
+        &self,
+        context: &mut Context<'_>,
+        chart: &VPath,
+    ) -> Result<ValuesLayer> {
+        let inline = self.chart.values_inline.as_ref();
+        let file = match (self.merge, inline) {
+            (ValuesMerge::Replace, Some(_)) => None,
+            _ => {
+                let path = self.folder.locate(context, &self.values_file)?;
+                let vendored = path.is_under(chart) && !self.chart.repo.is_empty();
+                Some(context.read_as(&path, self.values_file.span, vendored)?)
+            }
+        };
+        let name = match &file {
+            Some(loaded) => context.sources.file(loaded.file).path.clone(),
+            None => "valuesInline".to_owned(),
+        };
+        let source = match (inline, file) {
+            (None, Some(loaded)) => ValuesSource::File(loaded.file),
+            (Some(inline), file) => {
+                let file = file.map(|loaded| loaded.file);
+                ValuesSource::Merged(values::merged(context, inline, file, self.merge)?)
+            }
+            (None, None) => ValuesSource::Merged(goyaml::Value::null()),
+        };
+        Ok(ValuesLayer { name, source })
+    }
+}
+
+impl Generator for HelmChartInflation {
+    fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>> {
+        let request = self.request(context)?;
+        let output = context.charts.render(&request)?;
+        let (name, release) = (&request.name, &request.release_name);
+        let shown = format!("chart {name}, release {release}");
+        let file = context.sources.add_rendered(shown, output.text, output.rendered);
+        let mut resources = read_all(context, file, "helm template")?;
+        for resource in &mut resources {
+            resource.set_helm_generated();
+        }
+        Ok(resources)
+    }
+}

@@ -1,0 +1,329 @@
+//! Decoding mappings as Go's `encoding/json` decodes them into structs.
+//!
+//! Upstream turns YAML into JSON and decodes that. So the names of fields fit whatever their
+//! case, of several that fit the last one in byte order counts, a null is as good as
+//! nothing, and faults are found in byte order of the keys.
+
+use std::cell::RefCell;
+
+use ecow::EcoString;
+use goyaml::{Kind, Node, Tag};
+use source::{Diagnostic, Result, Span};
+
+use super::{Spanned, Text, TextMap};
+
+/// How strict the decoding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A `kustomization.yaml`: unknown fields and wrong types are faults.
+    Kustomization,
+    /// A file of `configurations`: unknown fields are faults, scalars become strings.
+    Config,
+    /// The config of a builtin plugin: unknown fields are passed over, scalars become
+    /// strings.
+    Plugin,
+}
+
+/// A mapping that is being decoded into a struct.
+pub(crate) struct Decoder<'n> {
+    mode: Mode,
+    span: Span,
+    /// The entries without duplicates, sorted by key.
+    entries: Vec<(&'n str, Span, &'n Node)>,
+    known: RefCell<Vec<&'static str>>,
+    path: String,
+}
+
+impl<'n> Decoder<'n> {
+    /// Starts with a document.
+    pub(crate) fn new(node: &'n Node, mode: Mode) -> Result<Decoder<'n>> {
+        Decoder::nested(node, mode, String::new())
+    }
+
+    fn nested(node: &'n Node, mode: Mode, path: String) -> Result<Decoder<'n>> {
+        let mut entries: Vec<(&str, Span, &Node)> = Vec::new();
+        match node.entries() {
+            Some(pairs) => {
+                for (key, value) in pairs {
+                    let name = key.text().unwrap_or("");
+                    entries.retain(|(known, ..)| *known != name);
+                    entries.push((name, key.span, value));
+                }
+            }
+            None if node.is_null() => {}
+            None => return Err(mode.wrong_type(node, &path, "object")),
+        }
+        entries.sort_by(|a, b| a.0.cmp(b.0));
+        let known = RefCell::new(Vec::new());
+        Ok(Decoder { mode, span: node.span, entries, known, path })
+    }
+
+    /// The whole mapping.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The value of a field; none if it is absent or null.
+    pub(crate) fn node(&self, field: &'static str) -> Option<&'n Node> {
+        self.present(field).filter(|node| !node.is_null())
+    }
+
+    /// The value of a field, null or not.
+    fn present(&self, field: &'static str) -> Option<&'n Node> {
+        self.known.borrow_mut().push(field);
+        let fits = |name: &str| name == field || fold(name) == fold(field);
+        self.entries.iter().rev().find(|(name, ..)| fits(name)).map(|(.., node)| *node)
+    }
+
+    /// Where the key of a field is written.
+    pub(crate) fn key_span(&self, field: &str) -> Span {
+        let fits = |name: &str| name == field || fold(name) == fold(field);
+        let found = self.entries.iter().rev().find(|(name, ..)| fits(name));
+        found.map_or(self.span, |(_, span, _)| *span)
+    }
+
+    /// A text; empty if it is absent.
+    pub(crate) fn text(&self, field: &'static str) -> Result<Text> {
+        match self.node(field) {
+            Some(node) => text(node, self.mode, &self.inner(field)),
+            None => Ok(Text::default()),
+        }
+    }
+
+    /// A text, if it is given, empty or not.
+    pub(crate) fn optional_text(&self, field: &'static str) -> Result<Option<Text>> {
+        self.node(field).map(|node| text(node, self.mode, &self.inner(field))).transpose()
+    }
+
+    /// A truth value; false if it is absent.
+    pub(crate) fn bool(&self, field: &'static str) -> Result<bool> {
+        match self.node(field) {
+            None => Ok(false),
+            Some(node) if node.tag == Tag::Bool || self.is_old_bool(node) => {
+                let text = node.text().unwrap_or("").to_ascii_lowercase();
+                Ok(matches!(text.as_str(), "true" | "yes" | "y" | "on"))
+            }
+            Some(node) => Err(self.mode.wrong_type(node, &self.inner(field), "bool")),
+        }
+    }
+
+    /// YAML 1.1 takes `yes` for a truth value, and upstream's decoder is of that age.
+    fn is_old_bool(&self, node: &Node) -> bool {
+        let text = node.text().unwrap_or("").to_ascii_lowercase();
+        node.style == goyaml::Style::Plain
+            && node.explicit_tag().is_none()
+            && matches!(text.as_str(), "yes" | "y" | "on" | "no" | "n" | "off")
+    }
+
+    /// An integer; 0 if it is absent.
+    pub(crate) fn int(&self, field: &'static str) -> Result<i64> {
+        let Some(node) = self.node(field) else { return Ok(0) };
+        let wrong = || self.mode.wrong_type(node, &self.inner(field), "int64");
+        let value = match crate::build::typed(node)?.data {
+            goyaml::Data::Int(value) => Some(value),
+            #[expect(clippy::cast_possible_truncation, reason = "the value is whole")]
+            goyaml::Data::Float(value) if value.fract() == 0.0 => Some(value as i64),
+            _ => None,
+        };
+        value.ok_or_else(wrong)
+    }
+
+    /// The entries of a list of texts. A text where a list is expected is a fault.
+    pub(crate) fn texts(&self, field: &'static str) -> Result<Vec<Text>> {
+        let (mode, inner) = (self.mode, self.inner(field));
+        let items = self.items(field)?;
+        items.iter().map(|item| text(item, mode, &inner)).collect()
+    }
+
+    /// The entries of a list of mappings.
+    pub(crate) fn list<T>(
+        &self,
+        field: &'static str,
+        mut entry: impl FnMut(&mut Decoder<'n>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut list = Vec::new();
+        for item in self.items(field)? {
+            let mut decoder = Decoder::nested(item, self.mode, self.inner(field))?;
+            list.push(entry(&mut decoder)?);
+            decoder.finish()?;
+        }
+        Ok(list)
+    }
+
+    /// A mapping, if it is there.
+    pub(crate) fn object<T>(
+        &self,
+        field: &'static str,
+        entry: impl FnOnce(&mut Decoder<'n>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let Some(node) = self.node(field) else { return Ok(None) };
+        let mut decoder = Decoder::nested(node, self.mode, self.inner(field))?;
+        let value = entry(&mut decoder)?;
+        decoder.finish()?;
+        Ok(Some(value))
+    }
+
+    /// A mapping from texts to texts.
+    pub(crate) fn text_map(&self, field: &'static str) -> Result<TextMap> {
+        let Some(node) = self.node(field) else { return Ok(TextMap::new()) };
+        let inner = self.inner(field);
+        let decoder = Decoder::nested(node, self.mode, inner.clone())?;
+        let pair = |(key, span, value): &(&str, Span, &Node)| {
+            let mut text = match value.is_null() {
+                true => Text::default(),
+                false => text(value, self.mode, &inner)?,
+            };
+            text.span = span.to(value.span);
+            Ok((EcoString::from(*key), text))
+        };
+        decoder.entries.iter().map(pair).collect()
+    }
+
+    /// A mapping as it is, if it is there and holds something.
+    pub(crate) fn mapping(&self, field: &'static str) -> Result<Option<Node>> {
+        match self.node(field) {
+            None => Ok(None),
+            Some(node) => match node.entries() {
+                Some(entries) => Ok((!entries.is_empty()).then(|| node.clone())),
+                None => Err(self.mode.wrong_type(node, &self.inner(field), "object")),
+            },
+        }
+    }
+
+    /// Is this an entry of that field?
+    pub(crate) fn is_within(&self, field: &str) -> bool {
+        self.path == field
+    }
+
+    fn items(&self, field: &'static str) -> Result<&'n [Node]> {
+        match self.node(field) {
+            None => Ok(&[]),
+            Some(node) => node
+                .items()
+                .ok_or_else(|| self.mode.wrong_type(node, &self.inner(field), "array")),
+        }
+    }
+
+    fn inner(&self, field: &str) -> String {
+        match self.path.is_empty() {
+            true => field.to_owned(),
+            false => format!("{}.{field}", self.path),
+        }
+    }
+
+    /// Is a field there and not null?
+    pub(crate) fn has(&self, field: &'static str) -> bool {
+        self.node(field).is_some()
+    }
+
+    /// A fault if there is a field that nobody asked for.
+    pub(crate) fn finish(&self) -> Result<()> {
+        if self.mode == Mode::Plugin {
+            return Ok(());
+        }
+        let known = self.known.borrow();
+        let is_known =
+            |name: &str| known.iter().any(|k| *k == name || fold(k) == fold(name));
+        let Some((name, span, _)) =
+            self.entries.iter().find(|(name, ..)| !is_known(name))
+        else {
+            return Ok(());
+        };
+        let lead = match self.mode {
+            Mode::Kustomization => "invalid Kustomization",
+            _ => "error unmarshaling JSON: while decoding JSON",
+        };
+        let message = format!("{lead}: json: unknown field \"{name}\"");
+        let error = Diagnostic::error(*span, message);
+        Err(match closest(name, &known) {
+            Some(field) => error.hint(format!("did you mean `{field}`?")),
+            None => error.hint("remove it, or move it to where it belongs"),
+        })
+    }
+}
+
+impl Mode {
+    fn wrong_type(self, node: &Node, path: &str, wanted: &str) -> Box<Diagnostic> {
+        let given = match (node.kind(), node.tag) {
+            (Kind::Mapping, _) => "object",
+            (Kind::Sequence, _) => "array",
+            (_, Tag::Bool) => "bool",
+            (_, Tag::Int | Tag::Float) => "number",
+            _ => "string",
+        };
+        let lead = match self {
+            Mode::Kustomization => "invalid Kustomization: json",
+            _ => "error unmarshaling JSON: while decoding JSON: json",
+        };
+        let message = format!(
+            "{lead}: cannot unmarshal {given} into Go struct field {path} of type {wanted}"
+        );
+        Diagnostic::error(node.span, message).hint(match wanted {
+            "array" => "write a list: every entry on a line of its own, after `- `",
+            "object" => "write a mapping: `key: value`",
+            "string" => "put the value in quotes",
+            "bool" => "write `true` or `false`",
+            _ => "write a whole number",
+        })
+    }
+}
+
+/// A text; numbers and truth values too, where the mode lets them.
+fn text(node: &Node, mode: Mode, path: &str) -> Result<Text> {
+    if node.is_null() {
+        return Ok(Spanned { value: EcoString::new(), span: node.span });
+    }
+    let fits = match node.tag {
+        Tag::Str | Tag::Timestamp | Tag::Binary => true,
+        _ => mode != Mode::Kustomization && node.kind() == Kind::Scalar,
+    };
+    match node.text().filter(|_| fits) {
+        Some(text) => Ok(Spanned { value: text.into(), span: node.span }),
+        None => Err(mode.wrong_type(node, path, "string")),
+    }
+}
+
+/// Names that differ in case alone are one.
+fn fold(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// The known name that is nearest, if one is near.
+fn closest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let wanted = fold(name);
+    let near = known.iter().map(|field| (distance(&wanted, &fold(field)), *field));
+    let (best, field) = near.min()?;
+    (best <= 1 + wanted.chars().count() / 4).then_some(field)
+}
+
+/// How many letters must change. (Levenshtein)
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().take(64).enumerate() {
+        let mut last = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (cell, cb) in row.iter_mut().skip(1).zip(&b) {
+            let changed = last + usize::from(ca != *cb);
+            last = *cell;
+            left = changed.min(last + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{closest, distance};
+
+    #[test]
+    fn near_names_are_found() {
+        assert_eq!(distance("resorces", "resources"), 1);
+        assert_eq!(closest("resorces", &["bases", "resources"]), Some("resources"));
+        assert_eq!(closest("frobnicate", &["bases", "resources"]), None);
+    }
+}

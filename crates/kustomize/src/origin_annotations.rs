@@ -1,0 +1,230 @@
+//! `buildMetadata: [originAnnotations, transformerAnnotations]`.
+//!
+//! Annotations that say which file an object came from and what changed it. They are kept on
+//! the objects during a build that asks for any metadata, as upstream does, and dropped at
+//! its end if they were not asked for.
+
+use std::collections::BTreeMap;
+
+use ecow::EcoString;
+use goyaml::{Node, Tag};
+
+use crate::resource::{ResId, ResMap, Resource, annotations, set_annotations};
+
+/// Where an object came from.
+pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
+/// What changed it.
+pub(crate) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
+
+/// Annotations of kyaml's own that never reach the output.
+const INTERNAL: &[&str] = &[
+    "internal.config.kubernetes.io/previousKinds",
+    "internal.config.kubernetes.io/previousNames",
+    "internal.config.kubernetes.io/prefixes",
+    "internal.config.kubernetes.io/suffixes",
+    "internal.config.kubernetes.io/previousNamespaces",
+    "internal.config.kubernetes.io/allowNameChange",
+    "internal.config.kubernetes.io/allowKindChange",
+    "internal.config.kubernetes.io/refBy",
+    "internal.config.kubernetes.io/generatorBehavior",
+    "internal.config.kubernetes.io/needsHashSuffix",
+    "internal.config.kubernetes.io/path",
+    "internal.config.kubernetes.io/index",
+    "internal.config.kubernetes.io/seqindent",
+    "internal.config.kubernetes.io/id",
+    "internal.config.kubernetes.io/annotations-migration-resource-id",
+    "internal.config.kubernetes.io/helm-generated",
+    "config.kubernetes.io/path",
+    "config.kubernetes.io/index",
+    "config.k8s.io/id",
+];
+
+/// Where an object or a transformer came from. (upstream: `api/resource/origin.go`)
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Provenance {
+    /// The file, as seen from the folder that is built.
+    pub(crate) path: String,
+    /// The kustomization or config that made it.
+    pub(crate) configured_in: String,
+    /// What is configured there.
+    pub(crate) configured_by: Option<ConfiguredBy>,
+}
+
+/// A generator or transformer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ConfiguredBy {
+    /// `builtin`, mostly.
+    pub(crate) api_version: EcoString,
+    /// `PrefixTransformer`.
+    pub(crate) kind: EcoString,
+    /// The config's name, if it stands in a file of its own.
+    pub(crate) name: EcoString,
+    /// Its namespace.
+    pub(crate) namespace: EcoString,
+}
+
+impl Provenance {
+    /// The same, one file or folder further.
+    pub(crate) fn append(&self, path: &str) -> Provenance {
+        Provenance { path: join(&self.path, path), ..self.clone() }
+    }
+
+    /// A field of a kustomization.
+    pub(crate) fn builtin(&self, file_name: &str, plugin: &str) -> Provenance {
+        Provenance {
+            path: String::new(),
+            configured_in: join(&self.path, file_name),
+            configured_by: Some(ConfiguredBy {
+                api_version: "builtin".into(),
+                kind: plugin.into(),
+                ..ConfiguredBy::default()
+            }),
+        }
+    }
+
+    /// A plugin config that came from somewhere. (upstream: `OriginFromCustomPlugin`)
+    pub(crate) fn of_plugin(resource: &Resource) -> Option<Provenance> {
+        let text = annotations(resource.node()).remove(ORIGIN)?;
+        let ResId { gvk, name, namespace, .. } = resource.cur_id().clone();
+        let path = text.lines().find_map(|line| line.strip_prefix("path: "));
+        Some(Provenance {
+            path: String::new(),
+            configured_in: path.unwrap_or("").trim_matches(['"', '\'']).to_owned(),
+            configured_by: Some(ConfiguredBy {
+                api_version: gvk.api_version(),
+                kind: gvk.kind,
+                name,
+                namespace,
+            }),
+        })
+    }
+
+    /// The lines of the annotation.
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut line = |indent: &str, key: &str, text: &str| {
+            if !text.is_empty() {
+                lines.push(format!("{indent}{key}: {}", scalar(text)));
+            }
+        };
+        line("", "path", &self.path);
+        line("", "configuredIn", &self.configured_in);
+        if let Some(by) = &self.configured_by {
+            lines.push("configuredBy:".to_owned());
+            let mut line = |key: &str, text: &str| {
+                if !text.is_empty() {
+                    lines.push(format!("  {key}: {}", scalar(text)));
+                }
+            };
+            line("apiVersion", &by.api_version);
+            line("kind", &by.kind);
+            line("name", &by.name);
+            line("namespace", &by.namespace);
+        }
+        lines
+    }
+
+    /// Sets the annotation that says where an object came from.
+    pub(crate) fn annotate(&self, resource: &mut Resource) {
+        let text = self.lines().into_iter().map(|line| line + "\n").collect();
+        set(resource, ORIGIN, text);
+    }
+}
+
+/// A text as YAML has it; paths and names are plain.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
+    let starts =
+        text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_'));
+    match starts && text.chars().all(plain) && Node::scalar(text).tag == Tag::Str {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "''")),
+    }
+}
+
+fn set(resource: &mut Resource, key: &str, text: String) {
+    let mut map = annotations(resource.node());
+    map.insert(key.into(), text.into());
+    resource.edit(|node| set_annotations(node, &map));
+}
+
+/// Says of objects that have no origin where they came from. (`AddOriginAnnotation`)
+pub(crate) fn add_origin(resources: &mut [Resource], provenance: &Provenance) {
+    for resource in resources {
+        if !annotations(resource.node()).contains_key(ORIGIN) {
+            provenance.annotate(resource);
+        }
+    }
+}
+
+/// Notes a transformer on all objects; it made those that have no origin.
+/// (`AddTransformerAnnotation`)
+pub(crate) fn add_transformation(resources: &mut ResMap, provenance: &Provenance) {
+    for resource in resources.iter_mut() {
+        let map = annotations(resource.node());
+        if !map.contains_key(ORIGIN) {
+            provenance.annotate(resource);
+            continue;
+        }
+        let lines = provenance.lines().into_iter().enumerate();
+        let item: String = lines
+            .map(|(n, line)| format!("{}{line}\n", if n == 0 { "- " } else { "  " }))
+            .collect();
+        let known = map.get(TRANSFORMATIONS).map_or("", EcoString::as_str);
+        set(resource, TRANSFORMATIONS, format!("{known}{item}"));
+    }
+}
+
+/// Drops what does not belong into the output, and writes annotations as upstream leaves
+/// them: sorted strings, no empty map.
+/// (upstream: `RemoveBuildAnnotations`, `RemoveOriginAnnotations`,
+/// `RemoveTransformerAnnotations`)
+pub(crate) fn clean(
+    resources: &mut ResMap,
+    keep_origin: bool,
+    keep_transformations: bool,
+) {
+    for resource in resources.iter_mut() {
+        let mut map = annotations(resource.node());
+        let had = !map.is_empty();
+        for key in INTERNAL {
+            map.remove(*key);
+        }
+        if !keep_origin {
+            map.remove(ORIGIN);
+        }
+        if !keep_transformations {
+            map.remove(TRANSFORMATIONS);
+        }
+        if had || !keep_origin || !keep_transformations {
+            resource.edit(|node| write(node, &map));
+        }
+    }
+}
+
+fn write(node: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
+    let current = node.get("metadata").and_then(|m| m.get("annotations"));
+    let unchanged = current.and_then(Node::entries).is_some_and(|entries| {
+        entries.len() == map.len()
+            && !map.is_empty()
+            && entries.iter().all(|(_, value)| value.tag == Tag::Str)
+    });
+    if !unchanged && (current.is_some() || !map.is_empty()) {
+        set_annotations(node, map);
+    }
+}
+
+/// Joins paths and cleans the result, as Go's `filepath.Join` does.
+fn join(base: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in base.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            other => parts.push(other),
+        }
+    }
+    parts.join("/")
+}

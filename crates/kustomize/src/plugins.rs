@@ -1,0 +1,323 @@
+//! Builtin plugins that are configured through `generators`, `transformers`, `validators`.
+//!
+//! A config is an object of `apiVersion: builtin`; its kind says which plugin. Unknown fields
+//! are passed over, as upstream does. Exec and container plugins are refused: a build runs
+//! nothing.
+
+use source::{Diagnostic, Result};
+
+use crate::context::Context;
+use crate::generators::{
+    DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy,
+};
+use crate::kustomization::{
+    Decoder, GeneratorOptions, Mode, Text, decode_field_spec, decode_helm_chart,
+    decode_helm_globals, decode_image, decode_patch, decode_replacement_field,
+    decode_replica, decode_selector, generator_args,
+};
+use crate::load::{Folder, document};
+use crate::patch;
+use crate::resource::{FieldSpec, ResMap, Resource, read_nodes};
+use crate::transformers::{
+    Affix, Annotations, ImageTag, Labels, NameAffix, Namespace, ReplicaCount,
+    SubjectMode, Transformer, ValueAdd, ValueAddTarget, add_hashes,
+};
+
+/// The configs that stand in an entry itself; none if the entry is a path.
+pub(crate) fn inline_configs(
+    context: &Context<'_>,
+    entry: &Text,
+) -> Option<Vec<Resource>> {
+    let span = crate::patch::inline_span(context, entry);
+    let nodes = read_nodes(entry.as_str(), span).ok()?;
+    let mut set = ResMap::new();
+    set.append_all(nodes.into_iter().map(Resource::new)).ok()?;
+    Some(set.into_iter().collect())
+}
+
+fn refuse_external(config: &Resource) -> Result<()> {
+    let gvk = &config.cur_id().gvk;
+    if gvk.group.is_empty() && gvk.version == "builtin" {
+        return Ok(());
+    }
+    let message = format!(
+        "external plugins disabled; unable to load external plugin '{}'",
+        config.org_id().gvk.kind
+    );
+    Err(Diagnostic::error(config.node().span, message)
+        .hint("a build runs no programs and no containers; use a builtin plugin"))
+}
+
+fn unknown(config: &Resource) -> Box<Diagnostic> {
+    let message = format!("unable to load builtin {}", config.cur_id().gvk);
+    Diagnostic::error(config.node().span, message)
+}
+
+fn failed(config: &Resource) -> impl FnOnce(Box<Diagnostic>) -> Box<Diagnostic> {
+    let (id, span) = (config.org_id(), config.node().span);
+    move |error| error.at(span).trace(span, format!("plugin {id} fails configuration"))
+}
+
+/// Configures a generator. (upstream: `LoadGenerator`)
+pub(crate) fn generator(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    config: &Resource,
+) -> Result<Box<dyn Generator>> {
+    refuse_external(config)?;
+    let mut decoder = Decoder::new(config.node(), Mode::Plugin)?;
+    let d = &mut decoder;
+    let made: Result<Box<dyn Generator>> = match config.cur_id().gvk.kind.as_str() {
+        "ConfigMapGenerator" => data(d, folder, DataKind::ConfigMap),
+        "SecretGenerator" => data(d, folder, DataKind::Secret),
+        "IAMPolicyGenerator" => iam_policy(d),
+        "HelmChartInflationGenerator" => helm_chart(context, d, folder),
+        _ => Err(unknown(config)),
+    };
+    made.map_err(failed(config))
+}
+
+fn data(
+    d: &mut Decoder<'_>,
+    folder: &Folder,
+    kind: DataKind,
+) -> Result<Box<dyn Generator>> {
+    let mut args = generator_args(d)?;
+    let metadata =
+        d.object("metadata", |m| Ok((m.text("name")?, m.text("namespace")?)))?;
+    let (name, namespace) = metadata.unwrap_or_default();
+    if args.name.is_empty() {
+        args.name = name;
+    }
+    if args.namespace.is_empty() {
+        args.namespace = namespace;
+    }
+    let options = GeneratorOptions::merged(args.options.as_ref(), None);
+    Ok(Box::new(DataGenerator { kind, folder: folder.clone(), args, options }))
+}
+
+fn iam_policy(d: &mut Decoder<'_>) -> Result<Box<dyn Generator>> {
+    let kubernetes = d.object("kubernetesService", |service| {
+        Ok((service.text("name")?, service.text("namespace")?))
+    })?;
+    let account = d.object("serviceAccount", |account| {
+        Ok((account.text("name")?, account.text("projectId")?))
+    })?;
+    let (kubernetes_name, namespace) = kubernetes.unwrap_or_default();
+    let (name, project_id) = account.unwrap_or_default();
+    let cloud = d.text("cloud")?;
+    Ok(Box::new(IamPolicy { cloud, kubernetes_name, namespace, name, project_id }))
+}
+
+fn helm_chart(
+    context: &Context<'_>,
+    d: &mut Decoder<'_>,
+    folder: &Folder,
+) -> Result<Box<dyn Generator>> {
+    let globals = decode_helm_globals(d)?;
+    let chart = decode_helm_chart(d)?;
+    Ok(Box::new(HelmChartInflation::configure(context, folder, chart, globals)?))
+}
+
+/// Configures a transformer. (upstream: `LoadTransformer`)
+pub(crate) fn transformer(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    config: &Resource,
+) -> Result<Box<dyn Transformer>> {
+    refuse_external(config)?;
+    let mut decoder = Decoder::new(config.node(), Mode::Plugin)?;
+    let d = &mut decoder;
+    let made: Result<Box<dyn Transformer>> = match config.cur_id().gvk.kind.as_str() {
+        "AnnotationsTransformer" => annotations(d),
+        "HashTransformer" => Ok(Box::new(Hash)),
+        "ImageTagTransformer" => image_tag(d),
+        "LabelTransformer" => labels(d),
+        "NamespaceTransformer" => namespace(d),
+        "PatchJson6902Transformer" => json_patch(context, folder, d),
+        "PatchStrategicMergeTransformer" => strategic_merge(context, folder, d),
+        "PatchTransformer" => patch(context, folder, d),
+        "PrefixSuffixTransformer" => prefix_suffix(d),
+        "PrefixTransformer" => affix(d, Affix::Prefix),
+        "SuffixTransformer" => affix(d, Affix::Suffix),
+        "ReplacementTransformer" => replacements(context, folder, d),
+        "ReplicaCountTransformer" => replica_count(d),
+        "ValueAddTransformer" => value_add(context, folder, d),
+        _ => Err(unknown(config)),
+    };
+    made.map_err(failed(config))
+}
+
+fn fields(d: &Decoder<'_>) -> Result<Vec<FieldSpec>> {
+    d.list("fieldSpecs", decode_field_spec)
+}
+
+fn annotations(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
+    let annotations = d.text_map("annotations")?;
+    Ok(Box::new(Annotations { annotations, fields: fields(d)? }))
+}
+
+fn labels(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
+    let labels = d.text_map("labels")?;
+    Ok(Box::new(Labels { by: "labels", labels, fields: fields(d)? }))
+}
+
+fn image_tag(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
+    let Some(image) = d.object("imageTag", decode_image)? else {
+        return Ok(Box::new(Nothing));
+    };
+    Ok(Box::new(ImageTag { image, fields: fields(d)? }))
+}
+
+fn replica_count(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
+    let Some(replica) = d.object("replica", decode_replica)? else {
+        return Err(Diagnostic::error(
+            d.span(),
+            "resource with name  does not match a config",
+        ));
+    };
+    Ok(Box::new(ReplicaCount { replica, fields: fields(d)? }))
+}
+
+fn namespace(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
+    let namespace = d.object("metadata", |m| m.text("namespace"))?.unwrap_or_default();
+    let mode = d.text("setRoleBindingSubjects")?;
+    let subjects = match mode.as_str() {
+        "" | "defaultOnly" => SubjectMode::DefaultOnly,
+        "allServiceAccounts" => SubjectMode::AllServiceAccounts,
+        "none" => SubjectMode::Nobody,
+        other => {
+            let message = format!(
+                "invalid value \"{other}\" for setRoleBindingSubjects: must be one of \
+                 \"defaultOnly\", \"none\" or \"allServiceAccounts\""
+            );
+            return Err(Diagnostic::error(mode.span, message));
+        }
+    };
+    let unset_only = d.bool("unsetOnly")?;
+    Ok(Box::new(Namespace { namespace, fields: fields(d)?, unset_only, subjects }))
+}
+
+fn affix(d: &mut Decoder<'_>, affix: Affix) -> Result<Box<dyn Transformer>> {
+    Ok(Box::new(name_affix(d, affix)?))
+}
+
+fn name_affix(d: &mut Decoder<'_>, affix: Affix) -> Result<NameAffix> {
+    let text = match affix {
+        Affix::Prefix => d.text("prefix")?,
+        Affix::Suffix => d.text("suffix")?,
+    };
+    if !d.has("fieldSpecs") {
+        return Err(Diagnostic::error(d.span(), "fieldSpecs is not expected to be nil"));
+    }
+    Ok(NameAffix { affix, text, fields: fields(d)? })
+}
+
+fn prefix_suffix(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
+    Ok(Box::new(Both(name_affix(d, Affix::Prefix)?, name_affix(d, Affix::Suffix)?)))
+}
+
+fn json_patch(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    d: &mut Decoder<'_>,
+) -> Result<Box<dyn Transformer>> {
+    let mut entry = decode_patch(d)?;
+    entry.patch = d.text("jsonOp")?;
+    patch::configure_json6902(context, folder, &entry)
+}
+
+fn strategic_merge(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    d: &mut Decoder<'_>,
+) -> Result<Box<dyn Transformer>> {
+    let (paths, inline) = (d.texts("paths")?, d.text("patches")?);
+    let inline = Some(&inline).filter(|text| !text.is_empty());
+    patch::configure_strategic_merge(context, folder, &paths, inline)
+}
+
+fn patch(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    d: &mut Decoder<'_>,
+) -> Result<Box<dyn Transformer>> {
+    let entry = decode_patch(d)?;
+    patch::configure_patch(context, folder, &entry)
+}
+
+fn replacements(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    d: &mut Decoder<'_>,
+) -> Result<Box<dyn Transformer>> {
+    let entries = d.list("replacements", decode_replacement_field)?;
+    patch::configure_replacements(context, folder, &entries)
+}
+
+fn value_add(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    d: &mut Decoder<'_>,
+) -> Result<Box<dyn Transformer>> {
+    let mut value = d.text("value")?;
+    value.value = value.value.trim().into();
+    if value.is_empty() {
+        value.value = folder.root.name().into();
+    }
+    let mut targets = d.list("targets", target)?;
+    let path = d.text("targetFilePath")?;
+    if !path.is_empty() {
+        let loaded = folder.load(context, &path)?;
+        if let Some(node) = document(context, loaded.file)? {
+            targets.extend(Decoder::new(&node, Mode::Plugin)?.list("targets", target)?);
+        }
+    }
+    if targets.is_empty() {
+        return Err(Diagnostic::error(d.span(), "must specify at least one target"));
+    }
+    Ok(Box::new(ValueAdd { value, targets }))
+}
+
+fn target(d: &mut Decoder<'_>) -> Result<ValueAddTarget> {
+    let field_path = d.text("fieldPath")?;
+    if field_path.is_empty() {
+        return Err(Diagnostic::error(d.span(), "fieldPath cannot be empty"));
+    }
+    let position = d.int("filePathPosition")?;
+    let Ok(file_path_position) = usize::try_from(position) else {
+        let message =
+            format!("value of FilePathPosition ({position}) cannot be negative");
+        return Err(Diagnostic::error(d.span(), message));
+    };
+    let selector = d.object("selector", decode_selector)?;
+    Ok(ValueAddTarget { selector, field_path, file_path_position })
+}
+
+/// Two transformers that share a config.
+struct Both(NameAffix, NameAffix);
+
+impl Transformer for Both {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        self.0.transform(context, resources)?;
+        self.1.transform(context, resources)
+    }
+}
+
+/// The hash of generated objects, before its time.
+struct Hash;
+
+impl Transformer for Hash {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        add_hashes(context, resources)
+    }
+}
+
+/// A config that asks for nothing.
+struct Nothing;
+
+impl Transformer for Nothing {
+    fn transform(&self, _: &mut Context<'_>, _: &mut ResMap) -> Result<()> {
+        Ok(())
+    }
+}

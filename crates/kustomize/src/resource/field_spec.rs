@@ -1,0 +1,90 @@
+//! Which field of which objects a transformer touches.
+
+use std::fmt;
+
+use ecow::EcoString;
+
+use super::Gvk;
+
+/// A path of a field, and the kinds that it is meant for.
+/// (upstream: `api/types/fieldspec.go`, `FieldSpec`)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// The kinds; empty parts mean any.
+    pub gvk: Gvk,
+    /// The path as written: `spec/template/metadata/labels`.
+    pub path: EcoString,
+    /// Is the field created where it is missing?
+    pub create: bool,
+}
+
+/// A row of a table of default field specs: group, version, kind, path, create.
+pub(crate) type Row = (&'static str, &'static str, &'static str, &'static str, bool);
+
+impl FieldSpec {
+    /// A field of every kind.
+    pub fn any(path: &str, create: bool) -> FieldSpec {
+        FieldSpec { gvk: Gvk::default(), path: path.into(), create }
+    }
+
+    pub(crate) fn row(&(group, version, kind, path, create): &Row) -> FieldSpec {
+        FieldSpec { gvk: Gvk::new(group, version, kind), path: path.into(), create }
+    }
+
+    /// The steps of the path; `\/` is a slash inside of a step.
+    pub(crate) fn steps(&self) -> Vec<EcoString> {
+        split_path(&self.path, '/')
+    }
+
+    fn means_the_same(&self, other: &FieldSpec) -> bool {
+        self.gvk.is_selected(&other.gvk) && self.path == other.path
+    }
+}
+
+impl fmt::Display for FieldSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.gvk, self.create, self.path)
+    }
+}
+
+/// Splits at `delimiter`, except where a backslash stands before it.
+/// (kyaml: `utils/pathsplitter.go`, `PathSplitter`)
+pub(crate) fn split_path(path: &str, delimiter: char) -> Vec<EcoString> {
+    let mut steps: Vec<String> = Vec::new();
+    for part in path.split(delimiter) {
+        match steps.last_mut() {
+            Some(last) if last.ends_with('\\') => {
+                last.pop();
+                last.push(delimiter);
+                last.push_str(part);
+            }
+            _ => steps.push(part.to_owned()),
+        }
+    }
+    steps.into_iter().map(EcoString::from).collect()
+}
+
+/// Adds `incoming` to `specs`, those that are there already aside.
+///
+/// Two that differ in `create` alone are an error: "conflicting fieldspecs".
+pub(crate) fn merge_all(
+    specs: &mut Vec<FieldSpec>,
+    incoming: &[FieldSpec],
+) -> Result<(), &'static str> {
+    incoming.iter().try_for_each(|spec| merge_one(specs, spec))
+}
+
+/// Adds one spec, unless it is there already. (upstream: `FsSlice.MergeOne`)
+pub(crate) fn merge_one(
+    specs: &mut Vec<FieldSpec>,
+    spec: &FieldSpec,
+) -> Result<(), &'static str> {
+    match specs.iter().find(|known| known.means_the_same(spec)) {
+        Some(known) if known.create != spec.create => Err("conflicting fieldspecs"),
+        Some(_) => Ok(()),
+        None => {
+            specs.push(spec.clone());
+            Ok(())
+        }
+    }
+}

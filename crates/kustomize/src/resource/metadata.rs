@@ -1,0 +1,97 @@
+//! Reading metadata as kyaml's `RNode` does.
+
+use std::collections::BTreeMap;
+
+use ecow::EcoString;
+use goyaml::{Content, Node};
+
+/// Null, `{}` or `[]`. (kyaml: `IsYNodeNilOrEmpty`)
+pub(crate) fn is_nil_or_empty(node: &Node) -> bool {
+    node.is_null()
+        || match &node.content {
+            Content::Mapping(entries) => entries.is_empty(),
+            Content::Sequence(items) => items.is_empty(),
+            Content::Scalar(_) | Content::Alias(_) => false,
+        }
+}
+
+/// `metadata`, if it is there and not empty.
+pub(crate) fn metadata(object: &Node) -> Option<&Node> {
+    object.get("metadata").filter(|node| !is_nil_or_empty(node))
+}
+
+/// The text of a field of `metadata`; empty if it is not there.
+pub(crate) fn metadata_text<'a>(object: &'a Node, field: &str) -> &'a str {
+    let found = metadata(object).and_then(|m| m.get(field));
+    found.filter(|node| !is_nil_or_empty(node)).map_or("", scalar_text)
+}
+
+/// The text of a scalar; empty for everything else.
+pub(crate) fn scalar_text(node: &Node) -> &str {
+    node.text().unwrap_or("")
+}
+
+/// `metadata.annotations`.
+pub(crate) fn annotations(object: &Node) -> BTreeMap<EcoString, EcoString> {
+    text_map(object, "annotations")
+}
+
+/// `metadata.labels`.
+pub(crate) fn labels(object: &Node) -> BTreeMap<EcoString, EcoString> {
+    text_map(object, "labels")
+}
+
+fn text_map(object: &Node, field: &str) -> BTreeMap<EcoString, EcoString> {
+    let found = metadata(object).and_then(|m| m.get(field));
+    let entries = found.and_then(Node::entries).unwrap_or(&[]);
+    let pair = |(key, value): &(Node, Node)| {
+        (scalar_text(key).into(), scalar_text(value).into())
+    };
+    entries.iter().map(pair).collect()
+}
+
+/// Writes `metadata.annotations` anew: sorted, every value a string; none if `map` is empty.
+///
+/// Values that stay what they were keep their place and origin. (kyaml: `SetAnnotations`)
+pub(crate) fn set_annotations(object: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
+    set_text_map(object, "annotations", map);
+}
+
+/// Writes a map of `metadata` anew. (kyaml: `setMapInMetadata`)
+pub(crate) fn set_text_map(
+    object: &mut Node,
+    field: &str,
+    map: &BTreeMap<EcoString, EcoString>,
+) {
+    if object.get("metadata").is_none_or(Node::is_null) {
+        if map.is_empty() {
+            return;
+        }
+        object.set("metadata", Node::mapping(Vec::new()));
+    }
+    let Some(metadata) = object.get_mut("metadata") else { return };
+    let old = metadata.remove(field);
+    if map.is_empty() {
+        return;
+    }
+    let entries = map.iter().map(|(key, text)| {
+        let known = old.as_ref().and_then(|(_, node)| node.entry(key));
+        let mut value = Node::string(text.clone());
+        let Some((old_key, old_value)) = known else {
+            return (Node::string(key.clone()), value);
+        };
+        value.span = old_value.span;
+        value.origin = old_value.origin;
+        (old_key.clone(), value)
+    });
+    let mut node = Node::mapping(entries.collect());
+    let mut key = Node::string(field);
+    if let Some((old_key, old)) = old {
+        node.span = old.span;
+        node.origin = old.origin;
+        key = old_key;
+    }
+    if let Some(entries) = metadata.entries_mut() {
+        entries.push((key, node));
+    }
+}

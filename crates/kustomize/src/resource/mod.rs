@@ -1,0 +1,30 @@
+//! Objects, what they are called, and the one way in which they change.
+//!
+//! A [`Resource`] is a node with an identity and a history of identities; a [`ResMap`] is an
+//! ordered set of them, indexed by both. Fields change only through an [`Editor`], which
+//! records who changed them and why; [`visit_field`] finds the fields of a [`FieldSpec`].
+
+mod editor;
+mod field_spec;
+mod gvk;
+mod metadata;
+mod object;
+mod read;
+mod res_id;
+mod res_map;
+mod visit;
+
+pub(crate) use editor::Shared;
+pub use editor::{Editor, ScalarTag};
+pub use field_spec::FieldSpec;
+pub(crate) use field_spec::{Row, merge_all, merge_one, split_path};
+pub use gvk::{Gvk, split_api_version};
+pub(crate) use metadata::{
+    annotations, is_nil_or_empty, labels, set_annotations, set_text_map,
+};
+pub use object::{Behavior, PreviousId, Resource};
+pub(crate) use read::{read_all, read_nodes};
+pub(crate) use res_id::NOT_A_NAMESPACE;
+pub use res_id::ResId;
+pub use res_map::ResMap;
+pub(crate) use visit::{Create, visit_field, visit_fields};

@@ -1,0 +1,347 @@
+//! One object, its identity, and the identities that it had.
+
+use ecow::EcoString;
+use goyaml::{Content, Node, Tag};
+use source::OriginId;
+
+use super::editor::Shared;
+use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
+use super::{Editor, Gvk, ResId};
+
+/// A name, namespace and kind that an object had before something changed them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviousId {
+    /// The name.
+    pub name: EcoString,
+    /// The effective namespace.
+    pub namespace: EcoString,
+    /// The kind.
+    pub kind: EcoString,
+}
+
+/// What a generated object does to one that is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Behavior {
+    /// Nothing was said; the same as `create`.
+    #[default]
+    Unspecified,
+    /// There may be none.
+    Create,
+    /// It takes its place.
+    Replace,
+    /// Its data are added to it.
+    Merge,
+}
+
+impl Behavior {
+    /// What a word of a kustomization means; unknown words mean nothing.
+    #[must_use]
+    pub fn of(word: &str) -> Behavior {
+        match word {
+            "create" => Behavior::Create,
+            "replace" => Behavior::Replace,
+            "merge" => Behavior::Merge,
+            _ => Behavior::Unspecified,
+        }
+    }
+
+    /// Upstream's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Behavior::Unspecified => "unspecified",
+            Behavior::Create => "create",
+            Behavior::Replace => "replace",
+            Behavior::Merge => "merge",
+        }
+    }
+}
+
+/// A manifest: its tree, its identity, and the identities that it had.
+/// (upstream: `api/resource/resource.go`)
+///
+/// Upstream keeps the history in annotations of the object; here it is beside the tree, and a
+/// patch that replaces all annotations calls [`Resource::forget_history`].
+#[derive(Clone, Debug)]
+pub struct Resource {
+    node: Node,
+    id: ResId,
+    history: Box<History>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct History {
+    previous: Vec<PreviousId>,
+    prefixes: Vec<EcoString>,
+    suffixes: Vec<EcoString>,
+    behavior: Behavior,
+    needs_hash: bool,
+    helm_generated: bool,
+    name_change_allowed: bool,
+    kind_change_allowed: bool,
+    var_names: Vec<EcoString>,
+    /// The origins of nodes that upstream holds once and shows in several places.
+    shared: Vec<OriginId>,
+}
+
+impl Resource {
+    /// The resource of a tree.
+    #[must_use]
+    pub fn new(node: Node) -> Resource {
+        let mut resource =
+            Resource { node, id: ResId::default(), history: Box::default() };
+        resource.refresh();
+        resource
+    }
+
+    /// The tree.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// Changes the tree; an [`Editor`](super::Editor) should do it.
+    pub fn edit<T>(&mut self, change: impl FnOnce(&mut Node) -> T) -> T {
+        let result = change(&mut self.node);
+        self.refresh();
+        result
+    }
+
+    /// Changes the tree with an editor.
+    ///
+    /// Upstream's label transformer appends one node to several mappings; whatever sets one
+    /// of them later sets all. Here the nodes are copies of one origin, and this function
+    /// sets the others when one was overwritten.
+    pub fn edit_with<T>(
+        &mut self,
+        editor: &mut Editor<'_>,
+        change: impl FnOnce(&mut Node, &mut Editor<'_>) -> T,
+    ) -> T {
+        let result = change(&mut self.node, editor);
+        for (before, node) in editor.take_overwritten() {
+            let Some(shared) = self.history.shared.iter_mut().find(|id| **id == before)
+            else {
+                continue;
+            };
+            *shared = node.origin;
+            self.node.walk_mut(&mut |other| {
+                if other.origin == before {
+                    *other = node.clone();
+                }
+            });
+        }
+        self.refresh();
+        result
+    }
+
+    /// Remembers entries that upstream would hold as one node.
+    pub(crate) fn add_shared(&mut self, shared: &Shared) {
+        if let Some(origin) = shared.origin
+            && shared.count > 1
+        {
+            self.history.shared.push(origin);
+        }
+    }
+
+    /// Says that the tree was built anew: nothing in it is one node any more. A JSON patch
+    /// does that.
+    pub fn unshare(&mut self) {
+        self.history.shared.clear();
+    }
+
+    fn refresh(&mut self) {
+        let text = |field| self.node.get(field).map_or("", scalar_text);
+        let gvk = Gvk::of(text("apiVersion"), text("kind"));
+        let id = ResId {
+            cluster_scoped: match gvk == self.id.gvk && !gvk.kind.is_empty() {
+                true => self.id.cluster_scoped,
+                false => schema::is_cluster_scoped(&gvk.api_version(), &gvk.kind),
+            },
+            gvk,
+            name: metadata_text(&self.node, "name").into(),
+            namespace: metadata_text(&self.node, "namespace").into(),
+        };
+        self.id = id;
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn cur_id(&self) -> &ResId {
+        &self.id
+    }
+
+    /// What it was called when it was read.
+    #[must_use]
+    pub fn org_id(&self) -> ResId {
+        match self.history.previous.first() {
+            Some(previous) => self.previous_id(previous),
+            None => self.id.clone(),
+        }
+    }
+
+    /// What it was called before, oldest first. Group and version are the present ones.
+    pub fn prev_ids(&self) -> impl Iterator<Item = ResId> {
+        self.history.previous.iter().map(|previous| self.previous_id(previous))
+    }
+
+    fn previous_id(&self, previous: &PreviousId) -> ResId {
+        let Gvk { group, version, .. } = self.id.gvk.clone();
+        ResId {
+            gvk: Gvk { group, version, kind: previous.kind.clone() },
+            name: previous.name.clone(),
+            namespace: previous.namespace.clone(),
+            cluster_scoped: false,
+        }
+    }
+
+    /// The same identity and history, without a tree.
+    pub(crate) fn without_tree(&self) -> Resource {
+        let (id, history) = (self.id.clone(), self.history.clone());
+        Resource { node: Node::null(), id, history }
+    }
+
+    /// The history as it is kept.
+    #[must_use]
+    pub fn previous(&self) -> &[PreviousId] {
+        &self.history.previous
+    }
+
+    /// Puts the present id into the history. (upstream: `StorePreviousId`)
+    pub fn store_previous_id(&mut self) {
+        let previous = PreviousId {
+            name: self.id.name.clone(),
+            namespace: self.id.effective_namespace().into(),
+            kind: self.id.gvk.kind.clone(),
+        };
+        // Upstream keeps three lists and skips empty texts; such ids never count there.
+        if !previous.name.is_empty() && !previous.kind.is_empty() {
+            self.history.previous.push(previous);
+        }
+    }
+
+    /// Drops what is known of former names: what upstream loses when a patch replaces all
+    /// annotations of an object.
+    pub fn forget_history(&mut self) {
+        let var_names = std::mem::take(&mut self.history.var_names);
+        let shared = std::mem::take(&mut self.history.shared);
+        *self.history = History { var_names, shared, ..History::default() };
+    }
+
+    /// Prefixes that were added to its name, innermost first.
+    #[must_use]
+    pub fn prefixes(&self) -> &[EcoString] {
+        &self.history.prefixes
+    }
+
+    /// Suffixes that were added to its name, innermost first.
+    #[must_use]
+    pub fn suffixes(&self) -> &[EcoString] {
+        &self.history.suffixes
+    }
+
+    pub(crate) fn add_prefix(&mut self, prefix: &EcoString) {
+        if !prefix.is_empty() {
+            self.history.prefixes.push(prefix.clone());
+        }
+    }
+
+    pub(crate) fn add_suffix(&mut self, suffix: &EcoString) {
+        if !suffix.is_empty() {
+            self.history.suffixes.push(suffix.clone());
+        }
+    }
+
+    /// Do prefixes and suffixes end alike? (upstream: `PrefixesSuffixesEquals`)
+    #[must_use]
+    pub fn prefixes_suffixes_equal(&self, other: &Resource, allow_empty: bool) -> bool {
+        let alike = |a: &[EcoString], b: &[EcoString]| {
+            (allow_empty && (a.is_empty() || b.is_empty())) || same_ending(a, b)
+        };
+        alike(self.prefixes(), other.prefixes())
+            && alike(self.suffixes(), other.suffixes())
+    }
+
+    /// What it does to one that is there already.
+    #[must_use]
+    pub fn behavior(&self) -> Behavior {
+        self.history.behavior
+    }
+
+    /// Is a hash of the content added to its name?
+    #[must_use]
+    pub fn needs_hash(&self) -> bool {
+        self.history.needs_hash
+    }
+
+    pub(crate) fn set_generated(&mut self, behavior: Behavior, needs_hash: bool) {
+        self.history.behavior = behavior;
+        self.history.needs_hash = needs_hash;
+    }
+
+    /// Did a chart make it? Then the namespace transformer leaves it alone.
+    #[must_use]
+    pub fn is_helm_generated(&self) -> bool {
+        self.history.helm_generated
+    }
+
+    pub(crate) fn set_helm_generated(&mut self) {
+        self.history.helm_generated = true;
+    }
+
+    /// May this patch change the name of its target?
+    #[must_use]
+    pub fn name_change_allowed(&self) -> bool {
+        self.history.name_change_allowed
+    }
+
+    /// May this patch change the kind of its target?
+    #[must_use]
+    pub fn kind_change_allowed(&self) -> bool {
+        self.history.kind_change_allowed
+    }
+
+    /// Lets this patch change the name or kind of its target.
+    pub fn allow_changes(&mut self, name: bool, kind: bool) {
+        self.history.name_change_allowed |= name;
+        self.history.kind_change_allowed |= kind;
+    }
+
+    pub(crate) fn var_names(&self) -> &[EcoString] {
+        &self.history.var_names
+    }
+
+    pub(crate) fn add_var_name(&mut self, name: EcoString) {
+        self.history.var_names.push(name);
+    }
+
+    /// Is nothing left of it? Such resources are dropped after each transformer.
+    #[must_use]
+    pub fn is_nil_or_empty(&self) -> bool {
+        is_nil_or_empty(&self.node)
+    }
+
+    /// Deletes it: what a patch with `$patch: delete` does.
+    pub fn delete(&mut self) {
+        self.edit(|node| {
+            node.content = Content::Scalar(EcoString::new());
+            node.tag = Tag::Null;
+        });
+    }
+
+    /// Takes the history of the generated object that it replaces.
+    /// (upstream: `CopyMergeMetaDataFieldsFrom`, the part of the build annotations)
+    pub(crate) fn take_history(&mut self, old: &Resource) {
+        let needs_hash = self.history.needs_hash && old.history.needs_hash;
+        self.history = old.history.clone();
+        self.history.needs_hash = needs_hash;
+    }
+}
+
+/// Does the shorter list end the longer one? (upstream: `SameEndingSubSlice`)
+fn same_ending(a: &[EcoString], b: &[EcoString]) -> bool {
+    let (short, long) = if a.len() > b.len() { (b, a) } else { (a, b) };
+    match short.is_empty() {
+        true => long.is_empty(),
+        false => long.ends_with(short),
+    }
+}

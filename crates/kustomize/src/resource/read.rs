@@ -1,0 +1,202 @@
+//! From the text of a file to objects.
+
+use std::ops::Range;
+
+use goyaml::{Dialect, Documents, EXPANSION_BUDGET, Node};
+use source::{Diagnostic, FileId, Result, Span};
+
+use super::Resource;
+use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
+use crate::context::Context;
+
+/// The objects of a file. `path` names it as the kustomization does.
+/// (upstream: `Factory.FromFile`, `SliceFromBytes`)
+pub(crate) fn read_all(
+    context: &Context<'_>,
+    file: FileId,
+    path: &str,
+) -> Result<Vec<Resource>> {
+    let text = context.sources.file(file).text.clone();
+    let nodes = read_nodes(&text, Span::new(file, 0, text.len()));
+    let nodes = nodes.map_err(|mut error| {
+        let message = &error.message;
+        error.message = match message.starts_with("MalformedYAMLError") {
+            true => format!(
+                "accumulating resources: accumulating resources from '{path}': {message} in \
+                 File: {path}"
+            ),
+            false => format!("accumulating resources from '{path}': {message}"),
+        };
+        error
+    })?;
+    nodes.iter().for_each(|node| context.taint(node));
+    let mut set = super::ResMap::new();
+    set.append_all(nodes.into_iter().map(Resource::new))?;
+    Ok(set.into_iter().collect())
+}
+
+/// The objects of a text, lists taken apart. `at` is where the text stands in its file.
+/// (upstream: `Factory.RNodesFromBytes`; kyaml: `kio.FromBytes`)
+pub(crate) fn read_nodes(text: &str, at: Span) -> Result<Vec<Node>> {
+    let chunks = split_documents(text, at)?;
+    let single = chunks.len() == 1;
+    let mut nodes = Vec::new();
+    for chunk in chunks {
+        let Some(node) = parse_chunk(text, chunk, at)? else { continue };
+        match wrapped_items(&node, single) {
+            Some(items) => nodes.extend(items.iter().cloned()),
+            None => nodes.push(node),
+        }
+    }
+    inline_lists(checked(nodes)?)
+}
+
+/// Splits where a line starts with `---`, as kyaml does: what follows the dashes must be a
+/// comment.
+fn split_documents(text: &str, at: Span) -> Result<Vec<Range<usize>>> {
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find("\n---")) {
+        let line = from + found + 1;
+        let Some(length) = text.get(line..).and_then(|rest| rest.find('\n')) else {
+            break;
+        };
+        let rest = text.get(line + 3..line + length).unwrap_or("").trim();
+        if !rest.is_empty() && !rest.starts_with('#') {
+            let separator = text.get(line..line + length).unwrap_or("").trim();
+            let span = sub_span(at, line, line + length);
+            let message = format!("invalid document separator: {separator}");
+            return Err(Diagnostic::error(span, message)
+                .hint("put what follows `---` on a line of its own"));
+        }
+        // The line break before the dashes belongs to the document.
+        chunks.push(start..line);
+        start = line + length + 1;
+        from = start;
+    }
+    chunks.push(start..text.len());
+    Ok(chunks)
+}
+
+fn sub_span(at: Span, start: usize, end: usize) -> Span {
+    let base = at.start as usize;
+    match at.is_none() {
+        true => at,
+        false => Span::new(at.file, base + start, base + end),
+    }
+}
+
+/// The first document of a part of the text, with its spans moved to where it stands.
+fn parse_chunk(text: &str, chunk: Range<usize>, at: Span) -> Result<Option<Node>> {
+    let part = text.get(chunk.clone()).unwrap_or("");
+    let base = at.start as usize + chunk.start;
+    let moved = |span: Span| match span.is_none() {
+        true => span,
+        false => {
+            let range = span.range();
+            Span::new(span.file, base + range.start, base + range.end)
+        }
+    };
+    let read = Documents::new(part, at.file, Dialect::V3).next().transpose();
+    let document = match read {
+        Ok(Some(document)) => document,
+        Ok(None) => return Ok(None),
+        Err(mut fault) => {
+            fault.span = moved(fault.span);
+            fault.other = fault.other.map(moved);
+            return Err(crate::load::faulty(&fault, "MalformedYAMLError"));
+        }
+    };
+    let mut root = document.root;
+    if root.is_null() {
+        return Ok(None);
+    }
+    if base > 0 {
+        root.walk_mut(&mut |node| node.span = moved(node.span));
+    }
+    match root.expand(EXPANSION_BUDGET) {
+        Ok(()) => Ok(Some(root)),
+        Err(fault) => Err(fault.diagnostic()),
+    }
+}
+
+/// The items of a `List` that is all of a text. (kyaml: `ByteReader.Read`)
+fn wrapped_items(node: &Node, single: bool) -> Option<&[Node]> {
+    let kind = node.get("kind").map_or("", scalar_text);
+    if !single || !matches!(kind, "List" | "ResourceList") {
+        return None;
+    }
+    match (node.get("items"), node.get("functionConfig")) {
+        (None, None) => None,
+        (items, _) => Some(items.and_then(Node::items).unwrap_or(&[])),
+    }
+}
+
+/// Drops empty nodes, and refuses those that are no objects.
+/// (upstream: `dropBadNodes`; kyaml: `GetValidatedMetadata`)
+fn checked(nodes: Vec<Node>) -> Result<Vec<Node>> {
+    let mut good = Vec::with_capacity(nodes.len());
+    for node in nodes.into_iter().filter(|node| !is_nil_or_empty(node)) {
+        let text = |field| {
+            node.get(field).filter(|n| !is_nil_or_empty(n)).map_or("", scalar_text)
+        };
+        let (kind, version) = (text("kind"), text("apiVersion"));
+        let name = metadata_text(&node, "name");
+        if node.entries().is_none() {
+            let message = "missing Resource metadata: this document is no mapping";
+            return Err(Diagnostic::error(node.span, message).hint(
+                "every document must have `apiVersion`, `kind` and `metadata.name`",
+            ));
+        }
+        if kind.is_empty() {
+            let words = match version.is_empty() && node.get("metadata").is_none() {
+                true => "missing Resource metadata",
+                false => "missing kind in object",
+            };
+            return Err(Diagnostic::error(
+                node.span,
+                format!("{words} {}", about(&node)),
+            )
+            .hint("add `kind:`"));
+        }
+        if name.is_empty() && !kind.ends_with("List") {
+            let message = format!("missing metadata.name in object {}", about(&node));
+            let span = node.key_span("metadata").unwrap_or(node.span);
+            return Err(Diagnostic::error(span, message).hint("add `metadata.name`"));
+        }
+        good.push(node);
+    }
+    Ok(good)
+}
+
+/// What a faulty object says about itself. (kyaml prints the whole of its metadata)
+fn about(node: &Node) -> String {
+    let text = |field| node.get(field).map_or("", scalar_text);
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    format!("{{apiVersion: {version}, kind: {kind}}}")
+}
+
+/// Takes lists apart; their items come after everything else.
+/// (upstream: `inlineAnyEmbeddedLists`)
+fn inline_lists(nodes: Vec<Node>) -> Result<Vec<Node>> {
+    let mut queue = std::collections::VecDeque::from(nodes);
+    let mut objects = Vec::new();
+    while let Some(mut node) = queue.pop_front() {
+        let kind = node.get("kind").map_or("", scalar_text).to_owned();
+        if !kind.ends_with("List") || node.get("items").is_none() {
+            objects.push(node);
+            continue;
+        }
+        let Some((_, items)) = node.remove("items") else { continue };
+        if items.is_null() {
+            continue;
+        }
+        let goyaml::Content::Sequence(list) = items.content else {
+            let message = format!("expected array in {kind}/items");
+            return Err(Diagnostic::error(items.span, message));
+        };
+        queue.extend(checked(list)?);
+    }
+    Ok(objects)
+}

@@ -1,0 +1,274 @@
+//! An ordered set of objects, found by what they are and were called.
+
+use ecow::EcoString;
+use rustc_hash::FxHashMap;
+use source::{Diagnostic, Result, Span};
+
+use super::{Gvk, ResId, Resource};
+
+type Key = (Gvk, EcoString, EcoString);
+
+/// The objects of a build, in the order in which they were added.
+/// (upstream: `api/resmap/reswrangler.go`)
+///
+/// Upstream looks through the whole list for each question; here an index answers, which is
+/// brought up to date for the objects that were handed out to be changed.
+#[derive(Debug, Default)]
+pub struct ResMap {
+    list: Vec<Resource>,
+    index: Index,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    current: FxHashMap<Key, Vec<usize>>,
+    any: FxHashMap<Key, Vec<usize>>,
+    /// The keys under which each object stands, the current one last.
+    keys: Vec<Vec<Key>>,
+    stale: Stale,
+}
+
+#[derive(Debug, PartialEq)]
+enum Stale {
+    All,
+    Some(Vec<usize>),
+}
+
+impl Default for Stale {
+    fn default() -> Stale {
+        Stale::Some(Vec::new())
+    }
+}
+
+impl ResMap {
+    /// An empty set.
+    #[must_use]
+    pub fn new() -> ResMap {
+        ResMap::default()
+    }
+
+    /// How many objects there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Are there none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The objects in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Resource> {
+        self.list.iter()
+    }
+
+    /// The objects in order, to change.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Resource> {
+        self.index.stale = Stale::All;
+        self.list.iter_mut()
+    }
+
+    /// The object at a position.
+    #[must_use]
+    pub fn get(&self, at: usize) -> Option<&Resource> {
+        self.list.get(at)
+    }
+
+    /// The object at a position, to change.
+    pub fn get_mut(&mut self, at: usize) -> Option<&mut Resource> {
+        if let Stale::Some(stale) = &mut self.index.stale
+            && stale.last() != Some(&at)
+        {
+            stale.push(at);
+        }
+        self.list.get_mut(at)
+    }
+
+    /// Adds an object; an error if one of the same id is there. (`Append`)
+    pub fn append(&mut self, resource: Resource) -> Result<()> {
+        self.refresh();
+        let id = resource.cur_id();
+        if let Some(at) =
+            self.index.current.get(&id.key()).and_then(|found| found.first())
+        {
+            let message =
+                format!("may not add resource with an already registered id: {id}");
+            let first = self.list.get(*at).map_or(Span::NONE, |r| r.node().span);
+            return Err(Diagnostic::error(resource.node().span, message)
+                .label(first, "the first one is here")
+                .hint("rename one of the two, or patch the first instead of adding it again"));
+        }
+        self.push(resource);
+        Ok(())
+    }
+
+    /// Adds objects in order.
+    pub fn append_all(
+        &mut self,
+        other: impl IntoIterator<Item = Resource>,
+    ) -> Result<()> {
+        other.into_iter().try_for_each(|resource| self.append(resource))
+    }
+
+    fn push(&mut self, resource: Resource) {
+        let at = self.list.len();
+        self.list.push(resource);
+        self.index.keys.push(Vec::new());
+        self.add_keys(at);
+    }
+
+    /// Puts an object in the place of the one at `at`.
+    pub(crate) fn replace(&mut self, at: usize, resource: Resource) {
+        if let Some(place) = self.get_mut(at) {
+            *place = resource;
+        }
+    }
+
+    /// Keeps the objects for which `keep` holds.
+    pub fn retain(&mut self, keep: impl FnMut(&Resource) -> bool) {
+        let before = self.list.len();
+        self.list.retain(keep);
+        if self.list.len() != before {
+            self.index.stale = Stale::All;
+        }
+    }
+
+    /// Drops the objects of which nothing is left. (`DropEmpties`)
+    pub(crate) fn drop_empties(&mut self) {
+        self.retain(|resource| !resource.is_nil_or_empty());
+    }
+
+    /// The positions of the objects that are called so. (`GetMatchingResourcesByCurrentId`)
+    pub fn find_current(&mut self, id: &ResId) -> Vec<usize> {
+        self.refresh();
+        self.index.current.get(&id.key()).cloned().unwrap_or_default()
+    }
+
+    /// The positions of the objects that are or were called so.
+    /// (`GetMatchingResourcesByAnyId`)
+    pub fn find_any(&mut self, id: &ResId) -> Vec<usize> {
+        self.refresh();
+        let mut found = self.index.any.get(&id.key()).cloned().unwrap_or_default();
+        found.retain(|at| self.list.get(*at).is_some_and(|r| !r.is_nil_or_empty()));
+        found
+    }
+
+    /// The one object that is or was called so. (`GetById`)
+    pub fn find_unique(&mut self, id: &ResId) -> Result<usize> {
+        let found = self.find_any(id);
+        let words = match found.as_slice() {
+            [one] => return Ok(*one),
+            [] => "no matches for Id",
+            _ => "multiple matches for Id",
+        };
+        let message =
+            format!("{words} {id}; failed to find unique target for patch {id}");
+        Err(Diagnostic::error(Span::NONE, message))
+    }
+
+    /// The positions of the objects one of whose ids, former ones included, fits.
+    pub fn matching_any(&self, mut fits: impl FnMut(&ResId) -> bool) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (at, resource) in self.list.iter().enumerate() {
+            if resource.is_nil_or_empty() {
+                continue;
+            }
+            if resource.prev_ids().any(|id| fits(&id)) || fits(resource.cur_id()) {
+                found.push(at);
+            }
+        }
+        found
+    }
+
+    /// Takes all objects out.
+    pub(crate) fn take(&mut self) -> Vec<Resource> {
+        self.index = Index::default();
+        std::mem::take(&mut self.list)
+    }
+
+    fn refresh(&mut self) {
+        match std::mem::take(&mut self.index.stale) {
+            Stale::Some(stale) if stale.len() * 4 < self.list.len() + 4 => {
+                for at in stale {
+                    self.update_keys(at);
+                }
+            }
+            Stale::Some(stale) if stale.is_empty() => {}
+            Stale::Some(_) | Stale::All => self.rebuild(),
+        }
+    }
+
+    fn rebuild(&mut self) {
+        self.index = Index::default();
+        self.index.keys = vec![Vec::new(); self.list.len()];
+        for at in 0..self.list.len() {
+            self.add_keys(at);
+        }
+    }
+
+    fn update_keys(&mut self, at: usize) {
+        let (Some(resource), Some(known)) = (self.list.get(at), self.index.keys.get(at))
+        else {
+            return;
+        };
+        if *known == keys_of(resource) {
+            return;
+        }
+        let old = self.index.keys.get_mut(at).map(std::mem::take).unwrap_or_default();
+        for key in &old {
+            for map in [&mut self.index.any, &mut self.index.current] {
+                if let Some(list) = map.get_mut(key) {
+                    list.retain(|known| *known != at);
+                }
+            }
+        }
+        self.add_keys(at);
+    }
+
+    fn add_keys(&mut self, at: usize) {
+        let Some(resource) = self.list.get(at) else { return };
+        let keys = keys_of(resource);
+        if let Some(current) = keys.last() {
+            insert(&mut self.index.current, current, at);
+        }
+        for key in &keys {
+            insert(&mut self.index.any, key, at);
+        }
+        if let Some(slot) = self.index.keys.get_mut(at) {
+            *slot = keys;
+        }
+    }
+}
+
+fn keys_of(resource: &Resource) -> Vec<Key> {
+    let mut keys: Vec<Key> = resource.prev_ids().map(|id| id.key()).collect();
+    keys.push(resource.cur_id().key());
+    keys
+}
+
+fn insert(map: &mut FxHashMap<Key, Vec<usize>>, key: &Key, at: usize) {
+    let list = map.entry(key.clone()).or_default();
+    if let Err(place) = list.binary_search(&at) {
+        list.insert(place, at);
+    }
+}
+
+impl IntoIterator for ResMap {
+    type Item = Resource;
+    type IntoIter = std::vec::IntoIter<Resource>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a ResMap {
+    type Item = &'a Resource;
+    type IntoIter = std::slice::Iter<'a, Resource>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}

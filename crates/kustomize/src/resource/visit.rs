@@ -1,0 +1,147 @@
+//! Finding, and making, the fields that a [`FieldSpec`] names.
+
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node, Style, Tag};
+use source::{Diagnostic, Result};
+
+use super::{Editor, FieldSpec, Resource};
+
+/// What a missing field is made as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Create {
+    /// Missing fields stay missing.
+    Nothing,
+    /// A scalar with this tag.
+    Scalar(Tag),
+    /// A mapping.
+    Mapping,
+}
+
+/// Calls `set` for each field of the object that one of `specs` names.
+/// (upstream: `filters/fsslice`)
+pub(crate) fn visit_fields(
+    resource: &mut Resource,
+    specs: &[FieldSpec],
+    create: Create,
+    editor: &mut Editor<'_>,
+    set: &mut dyn FnMut(&mut Editor<'_>, &mut Node) -> Result<()>,
+) -> Result<()> {
+    specs.iter().try_for_each(|spec| visit_field(resource, spec, create, editor, set))
+}
+
+/// Calls `set` for each field of the object that `spec` names.
+/// (upstream: `filters/fieldspec/fieldspec.go`, v0.21.1)
+///
+/// Nothing happens to objects of another kind. Sequences on the way are walked through
+/// whether or not the path says `[]`.
+pub(crate) fn visit_field(
+    resource: &mut Resource,
+    spec: &FieldSpec,
+    create: Create,
+    editor: &mut Editor<'_>,
+    set: &mut dyn FnMut(&mut Editor<'_>, &mut Node) -> Result<()>,
+) -> Result<()> {
+    if !resource.cur_id().gvk.is_selected(&spec.gvk) {
+        return Ok(());
+    }
+    let steps = spec.steps();
+    let id = resource.cur_id().to_string();
+    let create = if spec.create { create } else { Create::Nothing };
+    let result = resource.edit_with(editor, |node, editor| {
+        Walk { create, editor, set }.walk(node, &steps)
+    });
+    result.map_err(|mut error| {
+        let path = &spec.path;
+        error.message =
+            format!("considering field '{path}' of object {id}: {}", error.message);
+        error
+    })
+}
+
+struct Walk<'a, 'e> {
+    create: Create,
+    editor: &'a mut Editor<'e>,
+    set: &'a mut dyn FnMut(&mut Editor<'_>, &mut Node) -> Result<()>,
+}
+
+impl Walk<'_, '_> {
+    fn walk(&mut self, node: &mut Node, steps: &[EcoString]) -> Result<()> {
+        let Some((step, rest)) = steps.split_first() else {
+            return (self.set)(self.editor, node).map_err(|e| e.at(node.span));
+        };
+        if node.is_null() {
+            return Ok(());
+        }
+        let span = node.span;
+        match &mut node.content {
+            Content::Sequence(items) => {
+                items.iter_mut().try_for_each(|item| self.walk(item, steps))
+            }
+            Content::Mapping(_) => self.step(node, step, rest),
+            Content::Scalar(_) | Content::Alias(_) => {
+                Err(Diagnostic::error(span, "expected sequence or mapping node"))
+            }
+        }
+    }
+
+    fn step(
+        &mut self,
+        map: &mut Node,
+        step: &EcoString,
+        rest: &[EcoString],
+    ) -> Result<()> {
+        let (name, is_sequence) = match step.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (step.as_str(), false),
+        };
+        if name.is_empty() {
+            let message = "cannot set or create an empty field name";
+            return Err(Diagnostic::error(map.span, message));
+        }
+        let made = match self.create {
+            Create::Nothing => None,
+            _ if is_sequence => None,
+            Create::Scalar(tag) if rest.is_empty() => {
+                Some((Content::Scalar(EcoString::new()), tag))
+            }
+            Create::Mapping | Create::Scalar(_) => {
+                Some((Content::Mapping(Vec::new()), Tag::Map))
+            }
+        };
+        if map.get(name).is_none() {
+            let Some((content, tag)) = made.clone() else { return Ok(()) };
+            let node = self.editor.made(content, tag);
+            map.set(name, node);
+        }
+        let Some(field) = map.get_mut(name) else { return Ok(()) };
+        if field.is_null() {
+            self.fill_null(field, made, is_sequence);
+        }
+        self.walk(field, rest)
+    }
+
+    /// A null becomes what would have been made in its place; a null that the path takes for
+    /// a sequence becomes an empty one, even where nothing is created.
+    fn fill_null(
+        &mut self,
+        field: &mut Node,
+        made: Option<(Content, Tag)>,
+        is_sequence: bool,
+    ) {
+        let (content, tag) = match made {
+            _ if is_sequence => (Content::Sequence(Vec::new()), Tag::Seq),
+            // Upstream changes kind and tag alone: the text of the null stays.
+            Some((Content::Scalar(_), tag)) => (field.content.clone(), tag),
+            Some(made) => made,
+            None => return,
+        };
+        let before = Some(field.place());
+        field.origin = self.editor.record(before, None);
+        field.content = content;
+        field.tag = tag;
+        field.style = match field.kind() {
+            Kind::Scalar => Style::Plain,
+            _ => Style::Block,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+//! `commonAnnotations`.
+
+use source::Result;
+
+use super::labels::add_texts;
+use super::{Configured, Setup, Transformer};
+use crate::context::Context;
+use crate::kustomization::TextMap;
+use crate::resource::{FieldSpec, ResMap, Row};
+
+/// Annotations of objects and templates.
+pub(crate) const COMMON_ANNOTATIONS: &[Row] = &[
+    ("", "", "Deployment", "spec/template/metadata/annotations", true),
+    ("", "", "StatefulSet", "spec/template/metadata/annotations", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/metadata/annotations", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/spec/template/metadata/annotations", true),
+    ("batch", "", "Job", "spec/template/metadata/annotations", true),
+    ("", "v1", "ReplicationController", "spec/template/metadata/annotations", true),
+    ("", "", "DaemonSet", "spec/template/metadata/annotations", true),
+    ("", "", "ReplicaSet", "spec/template/metadata/annotations", true),
+    ("", "", "", "metadata/annotations", true),
+];
+
+/// Adds annotations. (upstream: `AnnotationsTransformer.go`)
+pub(crate) struct Annotations {
+    /// The annotations.
+    pub(crate) annotations: TextMap,
+    /// The fields.
+    pub(crate) fields: Vec<FieldSpec>,
+}
+
+pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let annotations = setup.kustomization.common_annotations.clone();
+    if annotations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fields = setup.config.common_annotations.clone();
+    Ok(vec![Box::new(Annotations { annotations, fields })])
+}
+
+impl Transformer for Annotations {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        add_texts(
+            context,
+            resources,
+            "commonAnnotations",
+            &self.annotations,
+            &self.fields,
+        )
+    }
+}

@@ -1,0 +1,134 @@
+//! The hash of a generated object's content, at the end of its name.
+
+use ecow::EcoString;
+use goyaml::{Html, Kind, Node, Value, to_json};
+use sha2::{Digest, Sha256};
+use source::{Diagnostic, Result};
+
+use crate::context::Context;
+use crate::resource::{ResMap, Resource, ScalarTag};
+
+/// JSON, or why there is none.
+type Words = std::result::Result<String, String>;
+
+/// Adds the hash to the names of the generated objects that want it.
+/// (upstream: `HashTransformer.go`)
+pub(crate) fn add_hashes(
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+) -> Result<()> {
+    let wanted: Vec<usize> = resources
+        .iter()
+        .enumerate()
+        .filter_map(|(at, resource)| resource.needs_hash().then_some(at))
+        .collect();
+    for at in wanted {
+        let Some(resource) = resources.get_mut(at) else { continue };
+        let hash = hash(resource)?;
+        resource.store_previous_id();
+        let name = ecow::eco_format!("{}-{hash}", resource.cur_id().name);
+        let config = resource.node().span;
+        let mut editor = context.editor("nameSuffixHash", config);
+        resource.edit_with(&mut editor, |node, editor| {
+            if let Some(metadata) = node.get_mut("metadata") {
+                editor.set_entry(metadata, "name", name, ScalarTag::Resolve, None);
+            }
+        });
+    }
+    Ok(())
+}
+
+/// The hash of a ConfigMap or Secret. (upstream: `api/hasher/hasher.go`, `Hasher.Hash`)
+fn hash(resource: &Resource) -> Result<String> {
+    let node = resource.node();
+    let text = match resource.cur_id().gvk.kind.as_str() {
+        "Secret" => encode_secret(node),
+        _ => encode_config_map(node),
+    };
+    let text = text.map_err(|words| Diagnostic::error(node.span, words))?;
+    Ok(encode(Sha256::digest(text.as_bytes()).as_slice()))
+}
+
+/// The first ten hexadecimal digits, spelt so that they make no words.
+fn encode(digest: &[u8]) -> String {
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let spelt = |digit: u8| match digit {
+        0 => 'g',
+        1 => 'h',
+        3 => 'k',
+        10 => 'm',
+        14 => 't',
+        digit => char::from_digit(u32::from(digit), 16).unwrap_or('g'),
+    };
+    digits.take(10).map(spelt).collect()
+}
+
+/// Keys in the order in which `encoding/json` writes them.
+fn encode_config_map(node: &Node) -> Words {
+    let mut fields = Vec::new();
+    if let Some(binary) = mapping(node, "binaryData") {
+        fields.push(("binaryData", json(binary)?));
+    }
+    fields.push(("data", value(node, "data")?));
+    fields.push(("kind", quoted("ConfigMap")));
+    fields.push(("name", quoted(&name(node))));
+    Ok(object(&fields))
+}
+
+fn encode_secret(node: &Node) -> Words {
+    let mut fields = vec![
+        ("data", value(node, "data")?),
+        ("kind", quoted("Secret")),
+        ("name", quoted(&name(node))),
+    ];
+    if let Some(data) = mapping(node, "stringData") {
+        fields.push(("stringData", json(data)?));
+    }
+    fields.push(("type", value(node, "type")?));
+    Ok(object(&fields))
+}
+
+/// `getNodeValues` looks the key `metadata/name` up, slash and all: it is never there, so the
+/// name is no part of the hash.
+fn name(node: &Node) -> EcoString {
+    node.get("metadata/name").and_then(Node::text).unwrap_or("").into()
+}
+
+fn mapping<'a>(node: &'a Node, field: &str) -> Option<&'a Node> {
+    node.get(field).filter(|value| value.kind() == Kind::Mapping)
+}
+
+fn value(node: &Node, field: &str) -> Words {
+    match node.get(field) {
+        None => Ok(quoted("")),
+        Some(value) => match value.text() {
+            Some(text) => Ok(quoted(text)),
+            None => json(value),
+        },
+    }
+}
+
+fn object(fields: &[(&str, String)]) -> String {
+    let parts: Vec<String> =
+        fields.iter().map(|(key, text)| format!("{}:{text}", quoted(key))).collect();
+    format!("{{{}}}", parts.join(","))
+}
+
+fn json(node: &Node) -> Words {
+    let value = crate::build::typed(node).map_err(|error| error.message.clone())?;
+    to_json(&value, Html::Escaped).map_err(|fault| fault.upstream())
+}
+
+fn quoted(text: &str) -> String {
+    to_json(&Value::new(text), Html::Escaped).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encode;
+
+    #[test]
+    fn digits_make_no_words() {
+        assert_eq!(encode(&[0x01, 0x23, 0xae, 0x45, 0x67]), "gh2kmt4567");
+    }
+}

@@ -1,0 +1,228 @@
+//! `images`.
+
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node};
+use regex::Regex;
+use source::{Diagnostic, Result};
+
+use super::{Configured, Setup, Transformer};
+use crate::NoteKind;
+use crate::context::Context;
+use crate::kustomization::Image;
+use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_fields};
+
+/// The fields that hold an image, besides those of containers anywhere.
+pub(crate) const IMAGES: &[Row] = &[
+    ("", "", "", "spec/containers[]/image", true),
+    ("", "", "", "spec/initContainers[]/image", true),
+    ("", "", "", "spec/volumes[]/image/reference", true),
+    ("", "", "", "spec/template/spec/containers[]/image", true),
+    ("", "", "", "spec/template/spec/initContainers[]/image", true),
+    ("", "", "", "spec/template/spec/volumes[]/image/reference", true),
+];
+
+/// How deep containers are looked for.
+const DEPTH: usize = 500;
+
+/// Changes names, tags and digests of images. (upstream: `ImageTagTransformer.go`)
+pub(crate) struct ImageTag {
+    /// What changes.
+    pub(crate) image: Image,
+    /// The fields.
+    pub(crate) fields: Vec<FieldSpec>,
+}
+
+pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let fields = &setup.config.images;
+    let one = |image: &Image| -> Box<dyn Transformer> {
+        Box::new(ImageTag { image: image.clone(), fields: fields.clone() })
+    };
+    Ok(setup.kustomization.images.iter().map(one).collect())
+}
+
+impl Transformer for ImageTag {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        let update =
+            Update { image: &self.image, pattern: pattern(&self.image.name.value) };
+        let mut matched = false;
+        for resource in resources.iter_mut() {
+            if resource.cur_id().gvk.kind == "CustomResourceDefinition" {
+                continue;
+            }
+            let mut editor = context.editor("images", self.image.span);
+            resource.edit_with(&mut editor, |node, editor| {
+                update.containers(node, editor, &mut matched, 0)
+            })?;
+            let set = &mut |editor: &mut Editor<'_>, node: &mut Node| {
+                update.set(editor, node, &mut matched)
+            };
+            visit_fields(resource, &self.fields, Create::Nothing, &mut editor, set)?;
+        }
+        resources.drop_empties();
+        if !matched {
+            let text = format!("no container uses the image `{}`", self.image.name.value);
+            context.note(NoteKind::Image, self.image.span, text);
+        }
+        Ok(())
+    }
+}
+
+/// A name is a regular expression, as upstream has it; a bad one fits nothing.
+fn pattern(name: &str) -> Option<Regex> {
+    let text = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
+    Regex::new(&text).ok()
+}
+
+struct Update<'a> {
+    image: &'a Image,
+    pattern: Option<Regex>,
+}
+
+impl Update<'_> {
+    /// Looks for `containers` and `initContainers` anywhere. (`LegacyFilter`)
+    fn containers(
+        &self,
+        node: &mut Node,
+        editor: &mut Editor<'_>,
+        matched: &mut bool,
+        depth: usize,
+    ) -> Result<()> {
+        if depth > DEPTH {
+            return Err(Diagnostic::error(node.span, "the object is nested too deeply"));
+        }
+        match &mut node.content {
+            Content::Mapping(entries) => {
+                for (key, value) in entries {
+                    self.containers(value, editor, matched, depth + 1)?;
+                    if matches!(key.text(), Some("containers" | "initContainers")) {
+                        self.images(value, editor, matched)?;
+                    }
+                }
+            }
+            Content::Sequence(items) => {
+                for item in items {
+                    self.containers(item, editor, matched, depth + 1)?;
+                }
+            }
+            Content::Scalar(_) | Content::Alias(_) => {}
+        }
+        Ok(())
+    }
+
+    fn images(
+        &self,
+        list: &mut Node,
+        editor: &mut Editor<'_>,
+        matched: &mut bool,
+    ) -> Result<()> {
+        for container in list.items_mut().into_iter().flatten() {
+            if container.is_null() {
+                continue;
+            }
+            if container.kind() != Kind::Mapping {
+                let message = "wrong node kind: expected MappingNode";
+                return Err(Diagnostic::error(container.span, message));
+            }
+            if let Some(image) = container.get_mut("image") {
+                self.set(editor, image, matched)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes one image, if it is the one. (`imageTagUpdater.SetImageValue`)
+    fn set(
+        &self,
+        editor: &mut Editor<'_>,
+        node: &mut Node,
+        matched: &mut bool,
+    ) -> Result<()> {
+        let Some(value) = node.text() else {
+            let message = "wrong node kind: expected ScalarNode";
+            return Err(Diagnostic::error(node.span, message));
+        };
+        if !self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(value)) {
+            return Ok(());
+        }
+        *matched = true;
+        let text = self.rewritten(value);
+        if text != value {
+            editor.set_scalar(node, text, ScalarTag::Resolve, None);
+        }
+        Ok(())
+    }
+
+    fn rewritten(&self, value: &str) -> EcoString {
+        let (mut name, mut tag, mut digest) = split(value);
+        let image = self.image;
+        if !image.new_name.is_empty() {
+            name = image.new_name.value.clone();
+        }
+        match (image.new_tag.is_empty(), image.digest.is_empty()) {
+            (false, false) => {
+                tag = image.new_tag.value.clone();
+                digest = image.digest.value.clone();
+            }
+            (false, true) => {
+                tag = image.new_tag.value.clone();
+                digest = EcoString::new();
+            }
+            (true, false) => {
+                tag = EcoString::new();
+                digest = image.digest.value.clone();
+            }
+            (true, true) if !image.tag_suffix.is_empty() => {
+                tag.push_str(&image.tag_suffix.value);
+                digest = EcoString::new();
+            }
+            (true, true) => {}
+        }
+        if !tag.is_empty() {
+            name = ecow::eco_format!("{name}:{tag}");
+        }
+        if !digest.is_empty() {
+            name = ecow::eco_format!("{name}@{digest}");
+        }
+        name
+    }
+}
+
+/// Splits an image into name, tag and digest. (upstream: `internal/image`, `Split`)
+fn split(image: &str) -> (EcoString, EcoString, EcoString) {
+    let from = match image.find('/') {
+        Some(at) if at > 0 => at,
+        _ => 0,
+    };
+    let tail = image.get(from..).unwrap_or("");
+    let (at, colon) = (tail.find('@'), tail.find(':'));
+    let part =
+        |from: usize, to: usize| EcoString::from(image.get(from..to).unwrap_or(""));
+    let (end, none) = (image.len(), EcoString::new());
+    match (at, colon) {
+        (None, None) => (image.into(), none.clone(), none),
+        (Some(at), Some(colon)) if colon < at => {
+            let (at, colon) = (at + from, colon + from);
+            (part(0, colon), part(colon + 1, at), part(at + 1, end))
+        }
+        (Some(at), _) => (part(0, at + from), none, part(at + from + 1, end)),
+        (None, Some(colon)) => (part(0, colon + from), part(colon + from + 1, end), none),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn images_are_split() {
+        for (image, name, tag, digest) in [
+            ("nginx", "nginx", "", ""),
+            ("nginx:1.2", "nginx", "1.2", ""),
+            ("host:5000/nginx@sha256:abc", "host:5000/nginx", "", "sha256:abc"),
+            ("host:5000/nginx:1@sha256:abc", "host:5000/nginx", "1", "sha256:abc"),
+        ] {
+            let expected = (name.into(), tag.into(), digest.into());
+            assert_eq!(split(image), expected, "{image}");
+        }
+    }
+}

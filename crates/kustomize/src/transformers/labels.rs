@@ -1,0 +1,232 @@
+//! `labels` and `commonLabels`.
+
+use ecow::EcoString;
+use goyaml::{Kind, Node};
+use source::{Diagnostic, Result, Span};
+
+use super::{Configured, Setup, Transformer};
+use crate::context::Context;
+use crate::kustomization::{Label, TextMap};
+use crate::resource::{
+    Create, Editor, FieldSpec, ResMap, Row, Shared, merge_all, merge_one, visit_fields,
+};
+
+/// Labels, selectors and templates: where `commonLabels` and `includeSelectors` write.
+pub(crate) const COMMON_LABELS: &[Row] = &[
+    ("", "v1", "Service", "spec/selector", true),
+    (
+        "apps",
+        "",
+        "Deployment",
+        "spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "Deployment",
+        "spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "Deployment",
+        "spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "Deployment",
+        "spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "Deployment",
+        "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels",
+        false,
+    ),
+    ("", "", "Deployment", "spec/template/metadata/labels", true),
+    ("", "", "Deployment", "spec/selector/matchLabels", true),
+    ("apps", "", "StatefulSet", "spec/selector/matchLabels", true),
+    ("apps", "", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true),
+    (
+        "apps",
+        "",
+        "StatefulSet",
+        "spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "StatefulSet",
+        "spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "StatefulSet",
+        "spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "StatefulSet",
+        "spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
+        false,
+    ),
+    (
+        "apps",
+        "",
+        "StatefulSet",
+        "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels",
+        false,
+    ),
+    ("apps", "", "StatefulSet", "spec/template/metadata/labels", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/metadata/labels", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/spec/template/metadata/labels", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/spec/selector/matchLabels", false),
+    ("policy", "", "PodDisruptionBudget", "spec/selector/matchLabels", false),
+    ("batch", "", "Job", "spec/selector/matchLabels", false),
+    ("batch", "", "Job", "spec/template/metadata/labels", true),
+    (
+        "networking.k8s.io",
+        "",
+        "NetworkPolicy",
+        "spec/egress/to/podSelector/matchLabels",
+        false,
+    ),
+    (
+        "networking.k8s.io",
+        "",
+        "NetworkPolicy",
+        "spec/ingress/from/podSelector/matchLabels",
+        false,
+    ),
+    ("networking.k8s.io", "", "NetworkPolicy", "spec/podSelector/matchLabels", false),
+    ("", "v1", "ReplicationController", "spec/template/metadata/labels", true),
+    ("", "v1", "ReplicationController", "spec/selector", true),
+    ("", "", "DaemonSet", "spec/template/metadata/labels", true),
+    ("", "", "DaemonSet", "spec/selector/matchLabels", true),
+    ("", "", "ReplicaSet", "spec/template/metadata/labels", true),
+    ("", "", "ReplicaSet", "spec/selector/matchLabels", true),
+    ("", "", "", "metadata/labels", true),
+];
+
+/// Labels and templates: where `includeTemplates` writes.
+pub(crate) const TEMPLATE_LABELS: &[Row] = &[
+    ("", "", "Deployment", "spec/template/metadata/labels", true),
+    ("apps", "", "StatefulSet", "spec/template/metadata/labels", true),
+    ("apps", "", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/metadata/labels", true),
+    ("batch", "", "CronJob", "spec/jobTemplate/spec/template/metadata/labels", true),
+    ("batch", "", "Job", "spec/template/metadata/labels", true),
+    ("", "v1", "ReplicationController", "spec/template/metadata/labels", true),
+    ("", "", "DaemonSet", "spec/template/metadata/labels", true),
+    ("", "", "ReplicaSet", "spec/template/metadata/labels", true),
+    ("", "", "", "metadata/labels", true),
+];
+
+/// Adds labels. (upstream: `LabelTransformer.go`, `filters/labels`)
+pub(crate) struct Labels {
+    /// The field of the kustomization.
+    pub(crate) by: &'static str,
+    /// The labels.
+    pub(crate) labels: TextMap,
+    /// The fields.
+    pub(crate) fields: Vec<FieldSpec>,
+}
+
+pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let mut configured: Configured = Vec::new();
+    for label in &setup.kustomization.labels {
+        let fields = fields(label, setup).map_err(|words| {
+            let message = format!("failed to merge labels: {words}");
+            Diagnostic::error(label.span, message)
+        })?;
+        let labels = label.pairs.clone();
+        configured.push(Box::new(Labels { by: "labels", labels, fields }));
+    }
+    let labels = setup.kustomization.common_labels.clone();
+    if !labels.is_empty() {
+        let fields = setup.config.common_labels.clone();
+        configured.push(Box::new(Labels { by: "commonLabels", labels, fields }));
+    }
+    Ok(configured)
+}
+
+fn fields(
+    label: &Label,
+    setup: &Setup<'_, '_>,
+) -> std::result::Result<Vec<FieldSpec>, &'static str> {
+    let mut fields = label.fields.clone();
+    merge_all(&mut fields, &setup.config.labels)?;
+    if label.include_selectors {
+        merge_all(&mut fields, &setup.config.common_labels)?;
+        return Ok(fields);
+    }
+    if label.include_templates {
+        merge_all(&mut fields, &setup.config.template_labels)?;
+    }
+    merge_one(&mut fields, &FieldSpec::any("metadata/labels", true))?;
+    Ok(fields)
+}
+
+impl Transformer for Labels {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        add_texts(context, resources, self.by, &self.labels, &self.fields)
+    }
+}
+
+/// Adds entries of text to the mappings that `fields` name.
+pub(super) fn add_texts(
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+    by: &'static str,
+    texts: &TextMap,
+    fields: &[FieldSpec],
+) -> Result<()> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    for resource in resources.iter_mut() {
+        for (key, text) in texts {
+            let mut editor = context.editor(by, text.span);
+            let mut shared = Shared::default();
+            let set = &mut |editor: &mut Editor<'_>, node: &mut Node| {
+                set(editor, node, key, &text.value, &mut shared)
+            };
+            visit_fields(resource, fields, Create::Mapping, &mut editor, set)?;
+            resource.add_shared(&shared);
+        }
+    }
+    resources.drop_empties();
+    Ok(())
+}
+
+fn set(
+    editor: &mut Editor<'_>,
+    node: &mut Node,
+    key: &EcoString,
+    text: &EcoString,
+    shared: &mut Shared,
+) -> Result<()> {
+    if node.is_null() {
+        return Ok(());
+    }
+    if node.kind() != Kind::Mapping {
+        return Err(wrong_kind(node.span));
+    }
+    editor.share_entry(node, key, text, shared);
+    Ok(())
+}
+
+fn wrong_kind(span: Span) -> Box<Diagnostic> {
+    Diagnostic::error(span, "wrong node kind: expected MappingNode")
+}

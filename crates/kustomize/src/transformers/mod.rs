@@ -1,0 +1,107 @@
+//! The transformers, in the order in which a kustomization applies them.
+//!
+//! One file each, its default field specs beside it. A transformer is *configured* first
+//! (files are read, arguments checked) and *run* after all others were configured, as
+//! upstream does; [`TABLE`] is the order. Patches and replacements live in `patch/`.
+
+mod annotations;
+mod hash;
+mod images;
+mod labels;
+mod managed_by;
+mod name_affix;
+mod namespace;
+mod replicas;
+mod sort_order;
+mod value_add;
+
+use source::Result;
+
+pub(crate) use annotations::{Annotations, COMMON_ANNOTATIONS};
+pub(crate) use hash::add_hashes;
+pub(crate) use images::{IMAGES, ImageTag};
+pub(crate) use labels::{COMMON_LABELS, Labels, TEMPLATE_LABELS};
+pub(crate) use managed_by::add_managed_by_label;
+pub(crate) use name_affix::{Affix, NAME_PREFIX, NAME_SUFFIX, NameAffix};
+pub(crate) use namespace::{NAMESPACE, Namespace, SubjectMode};
+pub(crate) use replicas::{REPLICAS, ReplicaCount};
+pub(crate) use sort_order::{default_rank, sort};
+pub(crate) use value_add::{ValueAdd, ValueAddTarget};
+
+use crate::config::TransformerConfig;
+use crate::context::Context;
+use crate::kustomization::Kustomization;
+use crate::load::Folder;
+use crate::patch;
+use crate::resource::ResMap;
+
+/// A change of a set of objects, configured and ready to run.
+pub(crate) trait Transformer {
+    /// Changes the objects.
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()>;
+}
+
+/// Configured transformers of one kind.
+pub(crate) type Configured = Vec<Box<dyn Transformer>>;
+
+type Configure = fn(&mut Setup<'_, '_>) -> Result<Configured>;
+
+/// What the configuration of a transformer can look at.
+pub(crate) struct Setup<'a, 'c> {
+    /// The build.
+    pub(crate) context: &'a mut Context<'c>,
+    /// The kustomization's folder.
+    pub(crate) folder: &'a Folder,
+    /// The kustomization.
+    pub(crate) kustomization: &'a Kustomization,
+    /// The field specs in force.
+    pub(crate) config: &'a TransformerConfig,
+}
+
+/// The transformers of a kustomization's own fields, in order, under upstream's names.
+/// (upstream: `kusttarget_configplugin.go`, `configureBuiltinTransformers`)
+pub(crate) const TABLE: &[(&str, Configure)] = &[
+    ("PatchStrategicMergeTransformer", strategic_merge_patches),
+    ("PatchTransformer", patches),
+    ("NamespaceTransformer", namespace::configure),
+    ("PrefixTransformer", name_affix::configure_prefix),
+    ("SuffixTransformer", name_affix::configure_suffix),
+    ("LabelTransformer", labels::configure),
+    ("AnnotationsTransformer", annotations::configure),
+    ("PatchJson6902Transformer", json_patches),
+    ("ReplicaCountTransformer", replicas::configure),
+    ("ImageTagTransformer", images::configure),
+    ("ReplacementTransformer", replacements),
+];
+
+fn strategic_merge_patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let paths = &setup.kustomization.patches_strategic_merge;
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![patch::configure_strategic_merge(setup.context, setup.folder, paths, None)?])
+}
+
+fn patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let mut configured = Vec::new();
+    for entry in &setup.kustomization.patches {
+        configured.push(patch::configure_patch(setup.context, setup.folder, entry)?);
+    }
+    Ok(configured)
+}
+
+fn json_patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let mut configured = Vec::new();
+    for entry in &setup.kustomization.patches_json6902 {
+        configured.push(patch::configure_json6902(setup.context, setup.folder, entry)?);
+    }
+    Ok(configured)
+}
+
+fn replacements(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let entries = &setup.kustomization.replacements;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![patch::configure_replacements(setup.context, setup.folder, entries)?])
+}

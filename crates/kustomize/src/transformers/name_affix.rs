@@ -1,0 +1,120 @@
+//! `namePrefix` and `nameSuffix`: what is put before and after names.
+
+use goyaml::{Kind, Node, Tag};
+use source::{Diagnostic, Result};
+
+use super::{Configured, Setup, Transformer};
+use crate::context::Context;
+use crate::kustomization::Text;
+use crate::resource::{
+    Create, Editor, FieldSpec, Gvk, ResMap, Resource, Row, ScalarTag, visit_field,
+};
+
+/// The fields that get the prefix.
+pub(crate) const NAME_PREFIX: &[Row] = &[("", "", "", "metadata/name", false)];
+
+/// The fields that get the suffix.
+pub(crate) const NAME_SUFFIX: &[Row] = &[("", "", "", "metadata/name", false)];
+
+/// Kinds whose names stay, by group and kind.
+const SKIPPED: &[(&str, &str)] = &[
+    ("", "CustomResourceDefinition"),
+    ("apiregistration.k8s.io", "APIService"),
+    ("", "Namespace"),
+];
+
+/// Adds a prefix or suffix. (upstream: `PrefixTransformer.go`, `SuffixTransformer.go`)
+pub(crate) struct NameAffix {
+    /// Which end.
+    pub(crate) affix: Affix,
+    /// What is added.
+    pub(crate) text: Text,
+    /// The fields.
+    pub(crate) fields: Vec<FieldSpec>,
+}
+
+/// Which end of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Affix {
+    /// The front.
+    Prefix,
+    /// The end.
+    Suffix,
+}
+
+pub(super) fn configure_prefix(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let text = setup.kustomization.name_prefix.clone();
+    Ok(one(Affix::Prefix, text, setup.config.name_prefix.clone()))
+}
+
+pub(super) fn configure_suffix(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let text = setup.kustomization.name_suffix.clone();
+    Ok(one(Affix::Suffix, text, setup.config.name_suffix.clone()))
+}
+
+fn one(affix: Affix, text: Text, fields: Vec<FieldSpec>) -> Configured {
+    match text.is_empty() {
+        true => Vec::new(),
+        false => vec![Box::new(NameAffix { affix, text, fields })],
+    }
+}
+
+impl Transformer for NameAffix {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        let by = match self.affix {
+            Affix::Prefix => "namePrefix",
+            Affix::Suffix => "nameSuffix",
+        };
+        for resource in resources.iter_mut() {
+            let gvk = resource.org_id().gvk;
+            let skipped = SKIPPED
+                .iter()
+                .any(|(group, kind)| gvk.is_selected(&Gvk::new(*group, "", *kind)));
+            if skipped {
+                continue;
+            }
+            let mut editor = context.editor(by, self.text.span);
+            self.run(resource, &gvk, &mut editor)?;
+        }
+        Ok(())
+    }
+}
+
+impl NameAffix {
+    fn run(
+        &self,
+        resource: &mut Resource,
+        gvk: &Gvk,
+        editor: &mut Editor<'_>,
+    ) -> Result<()> {
+        for spec in self.fields.iter().filter(|spec| gvk.is_selected(&spec.gvk)) {
+            if spec.path == "metadata/name" {
+                match self.affix {
+                    Affix::Prefix => resource.add_prefix(&self.text.value),
+                    Affix::Suffix => resource.add_suffix(&self.text.value),
+                }
+                if !self.text.is_empty() {
+                    resource.store_previous_id();
+                }
+            }
+            let set =
+                &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
+            visit_field(resource, spec, Create::Scalar(Tag::Str), editor, set)?;
+        }
+        Ok(())
+    }
+
+    fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {
+        if node.kind() != Kind::Scalar {
+            let message = "wrong node kind: expected ScalarNode";
+            return Err(Diagnostic::error(node.span, message));
+        }
+        let (old, text) = (node.text().unwrap_or(""), &self.text.value);
+        let name = match self.affix {
+            Affix::Prefix => ecow::eco_format!("{text}{old}"),
+            Affix::Suffix => ecow::eco_format!("{old}{text}"),
+        };
+        editor.set_scalar(node, name, ScalarTag::Resolve, None);
+        Ok(())
+    }
+}

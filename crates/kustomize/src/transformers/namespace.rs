@@ -1,0 +1,198 @@
+//! `namespace`: puts objects, and what refers to a namespace, into one.
+
+use ecow::EcoString;
+use goyaml::{Kind, Node, Tag};
+use source::{Diagnostic, Result, Span};
+
+use super::{Configured, Setup, Transformer};
+use crate::context::Context;
+use crate::kustomization::Text;
+use crate::resource::{
+    Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, is_nil_or_empty,
+    visit_field, visit_fields,
+};
+use crate::{Compat, NoteKind};
+
+/// The fields besides `metadata.namespace` that hold a namespace.
+pub(crate) const NAMESPACE: &[Row] = &[
+    ("", "", "Namespace", "metadata/name", true),
+    (
+        "apiextensions.k8s.io",
+        "",
+        "CustomResourceDefinition",
+        "spec/conversion/webhook/clientConfig/service/namespace",
+        false,
+    ),
+    ("apiregistration.k8s.io", "", "APIService", "spec/service/namespace", true),
+];
+
+/// Sets the namespace. (upstream: `NamespaceTransformer.go`, `filters/namespace`, v0.21.1)
+pub(crate) struct Namespace {
+    /// The namespace.
+    pub(crate) namespace: Text,
+    /// The fields besides `metadata.namespace`.
+    pub(crate) fields: Vec<FieldSpec>,
+    /// Only set what is empty?
+    pub(crate) unset_only: bool,
+    /// Which subjects of role bindings get it.
+    pub(crate) subjects: SubjectMode,
+}
+
+/// Which subjects of role bindings get the namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SubjectMode {
+    /// Those that are called `default`.
+    DefaultOnly,
+    /// All service accounts.
+    AllServiceAccounts,
+    /// None.
+    Nobody,
+}
+
+pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
+    let namespace = setup.kustomization.namespace.clone();
+    if namespace.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fields = setup.config.namespace.clone();
+    let subjects = SubjectMode::DefaultOnly;
+    Ok(vec![Box::new(Namespace { namespace, fields, unset_only: false, subjects })])
+}
+
+impl Transformer for Namespace {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        if self.namespace.is_empty() {
+            return Ok(());
+        }
+        let skip_helm = context.options.compat == Compat::V5_8;
+        let mut touched = false;
+        for at in 0..resources.len() {
+            let Some(resource) = resources.get_mut(at) else { continue };
+            if resource.is_nil_or_empty() || (skip_helm && resource.is_helm_generated()) {
+                continue;
+            }
+            touched = true;
+            resource.store_previous_id();
+            let mut editor = context.editor("namespace", self.namespace.span);
+            self.run(resource, &mut editor)?;
+        }
+        self.refuse_conflicts(resources)?;
+        if !touched && !resources.is_empty() {
+            let text = "`namespace` reaches no object: a chart made all of them";
+            context.note(NoteKind::Transformer, self.namespace.span, text);
+        }
+        Ok(())
+    }
+}
+
+impl Namespace {
+    /// Upstream looks for a conflict after each object; the ids at the end tell the same, but
+    /// for objects that pass through another's id on the way.
+    fn refuse_conflicts(&self, resources: &mut ResMap) -> Result<()> {
+        for at in 0..resources.len() {
+            let Some(resource) = resources.get(at) else { continue };
+            let id = resource.cur_id().clone();
+            if resources.find_current(&id).len() > 1 {
+                let message =
+                    format!("namespace transformation produces ID conflict: {id}");
+                return Err(Diagnostic::error(self.namespace.span, message).hint(
+                    "two objects of one kind and name would share this namespace",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets the namespace of one object. (`Filter.run`)
+    pub(crate) fn run(
+        &self,
+        resource: &mut Resource,
+        editor: &mut Editor<'_>,
+    ) -> Result<()> {
+        let id = resource.cur_id().clone();
+        let set = &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
+        if !id.cluster_scoped {
+            let spec = FieldSpec::any("metadata/namespace", true);
+            visit_field(resource, &spec, Create::Scalar(Tag::Str), editor, set)?;
+        }
+        let binding =
+            matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+        if binding {
+            resource.edit_with(editor, |node, editor| self.subjects(node, editor))?;
+        }
+        let core = id.gvk.group.is_empty() && id.gvk.version == "v1";
+        let wanted = |spec: &&FieldSpec| {
+            let of_binding =
+                matches!(spec.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+            spec.path != "metadata/namespace"
+                && (core || spec.path != "metadata/name")
+                && !(binding && of_binding && spec.path == "subjects/namespace")
+        };
+        let fields: Vec<FieldSpec> = self.fields.iter().filter(wanted).cloned().collect();
+        visit_fields(resource, &fields, Create::Scalar(Tag::Str), editor, set).map_err(
+            |mut error| {
+                error.message =
+                    format!("namespace transformation failed: {}", error.message);
+                error
+            },
+        )
+    }
+
+    fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {
+        if node.kind() != Kind::Scalar {
+            let message =
+                "namespace field specs must target scalar nodes: wrong node kind";
+            return Err(Diagnostic::error(node.span, message));
+        }
+        if self.unset_only && !node.is_null() && node.text() != Some("") {
+            return Ok(());
+        }
+        let text = self.namespace.value.clone();
+        editor.set_scalar(node, text, ScalarTag::Str, None);
+        Ok(())
+    }
+
+    /// Sets the namespace of the subjects of a role binding. (`roleBindingHack`)
+    fn subjects(&self, object: &mut Node, editor: &mut Editor<'_>) -> Result<()> {
+        let (field, value) = match self.subjects {
+            SubjectMode::Nobody => return Ok(()),
+            SubjectMode::DefaultOnly => ("name", "default"),
+            SubjectMode::AllServiceAccounts => ("kind", "ServiceAccount"),
+        };
+        let Some(subjects) = object.get_mut("subjects") else { return Ok(()) };
+        if subjects.is_null() {
+            return Ok(());
+        }
+        let span = subjects.span;
+        let Some(items) = subjects.items_mut() else {
+            return Err(wrong_kind(span, "SequenceNode"));
+        };
+        for subject in items {
+            if is_nil_or_empty(subject) {
+                continue;
+            }
+            if subject.entries().is_none() {
+                return Err(wrong_kind(subject.span, "MappingNode"));
+            }
+            if subject.get(field).and_then(Node::text) != Some(value) {
+                continue;
+            }
+            if subject.get("namespace").is_none() {
+                let empty = goyaml::Content::Scalar(EcoString::new());
+                let made = editor.made(empty, Tag::Str);
+                subject.set("namespace", made);
+            }
+            if let Some(namespace) = subject.get_mut("namespace") {
+                self.set(editor, namespace)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wrong_kind(span: Span, expected: &str) -> Box<Diagnostic> {
+    let message = format!(
+        "setting namespace on (cluster)role binding subjects: wrong node kind: expected {expected}"
+    );
+    Diagnostic::error(span, message)
+}

@@ -1,0 +1,137 @@
+//! The order of the output.
+
+use std::cmp::Ordering;
+
+use ecow::EcoString;
+use rustc_hash::FxHashMap;
+use source::{Diagnostic, Result};
+
+use crate::kustomization::{SortOptions, SortOrder};
+use crate::resource::{Gvk, ResId, ResMap};
+
+/// Kinds that come first, in this order.
+const ORDER_FIRST: &[&str] = &[
+    "Namespace",
+    "ResourceQuota",
+    "StorageClass",
+    "CustomResourceDefinition",
+    "ServiceAccount",
+    "PodSecurityPolicy",
+    "Role",
+    "ClusterRole",
+    "RoleBinding",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "Secret",
+    "Endpoints",
+    "Service",
+    "LimitRange",
+    "PriorityClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Deployment",
+    "StatefulSet",
+    "CronJob",
+    "PodDisruptionBudget",
+];
+
+/// Kinds that come last, in this order.
+const ORDER_LAST: &[&str] =
+    &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+
+/// Sorts the objects. (upstream: `SortOrderTransformer.go`; `api/krusty`, `applySortOrder`)
+///
+/// `options` is what the root kustomization says; it wins over `order`, the flag.
+pub(crate) fn sort(
+    resources: &mut ResMap,
+    options: Option<&SortOptions>,
+    order: SortOrder,
+) -> Result<()> {
+    let order = match options {
+        Some(options) => checked(options)?,
+        None => order,
+    };
+    if order == SortOrder::Fifo {
+        return Ok(());
+    }
+    let owned = |words: &[&str]| words.iter().map(|w| EcoString::from(*w)).collect();
+    let (first, last): (Vec<EcoString>, Vec<EcoString>) =
+        match options.and_then(|options| options.legacy.clone()) {
+            Some(lists) => lists,
+            None => (owned(ORDER_FIRST), owned(ORDER_LAST)),
+        };
+    let ranks = ranks(&first, &last);
+    let mut list: Vec<_> = resources
+        .take()
+        .into_iter()
+        .map(|resource| (SortKey::of(resource.cur_id(), &ranks), resource))
+        .collect();
+    list.sort_by(|(a, _), (b, _)| a.compare(b));
+    resources.append_all(list.into_iter().map(|(_, resource)| resource))
+}
+
+fn checked(options: &SortOptions) -> Result<SortOrder> {
+    let order = match options.order.as_str() {
+        "legacy" => SortOrder::Legacy,
+        "fifo" => SortOrder::Fifo,
+        _ => {
+            let message = "the field 'sortOptions.order' must be one of [fifo, legacy]";
+            return Err(Diagnostic::error(options.span, message));
+        }
+    };
+    if order == SortOrder::Fifo && options.legacy.is_some() {
+        let message = "the field 'sortOptions.legacySortOptions' is set but the selected \
+                       sort order is 'fifo', not 'legacy'";
+        return Err(Diagnostic::error(options.span, message));
+    }
+    Ok(order)
+}
+
+fn ranks(first: &[EcoString], last: &[EcoString]) -> FxHashMap<EcoString, i64> {
+    let count = i64::try_from(first.len()).unwrap_or(i64::MAX);
+    let front = first.iter().zip(-count..);
+    let back = last.iter().zip(1..);
+    front.chain(back).map(|(kind, rank)| (kind.clone(), rank)).collect()
+}
+
+struct SortKey {
+    rank: i64,
+    gvk: Gvk,
+    gvk_text: String,
+    id_text: String,
+}
+
+impl SortKey {
+    fn of(id: &ResId, ranks: &FxHashMap<EcoString, i64>) -> SortKey {
+        SortKey {
+            rank: ranks.get(&id.gvk.kind).copied().unwrap_or(0),
+            gvk: id.gvk.clone(),
+            gvk_text: id.gvk.sort_string(),
+            id_text: id.sort_string(),
+        }
+    }
+
+    fn compare(&self, other: &SortKey) -> Ordering {
+        if self.gvk == other.gvk {
+            return self.id_text.cmp(&other.id_text);
+        }
+        let namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
+        let core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
+        let by_text = match namespaces && core {
+            true => other.gvk_text.cmp(&self.gvk_text),
+            false => self.gvk_text.cmp(&other.gvk_text),
+        };
+        self.rank.cmp(&other.rank).then(by_text)
+    }
+}
+
+/// Where the default order puts a kind, next to others: negative first, positive last.
+pub(crate) fn default_rank(kind: &str) -> i64 {
+    let first = ORDER_FIRST.iter().position(|known| *known == kind);
+    if let Some(at) = first {
+        return i64::try_from(at).unwrap_or(0)
+            - i64::try_from(ORDER_FIRST.len()).unwrap_or(0);
+    }
+    let last = ORDER_LAST.iter().position(|known| *known == kind);
+    last.map_or(0, |at| i64::try_from(at).unwrap_or(0) + 1)
+}

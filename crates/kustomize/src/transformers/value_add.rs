@@ -1,0 +1,132 @@
+//! `ValueAddTransformer`: reached through `transformers:` alone.
+
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node, Tag};
+use source::{Diagnostic, Result};
+
+use super::Transformer;
+use super::namespace::{Namespace, SubjectMode};
+use crate::context::Context;
+use crate::kustomization::{Selector, Text};
+use crate::patch;
+use crate::resource::{Editor, ResMap, ScalarTag, split_path};
+
+/// Writes a value into fields. (upstream: `ValueAddTransformer.go`)
+pub(crate) struct ValueAdd {
+    /// The value.
+    pub(crate) value: Text,
+    /// Where it is written.
+    pub(crate) targets: Vec<ValueAddTarget>,
+}
+
+/// Where a value is written.
+pub(crate) struct ValueAddTarget {
+    /// The objects; none means all.
+    pub(crate) selector: Option<Selector>,
+    /// The field, parts joined by `/`.
+    pub(crate) field_path: Text,
+    /// The part of a file path that the value becomes, from 1; 0 replaces the whole field.
+    pub(crate) file_path_position: usize,
+}
+
+impl Transformer for ValueAdd {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        for target in &self.targets {
+            let selected = match &target.selector {
+                Some(selector) => patch::select(resources, selector)?,
+                None => (0..resources.len()).collect(),
+            };
+            for at in selected {
+                let Some(resource) = resources.get_mut(at) else { continue };
+                let mut editor = context.editor("transformers", self.value.span);
+                if target.field_path.value == "metadata/namespace" {
+                    let namespace = Namespace {
+                        namespace: self.value.clone(),
+                        fields: Vec::new(),
+                        unset_only: false,
+                        subjects: SubjectMode::DefaultOnly,
+                    };
+                    namespace.run(resource, &mut editor)?;
+                    continue;
+                }
+                let steps = split_path(&target.field_path.value, '/');
+                resource.edit_with(&mut editor, |node, editor| {
+                    self.add(node, &steps, target, editor)
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ValueAdd {
+    fn add(
+        &self,
+        node: &mut Node,
+        steps: &[EcoString],
+        target: &ValueAddTarget,
+        editor: &mut Editor<'_>,
+    ) -> Result<()> {
+        let Some((step, rest)) = steps.split_first() else {
+            let old = node.text().filter(|_| node.kind() == Kind::Scalar);
+            let Some(old) = old else {
+                let message = "wrong node kind: expected ScalarNode";
+                return Err(Diagnostic::error(node.span, message));
+            };
+            let value = match target.file_path_position {
+                0 => self.value.value.clone(),
+                at => insert_path_part(old, at - 1, &self.value.value).into(),
+            };
+            editor.set_scalar(node, value, ScalarTag::Resolve, None);
+            return Ok(());
+        };
+        if node.kind() != Kind::Mapping {
+            let message = "wrong node kind: expected MappingNode";
+            return Err(Diagnostic::error(node.span, message));
+        }
+        if node.get(step).is_none() {
+            let made = match rest.is_empty() {
+                true => editor.made(Content::Scalar(EcoString::new()), Tag::Str),
+                false => editor.made(Content::Mapping(Vec::new()), Tag::Map),
+            };
+            node.set(step, made);
+        }
+        match node.get_mut(step) {
+            Some(field) => self.add(field, rest, target, editor),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Puts a part into a file path. (kyaml: `filesys.InsertPathPart`)
+fn insert_path_part(path: &str, position: usize, part: &str) -> String {
+    if path.is_empty() {
+        return part.to_owned();
+    }
+    let (lead, rest) = match path.strip_prefix('/') {
+        Some(rest) => ("/", rest),
+        None => ("", path),
+    };
+    let mut parts: Vec<&str> = rest.split('/').filter(|p| !p.is_empty()).collect();
+    parts.insert(position.min(parts.len()), part);
+    format!("{lead}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::insert_path_part;
+
+    #[test]
+    fn parts_of_paths() {
+        for (path, position, expected) in [
+            ("", 0, "PEACH"),
+            ("/", 0, "/PEACH"),
+            ("pie", 0, "PEACH/pie"),
+            ("/raw", 1, "/raw/PEACH"),
+            ("a/nice/warm/pie", 3, "a/nice/warm/PEACH/pie"),
+            ("a", 9999, "a/PEACH"),
+        ] {
+            assert_eq!(insert_path_part(path, position, "PEACH"), expected);
+        }
+    }
+}
