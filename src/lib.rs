@@ -32,7 +32,7 @@
 
 pub mod cli;
 pub mod config;
-//DIFF pub mod diff;
+pub mod diff;
 pub mod explain;
 pub mod fleet;
 pub mod lint;

@@ -151,8 +151,9 @@ fn an_interrupted_build_leaves_the_output_as_it_was() {
         assert_eq!(child.try_wait().unwrap(), None, "too fast to interrupt");
         std::thread::yield_now();
     }
-    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]);
-    assert!({ kill }.status().unwrap().success());
+    let mut kill = std::process::Command::new("kill");
+    kill.args(["-INT", &child.id().to_string()]);
+    assert!(kill.status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(repo.files("rendered"), before);
 }

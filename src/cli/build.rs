@@ -19,7 +19,7 @@ use crate::{Render, Repo};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    repository: repository::Args,
+    repository: repository::RepositoryArgs,
     /// Write nothing; fail if the committed output is stale
     #[arg(long)]
     check: bool,

@@ -124,8 +124,8 @@ fn compile(
     let options = RenderOptions {
         jobs: args.jobs,
         clusters: &args.clusters,
-        stop: None,
         progress: if shows { Some(&progress) } else { None },
+        ..RenderOptions::default()
     };
     let renders = crate::render(&repo, &options);
     if shows {

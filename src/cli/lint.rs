@@ -17,7 +17,7 @@ use crate::report::{self, Format, Report};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    repository: repository::Args,
+    repository: repository::RepositoryArgs,
     /// How to report findings
     #[arg(long, value_enum, default_value = "pretty")]
     format: Format,

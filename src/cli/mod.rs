@@ -7,7 +7,7 @@
 mod build;
 mod completions;
 mod everywhere;
-//DIFF mod diff;
+mod diff;
 mod exit;
 mod fix;
 mod init;
@@ -47,7 +47,7 @@ enum Command {
     Init(init::Args),
     Build(build::Args),
     Lint(lint::Args),
-    //DIFF Diff(diff::Args),
+    Diff(diff::Args),
     Render(render::Args),
     Template(Box<template::Args>),
     Completions(completions::Args),
@@ -78,7 +78,7 @@ fn run(cli: Cli) -> Exit {
         Command::Init(args) => init::run(&args, &mut ui),
         Command::Build(args) => build::run(&args, &mut ui),
         Command::Lint(args) => lint::run(&args, &mut ui),
-        //DIFF Command::Diff(args) => diff::run(&args, &mut ui),
+        Command::Diff(args) => diff::run(&args, &mut ui),
         Command::Render(args) => render::run(&args, &mut ui),
         Command::Template(args) => template::run(&args, &mut ui),
         Command::Completions(args) => completions::run(&args, &mut ui),

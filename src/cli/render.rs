@@ -1,10 +1,19 @@
 //! `render`
 
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
+use ecow::EcoString;
+use source::{
+    Ambient, Diagnostic, DiskSink, Result, Sink, SourceMap, Span, SystemAmbient, VPath,
+};
+
+use super::everywhere::Everywhere;
 use super::exit::Exit;
+use super::repository;
 use super::ui::Ui;
+use crate::config::{HelmVersion, KustomizeVersion};
+use crate::render::{Charts, helm_compat, kustomize_compat, on_deep_stack};
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
@@ -90,6 +99,97 @@ struct Ignored {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    let _ = (args, ui);
-    Ok(Exit::CouldNotRun)
+    let sources = SourceMap::new();
+    let fault = |words: String| *Diagnostic::error(Span::NONE, words);
+    let world = match Everywhere::new() {
+        Ok(world) => world,
+        Err(error) => {
+            let words = format!("cannot read the working folder: {error}");
+            return Ok(repository::refuse(ui, &sources, &[fault(words)]));
+        }
+    };
+    let built = on_deep_stack(|| build(args, &world, &sources));
+    let text = match built {
+        Ok((text, warnings)) => {
+            ui.faults(&sources, &warnings);
+            text
+        }
+        Err(diagnostic) => return Ok(repository::refuse(ui, &sources, &[*diagnostic])),
+    };
+    match &args.output {
+        None => ui.out.write_all(text.as_bytes())?,
+        Some(path) => {
+            if let Err(error) = write(path, text.as_bytes()) {
+                let words = format!("cannot write `{}`: {error}", path.display());
+                return Ok(repository::refuse(ui, &sources, &[fault(words)]));
+            }
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// The manifests as text, and upstream's warnings.
+fn build(
+    args: &Args,
+    world: &Everywhere,
+    sources: &SourceMap,
+) -> Result<(String, Vec<Diagnostic>)> {
+    let renderer = helm::Renderer::new();
+    let ambient = |_: &str| -> (Box<dyn Ambient>, Option<EcoString>) {
+        (Box::new(SystemAmbient), None)
+    };
+    let charts = Charts {
+        world,
+        sources,
+        renderer: &renderer,
+        compat: helm_compat(match args.helm_compat.as_str() {
+            "3" => HelmVersion::V3,
+            _ => HelmVersion::V4,
+        }),
+        kube_version: None,
+        api_versions: &[],
+        ambient: &ambient,
+        needs_name: false,
+    };
+    let api_versions = args.helm_api_versions.iter().map(|v| v.as_str().into());
+    let options = kustomize::Options {
+        compat: kustomize_compat(match args.compat.as_str() {
+            "5.7" => KustomizeVersion::V5_7,
+            _ => KustomizeVersion::V5_8,
+        }),
+        enable_helm: true,
+        restrict_to_root: args.load_restrictor == LoadRestrictor::RootOnly,
+        reorder: match args.reorder {
+            None => kustomize::Reorder::Unspecified,
+            Some(Reorder::Legacy) => kustomize::Reorder::Legacy,
+            Some(Reorder::None) => kustomize::Reorder::None,
+        },
+        managed_by_label: args.enable_managedby_label,
+        helm_kube_version: args.helm_kube_version.as_deref().unwrap_or("").into(),
+        helm_api_versions: api_versions.collect(),
+        helm_debug: args.helm_debug,
+    };
+    let root = world.path(&args.dir).ok_or_else(|| {
+        Diagnostic::error(Span::NONE, format!("`{}` climbs out of the disk", args.dir))
+    })?;
+    let built = kustomize::build(world, sources, &root, &options, &charts)?;
+    let text = kustomize::print(&built.resources)?;
+    Ok((text, built.warnings))
+}
+
+/// Writes one file, through a rename. A folder gets the file that Kustomize would not: one
+/// stream under a name of ours.
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let (folder, name) = match path.is_dir() {
+        true => (path, "manifests.yaml"),
+        false => {
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+            let name = path.file_name().and_then(|name| name.to_str());
+            (folder.unwrap_or(Path::new(".")), name.ok_or(io::ErrorKind::InvalidInput)?)
+        }
+    };
+    let name = VPath::new(name).ok_or(io::ErrorKind::InvalidInput)?;
+    let sink = DiskSink::open(folder, ".thanos-gitops")?;
+    sink.stage(&name, bytes)?;
+    sink.publish(&name)
 }

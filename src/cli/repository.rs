@@ -13,7 +13,7 @@ use crate::{Render, RenderOptions, Repo};
 
 /// Which repository, which clusters, how many at a time.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct RepositoryArgs {
     /// The root of the repository
     #[arg(default_value = ".")]
     pub(crate) root: PathBuf,
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     pub(crate) jobs: Option<NonZeroUsize>,
 }
 
-impl Args {
+impl RepositoryArgs {
     /// The files below the root; `Err` says why there are none.
     pub(crate) fn world(&self) -> Result<DiskWorld, Vec<Diagnostic>> {
         open(&self.root)
@@ -37,7 +37,7 @@ impl Args {
             jobs: self.jobs,
             clusters: &self.clusters,
             stop: Some(stop),
-            progress: None,
+            ..RenderOptions::default()
         }
     }
 
@@ -76,10 +76,8 @@ pub(crate) fn render(
     let shows = ui.shows_progress();
     let progress = move |done: usize, all: usize| Ui::progress(done, all);
     let options = RenderOptions {
-        jobs: options.jobs,
-        clusters: options.clusters,
-        stop: options.stop,
         progress: if shows { Some(&progress) } else { None },
+        ..*options
     };
     let mut faults = Vec::new();
     crate::render::each(repo, &options, &mut |render| match render.outcome {

@@ -1,9 +1,21 @@
 //! `template`
 
-use std::io;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
 
+use helm::{
+    Capabilities, KubeVersion, Ownership, Release, RenderOptions, Selection, SetFlag,
+    SetFlagKind, ValuesLayer,
+};
+use source::{
+    Diagnostic, ReadError, ReadErrorKind, Result, SourceMap, Span, SystemAmbient, World,
+};
+
+use super::everywhere::Everywhere;
 use super::exit::Exit;
+use super::repository;
 use super::ui::Ui;
+use crate::render::{ValuesSchema, on_deep_stack};
 
 /// Print one chart, as `helm template` does
 #[derive(Debug, clap::Args)]
@@ -118,6 +130,134 @@ struct Ignored {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    let _ = (args, ui);
-    Ok(Exit::CouldNotRun)
+    let sources = SourceMap::new();
+    let rendered = on_deep_stack(|| render(args, &sources));
+    match rendered {
+        Ok(text) => {
+            ui.out.write_all(text.as_bytes())?;
+            Ok(Exit::Clean)
+        }
+        Err(diagnostic) => Ok(repository::refuse(ui, &sources, &[*diagnostic])),
+    }
+}
+
+fn error(words: impl Into<String>) -> Box<Diagnostic> {
+    Diagnostic::error(Span::NONE, words)
+}
+
+fn render(args: &Args, sources: &SourceMap) -> Result<String> {
+    if args.validate || args.ignored.dry_run == Some(Some("server".to_owned())) {
+        return Err(error("there is no cluster to validate against")
+            .hint("leave `--validate` and `--dry-run=server` out"));
+    }
+    let world = Everywhere::new()
+        .map_err(|e| error(format!("cannot read the working folder: {e}")))?;
+    let (name, chart) = match args.name_and_chart.as_slice() {
+        [name, chart] => (name.as_str(), chart),
+        [chart] => ("release-name", chart),
+        _ => return Err(error("name the release and its chart")),
+    };
+    let path = world.path(chart).filter(|path| world.kind(path).is_some());
+    let path = path.ok_or_else(|| {
+        error(format!("path {chart:?} not found"))
+            .hint("name a chart's folder or archive; charts are not pulled from repositories")
+    })?;
+    let renderer = helm::Renderer::new();
+    let chart = renderer.charts.load(&world, &path, sources, Ownership::Repository)?;
+    let compat = match args.compat.as_str() {
+        "3" => helm::Compat::Helm3,
+        _ => helm::Compat::Helm4,
+    };
+    let release = Release {
+        name: args.name_template.as_deref().unwrap_or(name).into(),
+        namespace: args.namespace.as_str().into(),
+        is_upgrade: args.is_upgrade,
+    };
+    let options = RenderOptions {
+        release,
+        capabilities: Arc::new(capabilities(args, compat)?),
+        compat,
+        schema: if args.skip_schema_validation { None } else { Some(&ValuesSchema) },
+        ambient: &SystemAmbient,
+        seed: None,
+    };
+    let values = values(args, &world, sources)?;
+    let manifests = renderer.render(&chart, &values, &options, sources)?;
+    manifests.to_stdout(&Selection {
+        include_crds: args.include_crds && !args.skip_crds,
+        no_hooks: args.no_hooks,
+        skip_tests: args.skip_tests,
+        show_only: args.show_only.clone(),
+    })
+}
+
+fn capabilities(args: &Args, compat: helm::Compat) -> Result<Capabilities> {
+    let more = args.api_versions.iter().cloned();
+    let mut capabilities = Capabilities::default_for(compat).with_api_versions(more);
+    if let Some(version) = &args.kube_version {
+        capabilities.kube_version = KubeVersion::parse(version, compat)
+            .map_err(|words| error(format!("invalid kube version '{version}': {words}")))?;
+    }
+    Ok(capabilities)
+}
+
+fn values(args: &Args, world: &Everywhere, sources: &SourceMap) -> Result<helm::Options> {
+    let mut values = helm::Options::default();
+    for name in &args.values {
+        let bytes = if name.trim() == "-" { stdin()? } else { read(world, name)? };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        values.layers.push(ValuesLayer::File(sources.add(name.as_str(), text)));
+    }
+    let flags = [
+        (SetFlagKind::Json, &args.set_json),
+        (SetFlagKind::Set, &args.set),
+        (SetFlagKind::String, &args.set_string),
+        (SetFlagKind::File, &args.set_file),
+        (SetFlagKind::Literal, &args.set_literal),
+    ];
+    for (kind, texts) in flags {
+        for text in texts {
+            let files = match kind {
+                SetFlagKind::File => files(text, world)?,
+                _ => Vec::new(),
+            };
+            values.flags.push(SetFlag { kind, text: text.clone(), files });
+        }
+    }
+    Ok(values)
+}
+
+fn stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|e| error(format!("cannot read standard input: {e}")))?;
+    Ok(bytes)
+}
+
+fn read(world: &Everywhere, name: &str) -> Result<Vec<u8>> {
+    if name.contains("://") {
+        return Err(error(format!("`{name}` is a URL, and nothing is fetched here"))
+            .hint("download the file and name its path"));
+    }
+    let path = world.path(name).ok_or_else(|| error(format!("open {name}: no such file")))?;
+    match world.read(&path) {
+        Ok(bytes) => Ok(bytes.to_vec()),
+        Err(ReadError { kind: ReadErrorKind::NotFound, .. }) => {
+            Err(error(format!("open {name}: no such file or directory")))
+        }
+        Err(fault) => Err(error(fault.to_string())),
+    }
+}
+
+/// The files that `a=path,b.c=path` names. A comma after a backslash belongs to a path.
+fn files(text: &str, world: &Everywhere) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for part in text.replace("\\,", "\0").split(',') {
+        let Some((_, name)) = part.split_once('=') else { continue };
+        let name = name.replace('\0', ",");
+        let bytes = read(world, &name)?;
+        found.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    Ok(found)
 }

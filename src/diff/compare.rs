@@ -139,7 +139,8 @@ fn shown(
     };
     let masker = Masker { sources, origins: &built.origins };
     let (node, secrets) = masker.mask(resource.node(), earlier);
-    (kustomize::print_one(&kustomize::Resource::new(node)), secrets)
+    let text = kustomize::print_one(&kustomize::Resource::new(node));
+    (text.unwrap_or_default(), secrets)
 }
 
 fn unified(old: &str, new: &str) -> String {

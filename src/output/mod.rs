@@ -11,5 +11,6 @@ mod names;
 mod published;
 mod staged;
 
+pub use files::object_name;
 pub use published::Published;
 pub use staged::{Changes, Staged};

@@ -1,26 +1,37 @@
 //! Builds targets, several at a time, and hands them over in order.
 //!
-//! `build.rs` builds one target; `order.rs` runs several and keeps their order; `charts.rs`
+//! `target.rs` builds one target; `order.rs` runs several and keeps their order; `charts.rs`
 //! is what Kustomize asks for charts, answered by the crate `helm`; `seed.rs` stands for
-//! clock and randomness.
+//! clock and randomness; `values_schema.rs` checks values against a chart's schema.
 
+mod charts;
 mod order;
 mod seed;
+mod target;
+mod values_schema;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{Diagnostic, Origins};
+use kustomize::{Note, ResMap};
+use source::{Diagnostic, Origins, VPath};
+
+pub(crate) use charts::Charts;
+pub(crate) use order::on_deep_stack;
+pub(crate) use target::{helm_compat, kustomize_compat};
+pub(crate) use values_schema::ValuesSchema;
 
 use crate::{BuildTarget, Repo};
 
 /// How to render.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub struct RenderOptions<'a> {
     /// How many targets to build at a time; as many as there are processors by default.
     pub jobs: Option<NonZeroUsize>,
     /// Only these clusters; all if empty.
     pub clusters: &'a [String],
+    /// Remembers charts between calls that share a source map; a new one by default.
+    pub charts: Option<&'a helm::Renderer>,
     /// Set to stop before the next target; what was not built is not handed over.
     pub stop: Option<&'a AtomicBool>,
     /// Told the number of finished targets and of all targets.
@@ -40,10 +51,16 @@ pub struct Render {
 /// The final manifests of one target.
 #[derive(Debug)]
 pub struct Built {
+    /// The objects, in the order in which Kustomize prints them.
+    pub resources: ResMap,
     /// The arena in which fields that were edited find their origin.
     pub origins: Origins,
-    /// What upstream swallows and a person should know.
+    /// Upstream's warnings.
     pub warnings: Vec<Diagnostic>,
+    /// Entries of kustomizations that had no effect: for the lints of the `KUST` family.
+    pub notes: Vec<Note>,
+    /// The files that were read, sorted; those of charts are not among them.
+    pub inputs: Vec<VPath>,
 }
 
 impl Render {
@@ -75,23 +92,19 @@ pub fn each(repo: &Repo<'_>, options: &RenderOptions<'_>, take: &mut dyn FnMut(R
     };
     let targets: Vec<&BuildTarget> = repo.targets.iter().filter(wanted).collect();
     let stopped = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+    let own = helm::Renderer::new();
+    let charts = options.charts.unwrap_or(&own);
     let mut done = 0;
     let jobs = options.jobs.map_or_else(order::processors, NonZeroUsize::get);
-    order::in_order(
-        jobs,
-        targets.len(),
-        &|n| (!stopped()).then(|| one(repo, targets[n])),
-        &mut |render| {
-            done += 1;
-            if let Some(progress) = options.progress {
-                progress(done, targets.len());
-            }
-            take(render);
-        },
-    );
-}
-
-fn one(_repo: &Repo<'_>, target: &BuildTarget) -> Render {
-    let built = Built { origins: Origins::new(), warnings: Vec::new() };
-    Render { target: target.clone(), outcome: Ok(built) }
+    let build = |n: usize| -> Option<Render> {
+        let target = targets.get(n).filter(|_| !stopped())?;
+        Some(target::build(repo, charts, target))
+    };
+    order::in_order(jobs, targets.len(), &build, &mut |render| {
+        done += 1;
+        if let Some(progress) = options.progress {
+            progress(done, targets.len());
+        }
+        take(render);
+    });
 }
