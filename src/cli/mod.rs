@@ -15,7 +15,6 @@ mod lint;
 mod man;
 mod render;
 mod repository;
-mod template;
 mod ui;
 
 use std::ffi::OsString;
@@ -49,7 +48,6 @@ enum Command {
     Lint(lint::Args),
     Diff(diff::Args),
     Render(render::Args),
-    Template(Box<template::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -80,7 +78,6 @@ fn run(cli: Cli) -> Exit {
         Command::Lint(args) => lint::run(&args, &mut ui),
         Command::Diff(args) => diff::run(&args, &mut ui),
         Command::Render(args) => render::run(&args, &mut ui),
-        Command::Template(args) => template::run(&args, &mut ui),
         Command::Completions(args) => completions::run(&args, &mut ui),
         Command::Man(args) => man::run(&args, &mut ui),
     };
