@@ -292,7 +292,7 @@ impl<'a> Decoder<'a> {
                 }
             };
             if self.strict && map.contains_key(&text) {
-                let shown = go_syntax(&key_value);
+                let shown = go_syntax(&key_value, self.dialect);
                 let message = format!("key {shown} already set in map");
                 self.faults.push(Fault::type_error(value.span, value.line, message));
                 continue;
@@ -316,18 +316,22 @@ impl<'a> Decoder<'a> {
                 merge = Some(value);
                 continue;
             }
+            if root && self.refuse_root_key(key) {
+                continue;
+            }
             let Some(key_value) = self.node(key)? else { continue };
-            let text = match (&key_value.data, self.key(key, &key_value)?) {
-                (Data::Str(text), _) => text.clone(),
-                // Into a map with string keys a null key is lost.
-                (Data::Null, _) if root => continue,
-                _ if root => key_text(key),
-                _ => {
-                    let message = "json: unsupported type: map[interface {}]interface {}";
-                    self.json_fault(key.span, message.to_owned());
-                    key_text(key)
-                }
+            let _refused = self.key(key, &key_value)?;
+            let target = self.targets.get(key).unwrap_or(key);
+            let text = match &key_value.data {
+                // Into a map with string keys, as the root is, a null key is lost.
+                Data::Null if root => continue,
+                Data::Str(text) if target.tag == Tag::Binary => text.clone(),
+                _ => key_text(target),
             };
+            if !root && target.tag != Tag::Str {
+                let message = "json: unsupported type: map[interface {}]interface {}";
+                self.json_fault(key.span, message.to_owned());
+            }
             if let Some(taken) = taken.as_deref_mut()
                 && !taken.insert(text.clone())
             {
@@ -352,6 +356,28 @@ impl<'a> Decoder<'a> {
             })?;
         }
         Ok(())
+    }
+
+    /// Is the key a collection? A map with string keys, as the root is, cannot have it.
+    fn refuse_root_key(&mut self, key: &'a Node) -> bool {
+        let target = self.targets.get(key).unwrap_or(key);
+        if !matches!(target.kind(), Kind::Mapping | Kind::Sequence) {
+            return false;
+        }
+        let before = self.faults.len();
+        if let Content::Mapping(entries) = &target.content {
+            find_duplicates(entries, &mut self.faults);
+        }
+        if self.faults.len() == before {
+            // Upstream shows the text of all but plain collections, and they have none.
+            let shown = match target.tag {
+                Tag::Map | Tag::Seq => target.short_tag().to_owned(),
+                _ => format!("{} ``", target.short_tag()),
+            };
+            let message = format!("cannot unmarshal {shown} into string");
+            self.faults.push(Fault::type_error(key.span, target.line, message));
+        }
+        true
     }
 
     /// The nodes that a `<<` names, each a mapping or an alias of one.
@@ -425,7 +451,8 @@ impl<'a> Decoder<'a> {
             Data::Uint(_) => Err("uint64"),
             Data::Null => Err("%!s(<nil>)"),
             Data::Seq(_) | Data::Map(_) => {
-                let message = format!("invalid map key: {}", go_syntax(value));
+                let message =
+                    format!("invalid map key: {}", go_syntax(value, self.dialect));
                 return Err(fatal(key.span, message));
             }
         })
@@ -433,7 +460,8 @@ impl<'a> Decoder<'a> {
 
     /// A key that JSON cannot have (`convertToJSONableObject`).
     fn refuse_key(&mut self, node: &Node, type_name: &str, key: &Value, value: &Value) {
-        let (key, value) = (go_syntax(key), go_syntax(value));
+        let shown = |value| go_syntax(value, self.dialect);
+        let (key, value) = (shown(key), shown(value));
         let message = format!(
             "unsupported map key of type: {type_name}, key: {key}, value: {value}"
         );

@@ -2,22 +2,28 @@
 
 use std::fmt::Write;
 
+use crate::Dialect;
 use crate::number::format_float;
 use crate::value::{Data, Value};
 
-/// `fmt.Sprintf("%#v", value)` of what go-yaml v2 decodes into an `interface{}`.
-pub(crate) fn go_syntax(value: &Value) -> String {
+/// `fmt.Sprintf("%#v", value)` of what go-yaml decodes into an `interface{}`: v3 makes maps
+/// with string keys where it can.
+pub(crate) fn go_syntax(value: &Value, dialect: Dialect) -> String {
+    let map = match dialect {
+        Dialect::V2 => "map[interface {}]interface {}{",
+        Dialect::V3 => "map[string]interface {}{",
+    };
     match &value.data {
         Data::Null => "<nil>".to_owned(),
         _ => {
             let mut text = String::new();
-            write_value(&mut text, value);
+            write_value(&mut text, value, map);
             text
         }
     }
 }
 
-fn write_value(out: &mut String, value: &Value) {
+fn write_value(out: &mut String, value: &Value, map_type: &str) {
     // Writing to a string cannot fail.
     let _written = match &value.data {
         Data::Null => out.write_str("interface {}(nil)"),
@@ -30,19 +36,19 @@ fn write_value(out: &mut String, value: &Value) {
             out.push_str("[]interface {}{");
             for (at, item) in items.iter().enumerate() {
                 out.push_str(if at > 0 { ", " } else { "" });
-                write_value(out, item);
+                write_value(out, item, map_type);
             }
             out.write_str("}")
         }
         Data::Map(map) => {
-            out.push_str("map[interface {}]interface {}{");
+            out.push_str(map_type);
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by_key(|(key, _)| *key);
             for (at, (key, entry)) in entries.into_iter().enumerate() {
                 out.push_str(if at > 0 { ", " } else { "" });
                 out.push_str(&quote(key));
                 out.push(':');
-                write_value(out, &entry.value);
+                write_value(out, &entry.value, map_type);
             }
             out.write_str("}")
         }

@@ -23,6 +23,7 @@ mod order;
 mod parse;
 mod resolve;
 mod scan;
+mod secret;
 mod timestamp;
 mod value;
 mod write;
@@ -38,6 +39,7 @@ pub use node::{Content, Kind, Meta, Node, Style, Tag};
 pub use number::{format_float, format_json_float};
 pub use order::{key_order, sort_keys};
 pub use parse::{Comment, Document, Documents, MAX_DEPTH, parse, parse_first, read_text};
+pub use secret::{secret_spans, taint_secrets};
 pub use value::{Data, Entry, Map, Value};
 pub use write::{push_value, to_yaml, to_yaml_marked};
 

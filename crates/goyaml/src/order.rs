@@ -2,20 +2,22 @@
 
 use std::cmp::Ordering;
 
+use crate::Dialect;
+
 /// Compares two keys as go-yaml's `keyList.Less` does: digits as numbers, letters after
 /// everything else.
 ///
 /// The order is not transitive for odd keys (`09`, `2b`), as upstream's is not: sort with
 /// [`sort_keys`], which minds it.
 #[must_use]
-pub fn key_order(a: &str, b: &str) -> Ordering {
+pub fn key_order(a: &str, b: &str, dialect: Dialect) -> Ordering {
     if a == b {
         return Ordering::Equal;
     }
-    if less(a, b) { Ordering::Less } else { Ordering::Greater }
+    if less(a, b, dialect) { Ordering::Less } else { Ordering::Greater }
 }
 
-fn less(a: &str, b: &str) -> bool {
+fn less(a: &str, b: &str, dialect: Dialect) -> bool {
     let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
     let mut split = common;
     while !(a.is_char_boundary(split) && b.is_char_boundary(split)) {
@@ -30,7 +32,10 @@ fn less(a: &str, b: &str) -> bool {
         return x < y;
     }
     if x_letter || y_letter {
-        return y_letter;
+        // v3 puts letters first behind a digit.
+        let behind_digit =
+            dialect == Dialect::V3 && prefix.chars().next_back().is_some_and(is_digit);
+        return if behind_digit { x_letter } else { y_letter };
     }
     let mut start = 0i64;
     if x == '0' || y == '0' {
@@ -78,8 +83,9 @@ fn decimal_block(c: char) -> bool {
 }
 
 /// Sorts by key, in the order of [`key_order`]; never panics although that is no order.
-pub fn sort_keys<T>(items: &mut Vec<T>, key: impl Fn(&T) -> &str) {
-    if items.is_sorted_by(|a, b| !less(key(b), key(a))) {
+pub fn sort_keys<T>(items: &mut Vec<T>, dialect: Dialect, key: impl Fn(&T) -> &str) {
+    let less = |a: &T, b: &T| less(key(a), key(b), dialect);
+    if items.is_sorted_by(|a, b| !less(b, a)) {
         return;
     }
     let mut runs: Vec<Vec<T>> = items.drain(..).map(|item| vec![item]).collect();
@@ -88,7 +94,7 @@ pub fn sort_keys<T>(items: &mut Vec<T>, key: impl Fn(&T) -> &str) {
         let mut pairs = runs.into_iter();
         while let Some(left) = pairs.next() {
             merged.push(match pairs.next() {
-                Some(right) => merge(left, right, &key),
+                Some(right) => merge(left, right, &less),
                 None => left,
             });
         }
@@ -97,12 +103,12 @@ pub fn sort_keys<T>(items: &mut Vec<T>, key: impl Fn(&T) -> &str) {
     items.extend(runs.into_iter().flatten());
 }
 
-fn merge<T>(left: Vec<T>, right: Vec<T>, key: &impl Fn(&T) -> &str) -> Vec<T> {
+fn merge<T>(left: Vec<T>, right: Vec<T>, less: &impl Fn(&T, &T) -> bool) -> Vec<T> {
     let mut merged = Vec::with_capacity(left.len() + right.len());
     let (mut left, mut right) =
         (left.into_iter().peekable(), right.into_iter().peekable());
     while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        let next = if less(key(b), key(a)) { right.next() } else { left.next() };
+        let next = if less(b, a) { right.next() } else { left.next() };
         merged.extend(next);
     }
     merged.extend(left);
@@ -113,12 +119,13 @@ fn merge<T>(left: Vec<T>, right: Vec<T>, key: &impl Fn(&T) -> &str) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::sort_keys;
+    use crate::Dialect;
 
     #[test]
     fn keys_sort_naturally() {
         let mut keys =
             vec!["k10", "k9", "a9", "a10", "a-b", "a.b", "a_", "B", "b", "", "1"];
-        sort_keys(&mut keys, |k| k);
+        sort_keys(&mut keys, Dialect::V2, |k| k);
         let sorted = ["", "1", "B", "a-b", "a.b", "a_", "a9", "a10", "b", "k9", "k10"];
         assert_eq!(keys, sorted);
     }

@@ -33,7 +33,7 @@ pub fn push_value(emitter: &mut Emitter, value: &Value) {
         Data::Map(map) => {
             emitter.begin_map(value.origin);
             let mut entries: Vec<_> = map.iter().collect();
-            sort_keys(&mut entries, |(key, _)| key.as_str());
+            sort_keys(&mut entries, emitter.dialect(), |(key, _)| key.as_str());
             for (key, entry) in entries {
                 emitter.key(key, OriginId::NONE);
                 push_value(emitter, &entry.value);

@@ -133,6 +133,12 @@ impl Emitter {
         }
     }
 
+    /// The dialect of its format: the one to sort keys in.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.format.dialect()
+    }
+
     /// Begins a map: [`key`](Self::key) and a value come in turns, then [`end`](Self::end).
     /// The origin is recorded if it turns out empty.
     pub fn begin_map(&mut self, origin: OriginId) {

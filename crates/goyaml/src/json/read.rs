@@ -186,6 +186,8 @@ impl Reader<'_> {
             }
         }
         let text = self.text.get(start..self.at).unwrap_or("");
+        // `-0` is a float, or it would lose its sign.
+        let integer = integer && text != "-0";
         if integer && let Ok(value) = text.parse() {
             return Ok(Data::Int(value));
         }

@@ -207,7 +207,7 @@ impl Scanner<'_> {
 
     /// Moves the end of a block before comments that are its foot.
     pub(super) fn before_foot_comments(&self, mut block_mark: Mark) -> Mark {
-        let mut stop = block_mark.at.saturating_sub(1);
+        let mut stop = block_mark.at;
         for comment in self.pending.iter().rev() {
             if comment.end.at < stop {
                 break;

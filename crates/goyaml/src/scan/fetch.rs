@@ -80,7 +80,7 @@ impl Scanner<'_> {
         }
         let mut block_mark = match self.dialect {
             Dialect::V2 => self.mark(),
-            Dialect::V3 => scan_mark,
+            Dialect::V3 => Mark { at: scan_mark.at.saturating_sub(1), ..scan_mark },
         };
         while self.indent > column {
             if self.dialect == Dialect::V3 {

@@ -49,6 +49,8 @@ pub(crate) struct Scanner<'a> {
     flow_level: usize,
     simple_key_allowed: bool,
     simple_keys: Vec<SimpleKey>,
+    /// Numbers of tokens that may begin a key, ascending, and the key's level.
+    key_levels: VecDeque<(usize, usize)>,
     /// Comments that were found but belong to tokens that were not handed out yet.
     pending: VecDeque<PendingComment>,
     /// Every comment, in the order of the text.
@@ -62,14 +64,19 @@ pub(crate) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     pub(crate) fn new(text: &'a str, dialect: Dialect) -> Scanner<'a> {
         // A byte order mark at the start is not part of the first line.
-        let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        // Upstream passes over a second one as well, as one column.
+        let (start, line_start) = match text.strip_prefix('\u{feff}') {
+            Some(rest) if rest.starts_with('\u{feff}') => (6, 5),
+            Some(_) => (3, 3),
+            None => (0, 0),
+        };
         Scanner {
             text,
             bytes: text.as_bytes(),
             dialect,
             at: start,
             line: 0,
-            line_start: start,
+            line_start,
             newlines: 0,
             tokens: VecDeque::new(),
             gone: [None; 2],
@@ -81,6 +88,7 @@ impl<'a> Scanner<'a> {
             flow_level: 0,
             simple_key_allowed: true,
             simple_keys: vec![SimpleKey::default()],
+            key_levels: VecDeque::new(),
             pending: VecDeque::new(),
             comments: Vec::new(),
             attached: Attached::default(),
@@ -158,9 +166,11 @@ impl<'a> Scanner<'a> {
         self.tokens.push_back(Token { kind, start, end });
     }
 
-    /// Inserts an empty token before the one with this number.
+    /// Inserts an empty token before the one with this number; at the end if that token
+    /// left the queue already.
     fn insert(&mut self, number: usize, kind: TokenKind, at: Mark) {
-        let index = number.saturating_sub(self.tokens_parsed).min(self.tokens.len());
+        let end = self.tokens.len();
+        let index = number.checked_sub(self.tokens_parsed).map_or(end, |at| at.min(end));
         self.tokens.insert(index, Token { kind, start: at, end: at });
     }
 

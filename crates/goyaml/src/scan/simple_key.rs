@@ -18,22 +18,40 @@ const LENGTH_LIMIT: usize = 1024;
 
 impl Scanner<'_> {
     /// May the token at the queue's head still become a key?
+    ///
+    /// Upstream finds the key through a map from token numbers to levels, which forgets and
+    /// keeps entries that it should not; which error comes first depends on it.
     pub(super) fn head_may_be_key(&mut self) -> Scan<bool> {
-        // Deeper levels hold later tokens, so the numbers ascend.
         let number = self.tokens_parsed;
-        let from = self.simple_keys.partition_point(|key| key.token_number < number);
-        let level = (from..self.simple_keys.len())
-            .take_while(|level| self.simple_keys[*level].token_number == number)
-            .find(|level| self.simple_keys[*level].possible);
-        match level {
-            Some(level) => self.is_valid(level),
-            None => Ok(false),
+        while self.key_levels.front().is_some_and(|(known, _)| *known < number) {
+            self.key_levels.pop_front();
+        }
+        match self.key_levels.front() {
+            Some((known, level)) if *known == number => self.is_valid(*level),
+            _ => Ok(false),
+        }
+    }
+
+    /// Notes that the key of the innermost level begins with a token.
+    fn index_key(&mut self, number: usize) {
+        let level = self.simple_keys.len() - 1;
+        match self.key_levels.back_mut() {
+            Some((known, at)) if *known == number => *at = level,
+            _ => self.key_levels.push_back((number, level)),
+        }
+    }
+
+    /// Forgets the key that begins with a token.
+    fn forget_key(&mut self, number: usize) {
+        if let Ok(at) = self.key_levels.binary_search_by_key(&number, |(known, _)| *known)
+        {
+            self.key_levels.remove(at);
         }
     }
 
     /// Can the key of a level still get its `:`?
     fn is_valid(&mut self, level: usize) -> Scan<bool> {
-        let key = self.simple_keys[level];
+        let Some(key) = self.simple_keys.get(level).copied() else { return Ok(false) };
         if !key.possible {
             return Ok(false);
         }
@@ -71,6 +89,7 @@ impl Scanner<'_> {
         if let Some(key) = self.simple_keys.last_mut() {
             *key = SimpleKey { possible: true, required, token_number, mark };
         }
+        self.index_key(token_number);
         Ok(())
     }
 
@@ -83,14 +102,15 @@ impl Scanner<'_> {
                 return Err(self.problem(Some(mark), "could not find expected ':'"));
             }
             key.possible = false;
+            let number = key.token_number;
+            self.forget_key(number);
         }
         Ok(())
     }
 
     pub(super) fn increase_flow_level(&mut self) -> Scan<()> {
         let (token_number, mark) = (self.next_number(), self.mark());
-        let (possible, required) = (false, false);
-        self.simple_keys.push(SimpleKey { possible, required, token_number, mark });
+        self.simple_keys.push(SimpleKey { token_number, mark, ..SimpleKey::default() });
         self.flow_level += 1;
         if self.flow_level > MAX_LEVELS {
             let message = format!("exceeded max depth of {MAX_LEVELS}");
@@ -102,7 +122,9 @@ impl Scanner<'_> {
     pub(super) fn decrease_flow_level(&mut self) {
         if self.flow_level > 0 {
             self.flow_level -= 1;
-            self.simple_keys.pop();
+            if let Some(closed) = self.simple_keys.pop() {
+                self.forget_key(closed.token_number);
+            }
         }
     }
 
@@ -138,6 +160,7 @@ impl Scanner<'_> {
             let kind = TokenKind::BlockMappingStart;
             self.roll_indent(key.mark, Some(key.token_number), kind)?;
             self.simple_keys[level].possible = false;
+            self.forget_key(key.token_number);
             self.simple_key_allowed = false;
         } else {
             if self.flow_level == 0 {

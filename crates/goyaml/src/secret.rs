@@ -1,0 +1,213 @@
+//! Finding the places of secrets in a tree, so that nothing ever shows them.
+
+use source::{SourceFile, SourceMap, Span, is_secret_key};
+
+use crate::parse::parse;
+use crate::{Content, Dialect, Node, Style, Tag};
+
+/// How deep YAML may be embedded in YAML.
+const EMBEDDED_DEPTH: usize = 3;
+
+/// Marks every secret of a tree as tainted in the map: what stands under keys that
+/// [`is_secret_key`] knows, `data` and `stringData` of Secrets, the `value` beside a `name`
+/// that says password, and the same in YAML that is embedded in strings.
+///
+/// Empty and encrypted (`ENC[…]`) values and references (`${PASSWORD}`) are no secrets.
+pub fn taint_secrets(root: &Node, map: &SourceMap) {
+    for span in secret_spans(root, map) {
+        map.taint(span);
+    }
+}
+
+/// The places that [`taint_secrets`] marks, in the order of the text.
+#[must_use]
+pub fn secret_spans(root: &Node, map: &SourceMap) -> Vec<Span> {
+    let mut search = Search { map, found: Vec::new(), depth: 0 };
+    search.node(root);
+    search.found
+}
+
+struct Search<'a> {
+    map: &'a SourceMap,
+    found: Vec<Span>,
+    depth: usize,
+}
+
+impl Search<'_> {
+    fn node(&mut self, node: &Node) {
+        match &node.content {
+            Content::Alias(_) => {}
+            Content::Scalar(text) => self.embedded(node, text),
+            Content::Sequence(items) => items.iter().for_each(|item| self.node(item)),
+            Content::Mapping(entries) => {
+                let secret = node.get("kind").and_then(Node::text) == Some("Secret");
+                let named =
+                    node.get("name").and_then(Node::text).is_some_and(is_secret_key);
+                for (key, value) in entries {
+                    match key.text().unwrap_or("") {
+                        "data" | "stringData" if secret => self.leaves(value),
+                        "value" if named => self.value(value),
+                        key if is_secret_key(key) => self.value(value),
+                        _ => self.node(value),
+                    }
+                }
+            }
+        }
+    }
+
+    /// A value under a key that says that it is secret.
+    fn value(&mut self, value: &Node) {
+        match &value.content {
+            Content::Scalar(_) => self.leaves(value),
+            Content::Sequence(items) => items.iter().for_each(|item| self.value(item)),
+            // `password: {value: …}` holds it, `password: {valueFrom: …}` does not.
+            Content::Mapping(entries) => {
+                for (key, value) in entries {
+                    match key.text() {
+                        Some("value") => self.value(value),
+                        _ => self.node(value),
+                    }
+                }
+            }
+            Content::Alias(_) => {}
+        }
+    }
+
+    /// All scalars of a value, keys aside.
+    fn leaves(&mut self, value: &Node) {
+        match &value.content {
+            Content::Sequence(items) => items.iter().for_each(|item| self.leaves(item)),
+            Content::Mapping(entries) => {
+                entries.iter().for_each(|(_, value)| self.leaves(value));
+            }
+            Content::Scalar(text) => {
+                let harmless = matches!(value.tag, Tag::Null | Tag::Bool);
+                if !harmless && is_secret_text(text) {
+                    self.found.push(value.span);
+                }
+            }
+            Content::Alias(_) => {}
+        }
+    }
+
+    /// YAML in a string.
+    fn embedded(&mut self, node: &Node, text: &str) {
+        if self.depth >= EMBEDDED_DEPTH || !text.contains(':') || node.span.is_none() {
+            return;
+        }
+        if node.style == Style::Plain || !text.contains('\n') && !text.starts_with('{') {
+            return;
+        }
+        let file = self.map.file(node.span.file);
+        // The file number only has to be one that is not `NONE`.
+        let (documents, _faults) = parse(text, node.span.file, Dialect::V3);
+        for document in &documents {
+            let mut inner = Search {
+                map: self.map,
+                found: Vec::new(),
+                depth: EMBEDDED_DEPTH.max(self.depth + 1),
+            };
+            inner.node(&document.root);
+            for span in inner.found {
+                self.outer(node, text, &file, span);
+            }
+        }
+    }
+
+    /// Adds the outer place of a place in an embedded text.
+    fn outer(&mut self, node: &Node, text: &str, file: &SourceFile, span: Span) {
+        if node.style != Style::Literal {
+            // Folding and escapes move bytes: all of it is hidden.
+            return self.found.push(node.span);
+        }
+        let header = file.line_column(node.span.start as usize).0;
+        let first = text.get(..span.start as usize).unwrap_or("").matches('\n').count();
+        let inner_lines = text.split('\n').enumerate().skip(first);
+        let mut start = text
+            .get(..span.start as usize)
+            .and_then(|before| before.rfind('\n'))
+            .map_or(0, |at| at + 1);
+        for (number, line) in inner_lines {
+            if start >= span.end as usize {
+                break;
+            }
+            let outer = file.line_range(header + 1 + number);
+            let indent = outer.len().saturating_sub(line.len());
+            let from = (span.start as usize).saturating_sub(start).min(line.len());
+            let to = (span.end as usize - start).min(line.len());
+            let base = outer.start + indent;
+            if from < to && base + to <= outer.end {
+                self.found.push(Span::new(node.span.file, base + from, base + to));
+            }
+            start += line.len() + 1;
+        }
+    }
+}
+
+/// Is the text a secret itself, and no reference to one?
+fn is_secret_text(text: &str) -> bool {
+    let text = text.trim();
+    let within =
+        |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
+    let reference = within("${", "}")
+        || within("$(", ")")
+        || within("{{", "}}")
+        || within("<path:", ">")
+        || text.starts_with("ref+")
+        || text.starts_with("vault:");
+    !text.is_empty() && !reference && !text.starts_with("ENC[")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secret_spans;
+    use crate::{Dialect, parse};
+    use source::SourceMap;
+
+    fn secrets(text: &str) -> Vec<String> {
+        let map = SourceMap::new();
+        let file = map.add("a.yaml", text);
+        let (documents, _) = parse(text, file, Dialect::V3);
+        let spans = documents.iter().flat_map(|d| secret_spans(&d.root, &map));
+        spans.map(|span| map.text(span)).collect()
+    }
+
+    #[test]
+    fn keys_and_secrets_are_found() {
+        let text = "\
+kind: Secret
+data: {a: Zm9v, b: '', c: 'ENC[AES256_GCM,data:x]'}
+stringData:
+  note: hello
+---
+grafana:
+  adminPassword: hunter2
+  password: ${PASSWORD}
+  existingSecret: name
+env:
+- name: DB_PASSWORD
+  value: s3cret
+- name: DB_PASSWORD
+  valueFrom: {secretKeyRef: {name: a, key: b}}
+";
+        assert_eq!(secrets(text), ["Zm9v", "hello", "hunter2", "s3cret"]);
+    }
+
+    #[test]
+    fn embedded_yaml_is_searched() {
+        let text = "\
+config: |
+  type: S3
+  config:
+    access_key: 한국
+    secret_key: \"abc\"   # here
+folded: >
+  secret_key: x
+
+  b: c
+";
+        let found = secrets(text);
+        assert_eq!(found.first().map(String::as_str), Some("\"abc\""));
+        assert!(found.get(1).is_some_and(|all| all.starts_with('>')));
+    }
+}
