@@ -1,0 +1,243 @@
+//! `patches`: strategic merge or JSON, inline or in a file.
+//! (upstream: `PatchTransformer.go`, v0.21.1)
+
+use source::{Diagnostic, Result, Span};
+
+use super::json;
+use super::json6902::apply_json;
+use super::selector::{candidates, describe, select};
+use super::strategic_merge::{apply_to_selected, apply_to_target};
+use super::inline::{inline_span, outer_span};
+use crate::NoteKind;
+use crate::context::Context;
+use crate::kustomization::{Patch, Selector, Text};
+use crate::load::Folder;
+use crate::resource::{ResMap, Resource, read_nodes};
+use crate::transformers::Transformer;
+
+const BY: &str = "patches";
+
+/// An entry of `patches`, read.
+struct Entry {
+    span: Span,
+    /// What upstream calls it in messages: `[path: "p.yaml"]`.
+    source: String,
+    body: Body,
+    target: Option<Selector>,
+}
+
+enum Body {
+    /// Nothing in it: upstream skips such patches.
+    Empty,
+    Strategic(Vec<Resource>),
+    Json(json::Patch),
+}
+
+/// Reads an entry of `patches`.
+pub(crate) fn configure_patch(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    entry: &Patch,
+) -> Result<Box<dyn Transformer>> {
+    let inline = entry.patch.as_str().trim();
+    let (text_span, source) = match (inline.is_empty(), entry.path.is_empty()) {
+        (true, true) => {
+            return Err(Diagnostic::error(entry.span, "must specify one of patch and path in")
+                .hint("add `path:` or `patch:`"));
+        }
+        (false, false) => {
+            let message = "patch and path can't be set at the same time";
+            return Err(Diagnostic::error(entry.span, message).hint("keep one of the two"));
+        }
+        (false, true) => {
+            let text = Text { value: inline.into(), span: entry.patch.span };
+            let first = inline.lines().next().unwrap_or("");
+            (inline_span(context, &text), format!("[patch: {first:?}]"))
+        }
+        (true, false) => {
+            let path = entry.path.as_str();
+            let loaded = folder.load(context, &entry.path).map_err(|mut e| {
+                let why = std::mem::take(&mut e.message);
+                e.message = format!("failed to get the patch file from path({path}): {why}");
+                e
+            })?;
+            let length = context.sources.file(loaded.file).text.len();
+            (Span::new(loaded.file, 0, length), format!("[path: {path:?}]"))
+        }
+    };
+    let body = read_body(context, text_span, entry, &source)?;
+    let target = entry.target.clone();
+    Ok(Box::new(Entry { span: entry.span, source, body, target }))
+}
+
+/// Decides what kind of patch a text is: it must be one, and not both.
+fn read_body(
+    context: &Context<'_>,
+    span: Span,
+    entry: &Patch,
+    source: &str,
+) -> Result<Body> {
+    let text = context.sources.file(span.file).text.clone();
+    let strategic = read_nodes(&text, span);
+    let json = json::decode(&text, span.file);
+    match (strategic, json) {
+        (Ok(nodes), Ok(patch)) if !nodes.is_empty() && !patch.operations.is_empty() => {
+            let message =
+                format!("illegally qualifies as both an SM and JSON patch: {source}");
+            Err(Diagnostic::error(place(context, span, entry), message))
+        }
+        (Ok(nodes), _) if nodes.is_empty() => Ok(Body::Empty),
+        (Ok(nodes), _) => {
+            let options = entry.options;
+            nodes.iter().for_each(|node| context.taint(node));
+            let resources = nodes.into_iter().map(|node| {
+                let mut resource = Resource::new(node);
+                resource.allow_changes(options.allow_name_change, options.allow_kind_change);
+                resource
+            });
+            Ok(Body::Strategic(resources.collect()))
+        }
+        (Err(_), Ok(patch)) => Ok(Body::Json(patch)),
+        (Err(strategic), Err(json)) => {
+            let message = format!("unable to parse SM or JSON patch from {source}");
+            let span = match strategic.span.is_none() {
+                true => place(context, span, entry),
+                false => outer_span(context, strategic.span),
+            };
+            Err(Diagnostic::error(span, message)
+                .label(span, format!("no strategic merge patch: {}", strategic.message))
+                .hint(format!("no JSON patch either: {json}")))
+        }
+    }
+}
+
+fn place(context: &Context<'_>, span: Span, entry: &Patch) -> Span {
+    match (entry.path.is_empty(), entry.patch.span.is_none()) {
+        (false, _) => outer_span(context, Span::new(span.file, 0, 0)),
+        (true, false) => entry.patch.span,
+        (true, true) => entry.span,
+    }
+}
+
+impl Transformer for Entry {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        let result = match &self.body {
+            Body::Empty => Ok(()),
+            Body::Strategic(patches) => self.apply_strategic(patches, context, resources),
+            Body::Json(patch) => self.apply_json(patch, context, resources),
+        };
+        resources.drop_empties();
+        result.map_err(|error| in_outer_places(context, error))
+    }
+}
+
+/// Moves the places of an inline text to the kustomization that holds it.
+pub(super) fn in_outer_places(
+    context: &Context<'_>,
+    mut error: Box<Diagnostic>,
+) -> Box<Diagnostic> {
+    error.span = outer_span(context, error.span);
+    for label in &mut error.labels {
+        label.span = outer_span(context, label.span);
+    }
+    error
+}
+
+impl Entry {
+    fn apply_strategic(
+        &self,
+        patches: &[Resource],
+        context: &mut Context<'_>,
+        resources: &mut ResMap,
+    ) -> Result<()> {
+        let Some(target) = &self.target else {
+            for patch in patches {
+                let at = resources.find_unique(patch.cur_id()).map_err(|mut e| {
+                    let (id, why) = (patch.cur_id(), std::mem::take(&mut e.message));
+                    e.message =
+                        format!("no resource matches strategic merge patch \"{id}\": {why}");
+                    unmatched(e, patch, resources)
+                })?;
+                apply_to_target(context, BY, self.span, resources, at, patch)?;
+            }
+            return Ok(());
+        };
+        let [patch] = patches else {
+            let message = format!(
+                "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set \
+                 `patches.target` field: {}",
+                self.source
+            );
+            return Err(Diagnostic::error(self.span, message)
+                .hint("write one entry per patch, or leave `target` out"));
+        };
+        let selected = select(resources, target).map_err(|mut e| {
+            let why = std::mem::take(&mut e.message);
+            let what = describe(target);
+            e.message = format!("unable to find patch target \"{what}\" in `resources`: {why}");
+            e
+        })?;
+        self.note_nothing(&selected, target, context, resources);
+        apply_to_selected(context, BY, self.span, resources, &selected, patch)
+    }
+
+    fn apply_json(
+        &self,
+        patch: &json::Patch,
+        context: &mut Context<'_>,
+        resources: &mut ResMap,
+    ) -> Result<()> {
+        let Some(target) = &self.target else {
+            let message = format!("must specify a target for JSON patch {}", self.source);
+            return Err(Diagnostic::error(self.span, message).hint("add `target:`"));
+        };
+        let selected = select(resources, target)?;
+        self.note_nothing(&selected, target, context, resources);
+        for at in selected {
+            let Some(resource) = resources.get_mut(at) else { continue };
+            resource.store_previous_id();
+            apply_json(context, BY, self.span, patch, resource)?;
+        }
+        Ok(())
+    }
+
+    fn note_nothing(
+        &self,
+        selected: &[usize],
+        target: &Selector,
+        context: &mut Context<'_>,
+        resources: &ResMap,
+    ) {
+        if !selected.is_empty() {
+            return;
+        }
+        let span = if target.span.is_none() { self.span } else { target.span };
+        let known = candidates(resources, target);
+        let text = format!("no object matches the target `{}`; {known}", describe(target));
+        context.note(NoteKind::Patch, span, text);
+    }
+}
+
+/// Says where a patch without a target is, and what it could have meant.
+pub(super) fn unmatched(
+    mut error: Box<Diagnostic>,
+    patch: &Resource,
+    resources: &ResMap,
+) -> Box<Diagnostic> {
+    let node = patch.node();
+    let name = node.get("metadata").and_then(|m| m.get("name")).map(|n| n.span);
+    error.span = name.filter(|span| !span.is_none()).unwrap_or(node.span);
+    let kind = Text { value: patch.cur_id().gvk.kind.clone(), span: node.span };
+    let none = Text::default;
+    let selector = Selector {
+        span: node.span,
+        group: none(),
+        version: none(),
+        kind,
+        name: none(),
+        namespace: none(),
+        annotation_selector: none(),
+        label_selector: none(),
+    };
+    error.hint(candidates(resources, &selector))
+}

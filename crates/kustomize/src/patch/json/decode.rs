@@ -1,0 +1,135 @@
+//! Reading a JSON patch from JSON or YAML.
+
+use ecow::EcoString;
+use goyaml::{Data, Dialect, Documents, Fault, Value};
+use source::{FileId, Span};
+
+/// A patch: operations in order.
+#[derive(Clone, Debug)]
+pub(in crate::patch) struct Patch {
+    /// The whole text.
+    pub(in crate::patch) span: Span,
+    /// The operations.
+    pub(in crate::patch) operations: Vec<Operation>,
+    /// The file of the patch, if its text is JSON.
+    pub(super) json_file: Option<FileId>,
+}
+
+/// One operation; fields that are missing or of a wrong type are `None`.
+#[derive(Clone, Debug)]
+pub(in crate::patch) struct Operation {
+    op: Option<EcoString>,
+    path: Option<EcoString>,
+    from: Option<EcoString>,
+    /// `value`, if there is one.
+    pub(super) value: Option<Value>,
+    /// Where `path` is written.
+    pub(super) path_span: Span,
+    /// The whole operation.
+    pub(super) span: Span,
+}
+
+
+/// What a text is, read as a JSON patch.
+pub(in crate::patch) type Decoded = Result<Patch, String>;
+
+/// Reads a patch; the error in upstream's words. (upstream: `jsonPatchFromBytes`)
+pub(in crate::patch) fn decode(text: &str, file: FileId) -> Decoded {
+    let Some(first) = text.bytes().next() else {
+        return Err("empty json patch operations".into());
+    };
+    let json = first == b'[';
+    let read = |fault: Fault| fault.upstream();
+    let value = match json {
+        true => goyaml::parse_json(text, file).map_err(read)?,
+        false => from_yaml(text, file)?,
+    };
+    let span = Span::new(file, 0, text.len());
+    let operations = match value.data {
+        Data::Null => Vec::new(),
+        Data::Seq(items) => {
+            items.into_iter().map(operation).collect::<Result<_, _>>()?
+        }
+        data => {
+            let name = go_name(&data);
+            return Err(format!(
+                "json: cannot unmarshal {name} into Go value of type jsonpatch.Patch"
+            ));
+        }
+    };
+    Ok(Patch { span, operations, json_file: json.then_some(file) })
+}
+
+/// The first document of a YAML text, as `YAMLToJSON` of sigs.k8s.io/yaml reads it.
+fn from_yaml(text: &str, file: FileId) -> Result<Value, String> {
+    let read = Documents::new(text, file, Dialect::V2).next().transpose();
+    let Some(document) = read.map_err(|fault| fault.upstream())? else {
+        return Ok(Value::null());
+    };
+    goyaml::decode(&document.root, Dialect::V2)
+        .map_err(|faults| goyaml::upstream_text(&faults))
+}
+
+fn operation(value: Value) -> Result<Operation, String> {
+    let span = value.span;
+    let map = match value.data {
+        Data::Map(map) => map,
+        Data::Null => return Ok(Operation { span, ..Operation::empty() }),
+        data => {
+            let name = go_name(&data);
+            return Err(format!(
+                "json: cannot unmarshal {name} into Go value of type jsonpatch.Operation"
+            ));
+        }
+    };
+    let text = |key: &str| match map.get(key).map(|entry| &entry.value.data) {
+        Some(Data::Str(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let path_span = map.get("path").map_or(Span::NONE, |entry| entry.value.span);
+    Ok(Operation {
+        op: text("op"),
+        path: text("path"),
+        from: text("from"),
+        value: map.get("value").map(|entry| entry.value.clone()),
+        path_span,
+        span,
+    })
+}
+
+impl Operation {
+    fn empty() -> Operation {
+        Operation {
+            op: None,
+            path: None,
+            from: None,
+            value: None,
+            path_span: Span::NONE,
+            span: Span::NONE,
+        }
+    }
+
+    /// `op`, or `unknown`.
+    pub(super) fn kind(&self) -> &str {
+        self.op.as_deref().unwrap_or("unknown")
+    }
+
+    pub(super) fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    pub(super) fn from(&self) -> Option<&str> {
+        self.from.as_deref()
+    }
+}
+
+fn go_name(data: &Data) -> &'static str {
+    match data {
+        Data::Null => "null",
+        Data::Bool(_) => "bool",
+        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
+        Data::Str(_) => "string",
+        Data::Seq(_) => "array",
+        Data::Map(_) => "object",
+    }
+}

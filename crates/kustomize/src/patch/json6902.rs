@@ -1,0 +1,103 @@
+//! `patchesJson6902`, and applying a JSON patch to an object.
+//! (upstream: `PatchJson6902Transformer.go`, `filters/patchjson6902`, v0.21.1)
+
+use source::{Diagnostic, Result, Span};
+
+use super::entry::in_outer_places;
+use super::inline::inline_span;
+use super::json;
+use super::selector::{candidates, describe, select};
+use crate::NoteKind;
+use crate::context::Context;
+use crate::kustomization::{Patch, Selector};
+use crate::load::Folder;
+use crate::resource::{ResMap, Resource, annotations, set_annotations};
+use crate::transformers::Transformer;
+
+const BY: &str = "patchesJson6902";
+
+/// An entry of `patchesJson6902`, read.
+struct Json6902 {
+    span: Span,
+    patch: json::Patch,
+    target: Selector,
+}
+
+/// Reads an entry of `patchesJson6902`.
+pub(crate) fn configure_json6902(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    entry: &Patch,
+) -> Result<Box<dyn Transformer>> {
+    let fail = |message: String| Err(Diagnostic::error(entry.span, message));
+    let Some(target) = entry.target.clone().filter(|target| !target.name.is_empty()) else {
+        return fail("must specify the target name".into());
+    };
+    let (inline, path) = (entry.patch.as_str(), entry.path.as_str());
+    let span = match (inline.is_empty(), path.is_empty()) {
+        (true, true) => return fail("empty file path and empty jsonOp".into()),
+        (false, false) => {
+            return fail("must specify a file path or jsonOp, not both".into());
+        }
+        (false, true) => inline_span(context, &entry.patch),
+        (true, false) => {
+            let loaded = folder.load(context, &entry.path)?;
+            let length = context.sources.file(loaded.file).text.len();
+            if length == 0 {
+                return fail(format!("patch file '{path}' empty seems to be empty"));
+            }
+            Span::new(loaded.file, 0, length)
+        }
+    };
+    let text = context.sources.file(span.file).text.clone();
+    let place = if inline.is_empty() { entry.path.span } else { entry.patch.span };
+    let patch = json::decode(&text, span.file)
+        .map_err(|why| Diagnostic::error(place, format!("decoding the patch: {why}")))?;
+    if patch.operations.is_empty() {
+        return Err(Diagnostic::error(
+            place,
+            format!("patch appears to be empty; file={path}"),
+        ));
+    }
+    Ok(Box::new(Json6902 { span: entry.span, patch, target }))
+}
+
+impl Transformer for Json6902 {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        let selected = select(resources, &self.target)?;
+        if selected.is_empty() {
+            let span = if self.target.span.is_none() { self.span } else { self.target.span };
+            let known = candidates(resources, &self.target);
+            let what = describe(&self.target);
+            let text = format!("no object matches the target `{what}`; {known}");
+            context.note(NoteKind::Patch, span, text);
+        }
+        for at in selected {
+            let Some(resource) = resources.get_mut(at) else { continue };
+            apply_json(context, BY, self.span, &self.patch, resource)
+                .map_err(|e| in_outer_places(context, e))?;
+        }
+        resources.drop_empties();
+        Ok(())
+    }
+}
+
+/// Applies a JSON patch to one object; its annotations are texts afterwards, as upstream
+/// writes them anew.
+pub(super) fn apply_json(
+    context: &mut Context<'_>,
+    by: &'static str,
+    span: Span,
+    patch: &json::Patch,
+    resource: &mut Resource,
+) -> Result<()> {
+    let sources = context.sources;
+    let mut editor = context.editor(by, span);
+    resource.unshare();
+    resource.edit_with(&mut editor, |node, editor| {
+        json::apply(patch, node, sources, editor)?;
+        let texts = annotations(node);
+        set_annotations(node, &texts);
+        Ok(())
+    })
+}

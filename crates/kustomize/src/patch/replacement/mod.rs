@@ -1,0 +1,135 @@
+//! Replacements: a value of one object copied into fields of others.
+//! (upstream: `filters/replacement/replacement.go`, v0.21.1)
+//!
+//! The grammar of field paths is in `path.rs`; fields inside of JSON or YAML that a string holds
+//! in `embedded.rs`; reading replacements from files in `configure.rs`.
+
+mod configure;
+mod embedded;
+mod path;
+mod set;
+mod source_value;
+
+pub(crate) use configure::configure_replacements;
+
+use ::source::{Diagnostic, Result};
+
+use self::set::Setter;
+use super::selector::{Matcher, candidates, describe, id_of, short};
+use crate::NoteKind;
+use crate::context::Context;
+use crate::kustomization::{Replacement, TargetSelector, Text};
+use crate::resource::{ResId, ResMap, Resource};
+use crate::transformers::Transformer;
+
+const DEFAULT_FIELD_PATH: &str = "metadata.name";
+
+/// The replacements of one kustomization.
+pub(crate) struct Replacements {
+    replacements: Vec<Replacement>,
+}
+
+impl Transformer for Replacements {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        for replacement in &self.replacements {
+            apply(replacement, context, resources)?;
+        }
+        resources.drop_empties();
+        Ok(())
+    }
+}
+
+fn apply(
+    replacement: &Replacement,
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+) -> Result<()> {
+    let none = replacement.source.is_none() && replacement.source_value.is_none();
+    if none || replacement.targets.is_empty() {
+        let message = "replacements must specify a source and at least one target";
+        return Err(Diagnostic::error(replacement.span, message));
+    }
+    let value = source_value::find(replacement, resources)?;
+    for target in &replacement.targets {
+        let mut setter = Setter { value: &value, options: target.options.as_ref() };
+        apply_target(&mut setter, target, replacement, context, resources)?;
+    }
+    Ok(())
+}
+
+fn apply_target(
+    setter: &mut Setter<'_>,
+    target: &TargetSelector,
+    replacement: &Replacement,
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+) -> Result<()> {
+    let Some(select) = &target.select else {
+        let message = "target must specify resources to select";
+        return Err(Diagnostic::error(target.span, message).hint("add `select:`"));
+    };
+    let matcher = Matcher::new(select)?;
+    let rejects = target.reject.iter().map(Matcher::new).collect::<Result<Vec<_>>>()?;
+    let default = Text { value: DEFAULT_FIELD_PATH.into(), span: target.span };
+    let paths = match target.field_paths.as_slice() {
+        [] => std::slice::from_ref(&default),
+        paths => paths,
+    };
+    let mut reached = 0;
+    for at in 0..resources.len() {
+        let Some(resource) = resources.get(at) else { continue };
+        if !is_meant(resource, &matcher, target, &rejects)? {
+            continue;
+        }
+        reached += 1;
+        let Some(resource) = resources.get_mut(at) else { continue };
+        let id = short(resource.cur_id());
+        let mut editor = context.editor("replacements", replacement.span);
+        resource.edit_with(&mut editor, |node, editor| {
+            paths.iter().try_for_each(|path| {
+                setter.copy_into(node, path, editor).map_err(|e| {
+                    e.label(node.span, format!("the target {id}"))
+                })
+            })
+        })?;
+    }
+    if reached == 0 {
+        let span = if select.span.is_none() { target.span } else { select.span };
+        let known = candidates(resources, select);
+        let text = format!("no object matches `{}`; {known}", describe(select));
+        context.note(NoteKind::Replacement, span, text);
+    }
+    Ok(())
+}
+
+/// Is an object a target? Labels and annotations are asked first, as upstream does.
+fn is_meant(
+    resource: &Resource,
+    matcher: &Matcher,
+    target: &TargetSelector,
+    rejects: &[Matcher],
+) -> Result<bool> {
+    let ids = all_ids(resource);
+    let selected = ids.iter().any(|id| matcher.selects_id(id));
+    if !matcher.metadata(resource)? || !selected {
+        return Ok(false);
+    }
+    for (reject, matcher) in target.reject.iter().zip(rejects) {
+        let by_metadata =
+            !reject.annotation_selector.is_empty() || !reject.label_selector.is_empty();
+        if by_metadata && matcher.metadata(resource)? {
+            return Ok(false);
+        }
+        let by_id = id_of(reject) != ResId::default();
+        if by_id && ids.iter().any(|id| matcher.selects_id(id)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Every id of an object; none counts as cluster-scoped here. (upstream: `MakeResIds`)
+fn all_ids(resource: &Resource) -> Vec<ResId> {
+    let current = ResId { cluster_scoped: false, ..resource.cur_id().clone() };
+    std::iter::once(current).chain(resource.prev_ids()).collect()
+}

@@ -1,0 +1,320 @@
+//! Field paths: how they are split, looked up, and matched.
+//! (kyaml: `utils/pathsplitter.go`, `yaml/fns.go` `PathGetter`, `yaml/match.go` `PathMatcher`)
+
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node, Style, Tag};
+use regex::Regex;
+
+use super::embedded;
+use crate::patch::strategic::wrong_kind_text;
+use crate::resource::split_path;
+
+/// Splits a field path at its dots; `[a.b/c]` is one part, a key, and so is `[name=a.b]`.
+/// (kyaml: `SmarterPathSplitter`)
+pub(super) fn split(path: &str) -> Vec<EcoString> {
+    let stripped = path.strip_prefix('.').unwrap_or(path);
+    let parts = split_path(stripped, '.');
+    let mut result = Vec::with_capacity(parts.len());
+    let mut parts = parts.into_iter();
+    while let Some(part) = parts.next() {
+        if !part.starts_with('[') || part.ends_with(']') {
+            result.push(part);
+            continue;
+        }
+        let mut joined = part;
+        for next in parts.by_ref() {
+            joined.push('.');
+            joined.push_str(&next);
+            if next.ends_with(']') {
+                break;
+            }
+        }
+        match joined.contains('=') {
+            true => result.push(joined),
+            false => result.push(joined.trim_matches(['[', ']']).into()),
+        }
+    }
+    result
+}
+
+/// The field at the end of a path, list items by exact value. (kyaml: `yaml.Lookup`)
+pub(super) fn lookup<'a>(
+    node: &'a Node,
+    path: &[EcoString],
+) -> Result<Option<&'a Node>, String> {
+    let mut at = node;
+    for part in path.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        match step(at, part)? {
+            Some(next) => at = next,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(at))
+}
+
+/// The field at the end of a path, to change; what [`lookup`] finds.
+pub(super) fn lookup_mut<'a>(node: &'a mut Node, path: &[EcoString]) -> Option<&'a mut Node> {
+    let mut at = node;
+    for part in path.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        at = match position(at, part).ok()?? {
+            Position::Value(index) => &mut at.entries_mut()?.get_mut(index)?.1,
+            Position::Item(index) => at.items_mut()?.get_mut(index)?,
+        };
+    }
+    Some(at)
+}
+
+enum Position {
+    Value(usize),
+    Item(usize),
+}
+
+fn step<'a>(node: &'a Node, part: &str) -> Result<Option<&'a Node>, String> {
+    Ok(match position(node, part)? {
+        Some(Position::Value(index)) => {
+            node.entries().and_then(|e| e.get(index)).map(|(_, value)| value)
+        }
+        Some(Position::Item(index)) => node.items().and_then(|items| items.get(index)),
+        None => None,
+    })
+}
+
+fn position(node: &Node, part: &str) -> Result<Option<Position>, String> {
+    if part == "-" || part.parse::<i64>().is_ok() {
+        let items = items(node)?;
+        let at = match part.parse::<i64>() {
+            Ok(index) if index < 0 => {
+                return Err(format!("array index {index} cannot be negative"));
+            }
+            Ok(index) => usize::try_from(index).unwrap_or(usize::MAX),
+            Err(_) => items.len().wrapping_sub(1),
+        };
+        return Ok((at < items.len()).then_some(Position::Item(at)));
+    }
+    if part == "*" {
+        return Err("wildcard is not supported in PathGetter".into());
+    }
+    if is_list_index(part) {
+        let (key, value) = key_and_value(part)?;
+        let fits = |item: &Node| match key.is_empty() {
+            true => item.text().unwrap_or("") == value,
+            false => item.get(key).is_some_and(|f| f.text().unwrap_or("") == value),
+        };
+        return Ok(items(node)?.iter().position(fits).map(Position::Item));
+    }
+    if node.is_null() {
+        return Ok(None);
+    }
+    let Some(entries) = node.entries() else {
+        return Err(wrong_kind_text(Kind::Mapping, node));
+    };
+    Ok(entries.iter().position(|(key, _)| key.text() == Some(part)).map(Position::Value))
+}
+
+fn items(node: &Node) -> Result<&[Node], String> {
+    if node.is_null() {
+        return Ok(&[]);
+    }
+    node.items().ok_or_else(|| wrong_kind_text(Kind::Sequence, node))
+}
+
+fn is_list_index(part: &str) -> bool {
+    part.starts_with('[') && part.ends_with(']')
+}
+
+fn is_index_number(part: &str) -> bool {
+    part.parse::<i64>().is_ok_and(|index| index >= 0)
+}
+
+fn key_and_value(part: &str) -> Result<(&str, &str), String> {
+    let inner = part.strip_suffix(']').unwrap_or(part);
+    let inner = inner.strip_prefix('[').unwrap_or(inner);
+    inner.split_once('=').ok_or_else(|| {
+        "list path element must contain fieldName=fieldValue for element to match".into()
+    })
+}
+
+/// What is done with each field that a path matches.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(&mut Node) -> Result<(), String>;
+
+/// Visits the fields that a path matches; items of lists are matched by expressions.
+pub(super) struct PathMatcher<'a> {
+    /// What a missing last field is made as; without it, nothing is made.
+    pub(super) create: Option<Kind>,
+    /// What is done.
+    pub(super) visit: Visit<'a>,
+    /// How many fields were visited.
+    pub(super) count: usize,
+}
+
+impl PathMatcher<'_> {
+    /// Walks a path from a node.
+    pub(super) fn walk(&mut self, node: &mut Node, path: &[EcoString]) -> Result<(), String> {
+        let Some((part, rest)) = path.split_first() else {
+            self.count += 1;
+            return (self.visit)(node);
+        };
+        if is_index_number(part) {
+            return self.index(node, part, rest);
+        }
+        if is_list_index(part) {
+            return self.matching(node, part, rest);
+        }
+        if part == "*" {
+            items(node)?;
+            let items = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
+            return items.iter_mut().try_for_each(|item| self.walk(item, rest));
+        }
+        self.field(node, part, rest)
+    }
+
+    fn field(&mut self, node: &mut Node, part: &str, rest: &[EcoString]) -> Result<(), String> {
+        if node.is_null() {
+            return Ok(());
+        }
+        if node.kind() != Kind::Mapping {
+            return Err(wrong_kind_text(Kind::Mapping, node));
+        }
+        if node.get(part).is_none() {
+            let Some(create) = self.create else { return Ok(()) };
+            let made = made(kind_for(rest.first(), create), node);
+            node.set(part, made);
+        }
+        let Some(field) = node.get_mut(part) else { return Ok(()) };
+        if field.kind() == Kind::Scalar && !rest.is_empty() {
+            // Upstream changes a parsed copy here and throws it away.
+            let mut copy = embedded::parse(field.text().unwrap_or(""))?;
+            return self.walk(&mut copy, rest);
+        }
+        self.walk(field, rest)
+    }
+
+    fn index(&mut self, node: &mut Node, part: &str, rest: &[EcoString]) -> Result<(), String> {
+        let length = items(node)?.len();
+        let index = part.parse::<usize>().unwrap_or(usize::MAX);
+        if index == length
+            && let Some(create) = self.create
+        {
+            let made = made(kind_for(rest.first(), create), node);
+            node.items_mut().into_iter().for_each(|items| items.push(made.clone()));
+        }
+        match node.items_mut().and_then(|items| items.get_mut(index)) {
+            Some(item) => self.walk(item, rest),
+            None => {
+                Err(format!("index {index} specified but only {length} elements found"))
+            }
+        }
+    }
+
+    fn matching(
+        &mut self,
+        node: &mut Node,
+        part: &str,
+        rest: &[EcoString],
+    ) -> Result<(), String> {
+        let (key, value) = key_and_value(part)?;
+        items(node)?;
+        let expression = Regex::new(value)
+            .map_err(|_| format!("error parsing regexp: `{value}`"))?;
+        let before = self.count;
+        let list = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
+        for item in list.iter_mut() {
+            let text = match key.is_empty() {
+                true => Some(embedded::scalar_text(item)),
+                false => item.get(key).map(embedded::scalar_text),
+            };
+            if !text.is_some_and(|text| expression.is_match(&text)) {
+                continue;
+            }
+            match key.is_empty() {
+                true => self.walk(item, &[])?,
+                false => self.walk(item, rest)?,
+            }
+        }
+        if self.count > before || self.create.is_none() {
+            return Ok(());
+        }
+        if !expression.is_match(value) {
+            return Err(format!("unable to create an element that matches `{part}`"));
+        }
+        let text = untagged(value, node);
+        let made = match key.is_empty() {
+            true => text,
+            false => {
+                let entries = vec![(Node::string(key), text)];
+                Node::mapping(entries).at(node.span).from_origin(node.origin)
+            }
+        };
+        let Some(item) = node.items_mut().and_then(|items| {
+            items.push(made);
+            items.last_mut()
+        }) else {
+            return Ok(());
+        };
+        self.walk(item, if key.is_empty() { &[] } else { rest })
+    }
+}
+
+/// What a missing field is made as, by the part of the path that follows.
+/// (kyaml: `getPathPartKind`)
+fn kind_for(next: Option<&EcoString>, last: Kind) -> Kind {
+    match next {
+        None => last,
+        Some(part) if is_list_index(part) || is_index_number(part) => Kind::Sequence,
+        Some(part) if part.is_empty() => last,
+        Some(_) => Kind::Mapping,
+    }
+}
+
+fn made(kind: Kind, parent: &Node) -> Node {
+    let node = match kind {
+        Kind::Mapping => Node::mapping(Vec::new()),
+        Kind::Sequence => Node::sequence(Vec::new()),
+        Kind::Scalar | Kind::Alias => return untagged("", parent),
+    };
+    node.at(parent.span).from_origin(parent.origin)
+}
+
+/// A scalar without a tag: [`is_untagged`].
+fn untagged(text: &str, parent: &Node) -> Node {
+    let content = Content::Scalar(text.into());
+    let node = Node::new(content, Tag::Other, Style::Plain);
+    node.at(parent.span).from_origin(parent.origin)
+}
+
+/// Was this scalar made for a path, so that its text alone says what it is?
+pub(super) fn is_untagged(node: &Node) -> bool {
+    node.tag == Tag::Other && node.explicit_tag().is_none()
+}
+
+/// Gives scalars that were made for a path the tag of their text.
+pub(super) fn resolve_untagged(node: &mut Node) {
+    node.walk_mut(&mut |below| {
+        if is_untagged(below)
+            && let Some(text) = below.text()
+        {
+            below.tag = Node::scalar(text).tag;
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn paths_are_split_as_kyaml_does() {
+        for (path, parts) in [
+            ("a.b.c", &["a", "b", "c"][..]),
+            ("spec.template.[name=x.y/z].image", &["spec", "template", "[name=x.y/z]", "image"]),
+            ("metadata.annotations.[a.b/c]", &["metadata", "annotations", "a.b/c"]),
+            (r"metadata.annotations.a\.b", &["metadata", "annotations", "a.b"]),
+            (".a.b", &["a", "b"]),
+            ("a.[b].c", &["a", "[b]", "c"]),
+            ("a.*.b.0", &["a", "*", "b", "0"]),
+            ("a.[=x.y]", &["a", "[=x.y]"]),
+        ] {
+            assert_eq!(split(path), parts, "{path}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Writing the value into a target.
+
+use ::source::{Diagnostic, Place, Result};
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node, Style, Tag};
+
+use super::embedded;
+use super::path::{self, PathMatcher, is_untagged};
+use crate::kustomization::{FieldOptions, Text};
+use crate::resource::Editor;
+
+/// Copies one value into fields of targets.
+pub(super) struct Setter<'a> {
+    /// The value.
+    pub(super) value: &'a Node,
+    /// What part of the fields is written.
+    pub(super) options: Option<&'a FieldOptions>,
+}
+
+impl Setter<'_> {
+    /// Writes the value into the fields that a path means. (upstream: `copyValueToTarget`)
+    pub(super) fn copy_into(
+        &self,
+        target: &mut Node,
+        field_path: &Text,
+        editor: &mut Editor<'_>,
+    ) -> Result<()> {
+        let create = self.options.is_some_and(|o| o.create).then(|| self.value.kind());
+        let parts = path::split(field_path.as_str());
+        if self.set_embedded(target, &parts, create, editor).is_some() {
+            return Ok(());
+        }
+        let mut failed = None;
+        let mut visit = |field: &mut Node| {
+            if let Err(message) = self.set(field, editor) {
+                failed.get_or_insert((message, field.span));
+            }
+            Ok(())
+        };
+        let mut matcher = PathMatcher { create, visit: &mut visit, count: 0 };
+        let walked = matcher.walk(target, &parts);
+        let count = matcher.count;
+        path::resolve_untagged(target);
+        let span = field_path.span;
+        if let Some((message, field)) = failed {
+            return Err(Diagnostic::error(span, message).label(field, "the target field"));
+        }
+        let words = match create {
+            Some(_) => "unable to find or create field",
+            None => "unable to find field",
+        };
+        let missing = format!("{words} \"{}\" in replacement target", field_path.as_str());
+        match walked {
+            Err(message) => Err(Diagnostic::error(span, format!("{missing}: {message}"))),
+            Ok(()) if count == 0 => Err(Diagnostic::error(span, missing)
+                .hint("check the path, or set `options: {create: true}` to add the field")),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Writes the value into one field. (upstream: `setFieldValue`)
+    fn set(&self, field: &mut Node, editor: &mut Editor<'_>) -> Result<(), String> {
+        let own = self.value.text().unwrap_or("");
+        let delimiter = self.options.filter(|o| !o.delimiter.is_empty());
+        let text = match delimiter {
+            None => EcoString::from(own),
+            Some(options) => {
+                if field.kind() != Kind::Scalar {
+                    return Err(
+                        "delimiter option can only be used with scalar nodes".to_owned()
+                    );
+                }
+                let old = field.text().unwrap_or("");
+                joined(old, own, options.delimiter.as_str(), options.index).into()
+            }
+        };
+        match field.kind() {
+            Kind::Scalar => self.write(field, text, editor),
+            _ => {
+                editor.replace(field, self.value.clone());
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes a text into a scalar, whose style and tag stay.
+    fn write(
+        &self,
+        field: &mut Node,
+        text: EcoString,
+        editor: &mut Editor<'_>,
+    ) -> Result<(), String> {
+        let mut value = field.clone();
+        value.tag = tag_for(field, &text)?;
+        value.content = Content::Scalar(text);
+        value.span = self.value.span;
+        value.origin = self.value.origin;
+        editor.replace(field, value);
+        Ok(())
+    }
+
+    /// Writes the value into JSON or YAML that a string holds; `None` if the path leads into no
+    /// such string, or anything else is not as it should be.
+    /// (upstream: `setValueInStructuredData`)
+    fn set_embedded(
+        &self,
+        target: &mut Node,
+        parts: &[EcoString],
+        create: Option<Kind>,
+        editor: &mut Editor<'_>,
+    ) -> Option<()> {
+        let (split, mut document) = (1..parts.len()).find_map(|split| {
+            let field = path::lookup(target, parts.get(..split)?).ok()??;
+            let text = field.text().filter(|_| field.kind() == Kind::Scalar)?;
+            Some((split, embedded::parse(text).ok()?))
+        })?;
+        let mut visit = |field: &mut Node| {
+            match self.value.text().filter(|_| field.kind() == Kind::Scalar) {
+                Some(text) => field.content = Content::Scalar(text.into()),
+                None if field.kind() == Kind::Scalar => {
+                    field.content = Content::Scalar(EcoString::new());
+                }
+                None => *field = self.value.clone(),
+            }
+            Ok(())
+        };
+        let mut matcher = PathMatcher { create, visit: &mut visit, count: 0 };
+        matcher.walk(&mut document, parts.get(split..)?).ok()?;
+        if matcher.count == 0 {
+            return None;
+        }
+        path::resolve_untagged(&mut document);
+        let field = path::lookup_mut(target, parts.get(..split)?)?;
+        let text = embedded::serialize(&document, field.text()?).ok()?;
+        let before = known(field.place());
+        field.tag = tag_for(field, &text).ok()?;
+        field.content = Content::Scalar(text.into());
+        field.origin = editor.record(before, known(self.value.place()));
+        Some(())
+    }
+}
+
+fn known(place: Place) -> Option<Place> {
+    match place {
+        Place::Span(span) if span.is_none() => None,
+        place => Some(place),
+    }
+}
+
+/// Puts a text into a list of texts: before it, after it, or in the place of one.
+fn joined(old: &str, new: &str, delimiter: &str, index: i64) -> String {
+    let mut parts: Vec<&str> = old.split(delimiter).collect();
+    match usize::try_from(index) {
+        Err(_) => parts.insert(0, new),
+        Ok(index) => match parts.get_mut(index) {
+            Some(part) => *part = new,
+            None => parts.push(new),
+        },
+    }
+    parts.join(delimiter)
+}
+
+/// What a scalar is once it holds another text: upstream changes the text alone, and reads the
+/// field again with the tag that it had.
+fn tag_for(field: &Node, text: &str) -> Result<Tag, String> {
+    let resolved = Node::scalar(text).tag;
+    if is_untagged(field) {
+        return Ok(resolved);
+    }
+    if field.tag == resolved && field.style != Style::Plain {
+        return Ok(Tag::Str);
+    }
+    match field.tag {
+        tag if tag == resolved => Ok(tag),
+        Tag::Float if resolved == Tag::Int => Ok(Tag::Float),
+        tag @ (Tag::Str | Tag::Binary | Tag::Other) => Ok(tag),
+        tag => Err(format!(
+            "cannot decode {} `{text}` as a {}",
+            resolved.short(),
+            tag.short()
+        )),
+    }
+}

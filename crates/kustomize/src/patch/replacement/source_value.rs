@@ -1,0 +1,114 @@
+//! The value that is copied.
+
+use ::source::{Diagnostic, Result};
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node};
+
+use super::{DEFAULT_FIELD_PATH, all_ids, path};
+use crate::kustomization::{FieldOptions, Replacement, SourceSelector};
+use crate::patch::selector::{candidates, id_of};
+use crate::resource::{ResMap, Resource, is_nil_or_empty};
+
+/// The value of a replacement. (upstream: `getReplacement`)
+pub(super) fn find(replacement: &Replacement, resources: &ResMap) -> Result<Node> {
+    match (&replacement.source, &replacement.source_value) {
+        (Some(_), Some(_)) => {
+            let message = "value and resource selectors are mutually exclusive";
+            Err(Diagnostic::error(replacement.span, message)
+                .hint("keep either `source` or `sourceValue`"))
+        }
+        (None, Some(value)) => Ok(Node::scalar(value.value.clone()).at(value.span)),
+        (Some(source), None) => from_object(source, resources),
+        (None, None) => Ok(Node::null()),
+    }
+}
+
+fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<Node> {
+    let object = select(source, resources)?;
+    let field_path = match source.field_path.as_str() {
+        "" => DEFAULT_FIELD_PATH,
+        path => path,
+    };
+    let span = match source.field_path.span.is_none() {
+        true => source.object.span,
+        false => source.field_path.span,
+    };
+    let found = path::lookup(object.node(), &path::split(field_path)).map_err(|e| {
+        let message = format!("error looking up replacement source: {e}");
+        Diagnostic::error(span, message).label(object.node().span, "in this object")
+    })?;
+    let Some(found) = found.filter(|node| !is_nil_or_empty(node)) else {
+        let id = id_of(&source.object);
+        let message =
+            format!("fieldPath `{field_path}` is missing for replacement source {id}");
+        return Err(Diagnostic::error(span, message)
+            .label(object.node().span, "the source object")
+            .hint("name a field that the source object has"));
+    };
+    refine(source.options.as_ref(), found)
+}
+
+/// The one object that a selector means. (upstream: `selectSourceNode`)
+fn select<'a>(source: &SourceSelector, resources: &'a ResMap) -> Result<&'a Resource> {
+    let selector = id_of(&source.object);
+    let named = |resource: &Resource| {
+        let name = &selector.name;
+        name.is_empty()
+            || resource.cur_id().name == *name
+            || resource.previous().iter().any(|previous| previous.name == *name)
+    };
+    let mut matches = resources.iter().filter(|resource| {
+        named(resource) && all_ids(resource).iter().any(|id| id.is_selected_by(&selector))
+    });
+    let span = source.object.span;
+    let Some(first) = matches.next() else {
+        let message = format!("nothing selected by {}", describe(source));
+        return Err(Diagnostic::error(span, message)
+            .hint(candidates(resources, &source.object)));
+    };
+    if let Some(second) = matches.next() {
+        let message = format!("multiple matches for selector {}", describe(source));
+        return Err(Diagnostic::error(span, message)
+            .label(first.node().span, "one match")
+            .label(second.node().span, "another match")
+            .hint("name the source's kind, name and namespace"));
+    }
+    Ok(first)
+}
+
+/// Upstream's words for a source. (`SourceSelector.String`)
+fn describe(source: &SourceSelector) -> String {
+    let mut words = vec![id_of(&source.object).to_string()];
+    if !source.field_path.is_empty() {
+        words.push(source.field_path.value.to_string());
+    }
+    if let Some(options) = &source.options
+        && (!options.delimiter.is_empty() || options.create)
+    {
+        let delimiter = options.delimiter.as_str();
+        words.push(format!("{delimiter}({}), create={}", options.index, options.create));
+    }
+    words.join(":")
+}
+
+/// The part of a text that the options ask for. (upstream: `getRefinedValue`)
+fn refine(options: Option<&FieldOptions>, node: &Node) -> Result<Node> {
+    let Some(options) = options.filter(|o| !o.delimiter.is_empty()) else {
+        return Ok(node.clone());
+    };
+    let span = options.delimiter.span;
+    let Some(text) = node.text().filter(|_| node.kind() == Kind::Scalar) else {
+        let message = "delimiter option can only be used with scalar nodes";
+        return Err(Diagnostic::error(span, message).label(node.span, "the source field"));
+    };
+    let index = usize::try_from(options.index).ok();
+    let part = index.and_then(|index| text.split(options.delimiter.as_str()).nth(index));
+    let Some(part) = part else {
+        let message =
+            format!("options.index {} is out of bounds for value {text}", options.index);
+        return Err(Diagnostic::error(span, message).label(node.span, "the source field"));
+    };
+    let mut refined = node.clone();
+    refined.content = Content::Scalar(EcoString::from(part));
+    Ok(refined)
+}

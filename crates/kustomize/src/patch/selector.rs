@@ -1,0 +1,207 @@
+//! Which objects a patch or replacement means.
+//! (upstream: `api/types/selector.go`, `resWrangler.Select`)
+
+use ecow::EcoString;
+use regex::Regex;
+use source::{Diagnostic, Result, Span};
+
+use super::label_selector::LabelSelector;
+use crate::kustomization::{Selector, Text};
+use crate::resource::{Gvk, ResId, ResMap, Resource, annotations, labels};
+
+/// The positions of the objects that a selector means.
+///
+/// The original and the present name and namespace both count, the present kind alone.
+pub(crate) fn select(resources: &ResMap, selector: &Selector) -> Result<Vec<usize>> {
+    let matcher = Matcher::new(selector)?;
+    let mut found = Vec::new();
+    for (at, resource) in resources.iter().enumerate() {
+        if matcher.selects(resource)? {
+            found.push(at);
+        }
+    }
+    Ok(found)
+}
+
+/// A selector whose expressions are compiled.
+pub(super) struct Matcher {
+    group: Pattern,
+    version: Pattern,
+    kind: Pattern,
+    name: Pattern,
+    namespace: Pattern,
+    metadata: MetadataMatcher,
+}
+
+/// The selectors of labels and annotations.
+struct MetadataMatcher {
+    labels: Lazy,
+    annotations: Lazy,
+}
+
+/// A label selector whose fault counts only when it is asked.
+struct Lazy {
+    parsed: Result<LabelSelector, String>,
+    span: Span,
+}
+
+/// A text that must fit from its first to its last character; the empty one fits all.
+enum Pattern {
+    Any,
+    Literal(EcoString),
+    Regex(Regex),
+}
+
+impl Matcher {
+    pub(super) fn new(selector: &Selector) -> Result<Matcher> {
+        Ok(Matcher {
+            group: Pattern::new(&selector.group)?,
+            version: Pattern::new(&selector.version)?,
+            kind: Pattern::new(&selector.kind)?,
+            name: Pattern::new(&selector.name)?,
+            namespace: Pattern::new(&selector.namespace)?,
+            metadata: MetadataMatcher {
+                labels: Lazy::new(&selector.label_selector),
+                annotations: Lazy::new(&selector.annotation_selector),
+            },
+        })
+    }
+
+    fn selects(&self, resource: &Resource) -> Result<bool> {
+        let current = resource.cur_id();
+        if !self.gvk(&current.gvk) {
+            return Ok(false);
+        }
+        let namespace = |id: &ResId| self.namespace.fits(id.effective_namespace());
+        let name = |id: &ResId| self.name.fits(&id.name);
+        if !namespace(current) || !name(current) {
+            let original = resource.org_id();
+            let fits = (namespace(current) || namespace(&original))
+                && (name(current) || name(&original));
+            if !fits {
+                return Ok(false);
+            }
+        }
+        self.metadata(resource)
+    }
+
+    /// Does it mean an id, as written? For replacements.
+    pub(super) fn selects_id(&self, id: &ResId) -> bool {
+        self.gvk(&id.gvk) && self.name.fits(&id.name) && self.namespace.fits(&id.namespace)
+    }
+
+    /// Do labels and annotations fit?
+    pub(super) fn metadata(&self, resource: &Resource) -> Result<bool> {
+        let node = resource.node();
+        Ok(self.metadata.labels.fits(|| labels(node))?
+            && self.metadata.annotations.fits(|| annotations(node))?)
+    }
+
+    fn gvk(&self, gvk: &Gvk) -> bool {
+        self.group.fits(&gvk.group)
+            && self.version.fits(&gvk.version)
+            && self.kind.fits(&gvk.kind)
+    }
+}
+
+impl Lazy {
+    fn new(text: &Text) -> Lazy {
+        Lazy { parsed: LabelSelector::parse(text.as_str()), span: text.span }
+    }
+
+    fn fits(
+        &self,
+        map: impl FnOnce() -> std::collections::BTreeMap<EcoString, EcoString>,
+    ) -> Result<bool> {
+        match &self.parsed {
+            Ok(selector) if selector.is_empty() => Ok(true),
+            Ok(selector) => Ok(selector.matches(&map())),
+            Err(message) => Err(Diagnostic::error(self.span, message.clone())
+                .hint("write `key=value`, `key!=value`, `key in (a, b)`, `key` or `!key`, joined by commas")),
+        }
+    }
+}
+
+impl Pattern {
+    fn new(text: &Text) -> Result<Pattern> {
+        if text.is_empty() {
+            return Ok(Pattern::Any);
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if text.as_str().chars().all(plain) {
+            return Ok(Pattern::Literal(text.value.clone()));
+        }
+        match Regex::new(&format!("^(?:{})$", text.as_str())) {
+            Ok(regex) => Ok(Pattern::Regex(regex)),
+            Err(error) => {
+                let why = error.to_string();
+                let why = why.lines().last().unwrap_or("").trim_start_matches("error: ");
+                let message =
+                    format!("error parsing regexp: {why}: `^(?:{})$`", text.as_str());
+                Err(Diagnostic::error(text.span, message)
+                    .hint("the texts of a target are regular expressions; escape `.`, `*`, `(`"))
+            }
+        }
+    }
+
+    fn fits(&self, text: &str) -> bool {
+        match self {
+            Pattern::Any => true,
+            Pattern::Literal(literal) => literal == text,
+            Pattern::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
+/// The selector in upstream's words: the id, then annotation and label selectors.
+pub(super) fn describe(selector: &Selector) -> String {
+    format!(
+        "{}:a={}:l={}",
+        id_of(selector),
+        selector.annotation_selector.as_str(),
+        selector.label_selector.as_str()
+    )
+}
+
+/// The id that a selector spells.
+pub(super) fn id_of(selector: &Selector) -> ResId {
+    ResId {
+        gvk: Gvk {
+            group: selector.group.value.clone(),
+            version: selector.version.value.clone(),
+            kind: selector.kind.value.clone(),
+        },
+        name: selector.name.value.clone(),
+        namespace: selector.namespace.value.clone(),
+        cluster_scoped: false,
+    }
+}
+
+/// A few of the objects that a selector could have meant: those of its kind, or all.
+pub(super) fn candidates(resources: &ResMap, selector: &Selector) -> String {
+    const SHOWN: usize = 5;
+    let kind = selector.kind.as_str();
+    let of_kind: Vec<&Resource> =
+        resources.iter().filter(|r| r.cur_id().gvk.kind == kind).collect();
+    let (what, list) = match of_kind.is_empty() || kind.is_empty() {
+        true => ("objects here".to_owned(), resources.iter().collect()),
+        false => (format!("objects of kind {kind} here"), of_kind),
+    };
+    let names: Vec<String> = list.iter().take(SHOWN).map(|r| short(r.cur_id())).collect();
+    let more = match list.len() > SHOWN {
+        true => format!(" and {} more", list.len() - SHOWN),
+        false => String::new(),
+    };
+    match names.is_empty() {
+        true => "there are no objects here".into(),
+        false => format!("{what}: {}{more}", names.join(", ")),
+    }
+}
+
+/// `Deployment/web`, with the namespace if there is one.
+pub(super) fn short(id: &ResId) -> String {
+    match id.namespace.is_empty() {
+        true => format!("{}/{}", id.gvk.kind, id.name),
+        false => format!("{}/{} in {}", id.gvk.kind, id.name, id.namespace),
+    }
+}

@@ -1,0 +1,332 @@
+//! Strategic merge: one tree laid over another.
+//!
+//! [`merge2`] mirrors kyaml v0.21.1, `yaml/merge2` and `yaml/walk`: every field of both trees
+//! is walked, guided by the schema of the object. What it does *not* do is upstream's choice:
+//! `$setElementOrder`, `$retainKeys` and `$deleteFromPrimitiveList` are plain fields to it.
+//! Lists are in `list.rs`, directives in `directive.rs`.
+
+mod directive;
+mod elements;
+mod list;
+
+use ecow::EcoString;
+use goyaml::{Content, Kind, Node, Style, Tag};
+use rustc_hash::FxHashMap;
+use schema::{OpenApi, Type};
+use source::{Diagnostic, Place, Result};
+
+use self::directive::Directive;
+use crate::resource::{Editor, is_nil_or_empty};
+
+/// Trees that are nested deeper are refused.
+const MAX_DEPTH: usize = 1000;
+
+/// Where items that only the patch has are put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ListOrder {
+    /// Before the others: patches of resources.
+    Prepend,
+    /// After the others: values of charts.
+    Append,
+}
+
+/// Lays `patch` over `dest` as Kustomize does with the values of charts; `None` if nothing is
+/// left. (kyaml: `merge2.Merge(patch, dest)`)
+///
+/// Values of both keep their places; nothing is recorded.
+pub(crate) fn merge2(patch: &Node, dest: Node) -> Result<Option<Node>> {
+    let mut merged = dest;
+    let schema = OpenApi::builtin();
+    let kept = merge_into(patch.clone(), &mut merged, ListOrder::Append, &schema, None)?;
+    Ok(kept.then_some(merged))
+}
+
+/// Lays `patch` over `dest`; `false` if nothing is left of it.
+///
+/// What is taken from the patch keeps the patch's places, and its origin is an edit.
+pub(super) fn merge_into(
+    patch: Node,
+    dest: &mut Node,
+    order: ListOrder,
+    schema: &OpenApi,
+    editor: Option<&mut Editor<'_>>,
+) -> Result<bool> {
+    let mut merge = Merge { schema, editor, order, depth: 0 };
+    let before = dest.place();
+    match merge.walk(Some(dest), Some(patch), None)? {
+        Outcome::Clear => Ok(false),
+        Outcome::Keep => Ok(true),
+        Outcome::Take(mut node) => {
+            merge.record(Some(before), &mut node);
+            *dest = node;
+            Ok(true)
+        }
+    }
+}
+
+/// What becomes of a field or item.
+enum Outcome {
+    /// It goes.
+    Clear,
+    /// The destination's node stays; it was changed in place.
+    Keep,
+    /// The patch's node takes its place.
+    Take(Node),
+}
+
+struct Merge<'a, 'e, 'o> {
+    schema: &'a OpenApi,
+    editor: Option<&'e mut Editor<'o>>,
+    order: ListOrder,
+    depth: usize,
+}
+
+impl<'a> Merge<'a, '_, '_> {
+    /// Decides about one place that exists in one of the trees or in both.
+    fn walk(
+        &mut self,
+        dest: Option<&mut Node>,
+        patch: Option<Node>,
+        known: Option<Type<'a>>,
+    ) -> Result<Outcome> {
+        let dest_kind = dest.as_deref().and_then(kind_of);
+        let patch_kind = patch.as_ref().and_then(kind_of);
+        let Some(kind) = dest_kind.or(patch_kind) else {
+            // A null that the text spells out stays; one that is only implied goes.
+            let spelt = dest.is_some_and(|d| d.text().is_some_and(|text| !text.is_empty()));
+            let keep = spelt && patch.is_none();
+            return Ok(if keep { Outcome::Keep } else { Outcome::Clear });
+        };
+        if let Some(patch) = patch.as_ref().filter(|_| patch_kind.is_some_and(|k| k != kind)) {
+            let mut error = wrong_kind(kind, patch);
+            if let Some(dest) = dest {
+                error = error.label(dest.span, "the field that it would change");
+            }
+            return Err(error);
+        }
+        let ty = known.or_else(|| self.type_of(dest.as_deref(), patch.as_ref()));
+        let dest = dest.filter(|_| dest_kind.is_some());
+        self.enter(patch.as_ref().or(dest.as_deref()))?;
+        let outcome = match kind {
+            Kind::Mapping => self.walk_map(dest, patch, ty),
+            Kind::Sequence if ty.is_some_and(|ty| ty.is_merged()) => {
+                self.walk_list(dest, patch, ty)
+            }
+            Kind::Scalar | Kind::Sequence => Ok(match patch {
+                Some(patch) if patch.is_null() => Outcome::Clear,
+                // What stays the same was not set by the patch.
+                Some(patch) if dest.is_some_and(|d| d.kind() == Kind::Scalar && *d == patch) => {
+                    Outcome::Keep
+                }
+                Some(patch) => Outcome::Take(patch),
+                None => Outcome::Keep,
+            }),
+            Kind::Alias => Ok(Outcome::Clear),
+        };
+        self.depth -= 1;
+        outcome
+    }
+
+    /// Walks what is in the patch alone, and so in both trees from then on.
+    fn walk_same(&mut self, node: &mut Node, known: Option<Type<'a>>) -> Result<bool> {
+        let ty = known.or_else(|| self.type_of(Some(node), None));
+        let Some(kind) = kind_of(node) else { return Ok(false) };
+        self.enter(Some(node))?;
+        let keep = match kind {
+            Kind::Mapping => match directive::take(node)? {
+                Directive::Delete => Ok(false),
+                Directive::Replace | Directive::Merge => {
+                    self.same_map(node, ty).map(|()| true)
+                }
+            },
+            Kind::Sequence if ty.is_some_and(|ty| ty.is_merged()) => {
+                match directive::take_list(node)? {
+                    Directive::Delete => Ok(false),
+                    Directive::Replace | Directive::Merge => {
+                        self.same_list(node, ty).map(|()| true)
+                    }
+                }
+            }
+            Kind::Scalar | Kind::Sequence => Ok(true),
+            Kind::Alias => Ok(false),
+        };
+        self.depth -= 1;
+        keep
+    }
+
+    fn walk_map(
+        &mut self,
+        dest: Option<&mut Node>,
+        patch: Option<Node>,
+        ty: Option<Type<'a>>,
+    ) -> Result<Outcome> {
+        match (dest, patch) {
+            (Some(_), Some(patch)) if patch.is_null() => Ok(Outcome::Clear),
+            (Some(dest), Some(mut patch)) => match directive::take(&mut patch)? {
+                Directive::Delete => Ok(Outcome::Clear),
+                Directive::Merge => self.merge_maps(dest, Some(patch), ty),
+                Directive::Replace => {
+                    self.same_map(&mut patch, ty)?;
+                    Ok(Outcome::Take(patch))
+                }
+            },
+            (Some(dest), None) => self.merge_maps(dest, None, ty),
+            (None, Some(mut patch)) => {
+                // Upstream ignores a directive that it does not know, here alone.
+                if let Ok(Directive::Delete) = directive::take(&mut patch) {
+                    return Ok(Outcome::Clear);
+                }
+                self.same_map(&mut patch, ty)?;
+                Ok(Outcome::Take(patch))
+            }
+            (None, None) => Ok(Outcome::Clear),
+        }
+    }
+
+    fn merge_maps(
+        &mut self,
+        dest: &mut Node,
+        patch: Option<Node>,
+        ty: Option<Type<'a>>,
+    ) -> Result<Outcome> {
+        let mut incoming = entries_by_key(patch);
+        let Content::Mapping(entries) = &mut dest.content else { return Ok(Outcome::Keep) };
+        let mut kept = Vec::with_capacity(entries.len() + incoming.len());
+        for (key, mut value) in std::mem::take(entries) {
+            let name = key.text().unwrap_or("");
+            let field = ty.and_then(|ty| ty.field(name));
+            let patch = incoming.remove(name).map(|(_, value)| value);
+            let before = value.place();
+            match self.walk(Some(&mut value), patch, field)? {
+                Outcome::Clear => {}
+                Outcome::Keep => kept.push((key, value)),
+                Outcome::Take(mut node) => {
+                    keep_style(&value, &mut node);
+                    self.record(Some(before), &mut node);
+                    kept.push((key, node));
+                }
+            }
+        }
+        let mut added: Vec<_> = incoming.into_iter().collect();
+        added.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        for (name, (key, value)) in added {
+            let field = ty.and_then(|ty| ty.field(&name));
+            if let Outcome::Take(mut node) = self.walk(None, Some(value), field)? {
+                self.record(None, &mut node);
+                kept.push((key, node));
+            }
+        }
+        *entries = kept;
+        Ok(Outcome::Keep)
+    }
+
+    fn same_map(&mut self, node: &mut Node, ty: Option<Type<'a>>) -> Result<()> {
+        let Content::Mapping(entries) = &mut node.content else { return Ok(()) };
+        let mut kept = Vec::with_capacity(entries.len());
+        for (key, mut value) in std::mem::take(entries) {
+            let field = ty.and_then(|ty| ty.field(key.text().unwrap_or("")));
+            if self.walk_same(&mut value, field)? {
+                kept.push((key, value));
+            }
+        }
+        *entries = kept;
+        Ok(())
+    }
+
+    /// The schema of an object that stands anywhere in a tree. (kyaml: `Walker.GetSchema`)
+    fn type_of(&self, dest: Option<&Node>, patch: Option<&Node>) -> Option<Type<'a>> {
+        [dest, patch].into_iter().flatten().find_map(|node| {
+            let text = |key| {
+                let value = node.get(key).filter(|n| !is_nil_or_empty(n))?;
+                value.text().filter(|text| !text.is_empty())
+            };
+            self.schema.for_gvk(text("apiVersion")?, text("kind")?)
+        })
+    }
+
+    /// Records that a node came from the patch, and each scalar below it.
+    fn record(&mut self, before: Option<Place>, node: &mut Node) {
+        let Some(editor) = self.editor.as_deref_mut() else { return };
+        let after = known_place(node.place());
+        node.origin = editor.record(before.and_then(known_place), after);
+        let mut root = true;
+        node.walk_mut(&mut |below| {
+            if !std::mem::take(&mut root) && below.kind() == Kind::Scalar {
+                below.origin = editor.record(None, known_place(below.place()));
+            }
+        });
+    }
+
+    fn enter(&mut self, node: Option<&Node>) -> Result<()> {
+        self.depth += 1;
+        if self.depth <= MAX_DEPTH {
+            return Ok(());
+        }
+        let span = node.map_or(source::Span::NONE, |node| node.span);
+        Err(Diagnostic::error(span, "the patch or its target is nested too deeply")
+            .hint(format!("nest no more than {MAX_DEPTH} levels")))
+    }
+}
+
+/// The kind of a node that is not null.
+fn kind_of(node: &Node) -> Option<Kind> {
+    (!node.is_null()).then(|| node.kind())
+}
+
+fn known_place(place: Place) -> Option<Place> {
+    match place {
+        Place::Span(span) if span.is_none() => None,
+        place => Some(place),
+    }
+}
+
+fn entries_by_key(patch: Option<Node>) -> FxHashMap<EcoString, (Node, Node)> {
+    let Some(Content::Mapping(entries)) = patch.map(|patch| patch.content) else {
+        return FxHashMap::default();
+    };
+    let mut map = FxHashMap::default();
+    for (key, value) in entries {
+        let name = EcoString::from(key.text().unwrap_or(""));
+        map.entry(name).or_insert((key, value));
+    }
+    map
+}
+
+/// Gives a scalar the style of the one that it replaces. (kyaml: `FieldSetter`)
+///
+/// A number in quotes is read back as a string, and so it is one.
+fn keep_style(old: &Node, new: &mut Node) {
+    if new.kind() != Kind::Scalar || new.tag == Tag::Null {
+        return;
+    }
+    new.style = match old.kind() {
+        Kind::Scalar => old.style,
+        _ => Style::Plain,
+    };
+    let text = new.text().unwrap_or("");
+    if new.style != Style::Plain && new.tag == Node::scalar(text).tag {
+        new.tag = Tag::Str;
+    }
+}
+
+/// Says that a node is not what must stand there.
+/// (kyaml: `InvalidNodeKindError`)
+fn wrong_kind(expected: Kind, node: &Node) -> Box<Diagnostic> {
+    Diagnostic::error(node.span, wrong_kind_text(expected, node))
+}
+
+/// The words of [`wrong_kind`].
+pub(super) fn wrong_kind_text(expected: Kind, node: &Node) -> String {
+    let (expected, found) = (kind_name(expected), kind_name(node.kind()));
+    format!("wrong node kind: expected {expected} but got {found}")
+}
+
+/// kyaml's name of a kind.
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Scalar => "ScalarNode",
+        Kind::Sequence => "SequenceNode",
+        Kind::Mapping => "MappingNode",
+        Kind::Alias => "AliasNode",
+    }
+}

@@ -1,0 +1,218 @@
+//! Applying strategic merge patches to objects, and `patchesStrategicMerge`.
+//! (upstream: `PatchStrategicMergeTransformer.go`, `Resource.ApplySmPatch`, v0.21.1)
+
+use ecow::EcoString;
+use goyaml::Node;
+use source::{Diagnostic, Result, Span};
+
+use super::entry::{in_outer_places, unmatched};
+use super::inline::inline_span;
+use super::strategic::{ListOrder, merge_into};
+use crate::context::Context;
+use crate::kustomization::Text;
+use crate::load::Folder;
+use crate::resource::{
+    ResMap, Resource, annotations, labels, read_nodes, set_annotations, set_text_map,
+};
+use crate::transformers::Transformer;
+
+const BY: &str = "patchesStrategicMerge";
+
+/// The patches of `patchesStrategicMerge`, read.
+struct StrategicMerge {
+    patches: Vec<(Resource, Span)>,
+}
+
+/// Reads `patchesStrategicMerge`: each entry is a patch itself, or else the path of a file.
+pub(crate) fn configure_strategic_merge(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    entries: &[Text],
+    inline: Option<&Text>,
+) -> Result<Box<dyn Transformer>> {
+    let mut patches = Vec::new();
+    for entry in entries {
+        let span = inline_span(context, entry);
+        let nodes = match read_nodes(entry.as_str(), span) {
+            Ok(nodes) => nodes,
+            Err(_) => read_file(context, folder, entry)?,
+        };
+        patches.extend(nodes.into_iter().map(|node| (node, entry.span)));
+    }
+    if let Some(text) = inline {
+        let nodes = read_nodes(text.as_str(), inline_span(context, text))?;
+        patches.extend(nodes.into_iter().map(|node| (node, text.span)));
+    }
+    if patches.is_empty() {
+        let span = entries.first().or(inline).map_or(Span::NONE, |entry| entry.span);
+        let files: Vec<&str> = entries.iter().map(Text::as_str).collect();
+        let message = format!("patch appears to be empty; files=[{}]", files.join(" "));
+        return Err(Diagnostic::error(span, message));
+    }
+    patches.iter().for_each(|(node, _)| context.taint(node));
+    let patches =
+        patches.into_iter().map(|(node, span)| (Resource::new(node), span)).collect();
+    Ok(Box::new(StrategicMerge { patches }))
+}
+
+fn read_file(context: &mut Context<'_>, folder: &Folder, path: &Text) -> Result<Vec<Node>> {
+    let loaded = folder.load(context, path)?;
+    let text = context.sources.file(loaded.file).text.clone();
+    read_nodes(&text, Span::new(loaded.file, 0, text.len()))
+        .map_err(|e| e.trace(path.span, format!("reading the patch {}", path.as_str())))
+}
+
+impl Transformer for StrategicMerge {
+    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        for (patch, span) in &self.patches {
+            let found = resources.find_unique(patch.cur_id());
+            let at = found.map_err(|e| {
+                in_outer_places(context, unmatched(e, patch, resources))
+            })?;
+            apply_to_selected(context, BY, *span, resources, &[at], patch)
+                .map_err(|e| in_outer_places(context, e))?;
+        }
+        resources.drop_empties();
+        Ok(())
+    }
+}
+
+/// Applies a patch to objects that were selected, whatever the patch itself is called.
+/// (upstream: `resWrangler.ApplySmPatch`)
+///
+/// Upstream rewrites labels and annotations of the patch as texts here, so that a null among
+/// them is the text `null`.
+pub(super) fn apply_to_selected(
+    context: &mut Context<'_>,
+    by: &'static str,
+    span: Span,
+    resources: &mut ResMap,
+    selected: &[usize],
+    patch: &Resource,
+) -> Result<()> {
+    let mut adjusted = patch.clone();
+    adjusted.edit(|node| {
+        let (label_map, annotation_map) = (labels(node), annotations(node));
+        set_text_map(node, "labels", &label_map);
+        set_annotations(node, &annotation_map);
+    });
+    for at in selected {
+        let Some(target) = resources.get(*at) else { continue };
+        let version = target.cur_id().gvk.api_version();
+        adjusted.edit(|node| {
+            if let Some(field) = node.get_mut("apiVersion")
+                && field.text() != Some(version.as_str())
+            {
+                *field = Node::string(version).at(field.span);
+            }
+        });
+        apply_to_target(context, by, span, resources, *at, &adjusted)?;
+    }
+    let may_collide = patch.name_change_allowed() || patch.kind_change_allowed();
+    resources.drop_empties();
+    if may_collide {
+        let list = resources.take();
+        resources.append_all(list)?;
+    }
+    Ok(())
+}
+
+/// Lays a patch over an object. (upstream: `Resource.ApplySmPatch`)
+pub(super) fn apply_to_target(
+    context: &mut Context<'_>,
+    by: &'static str,
+    span: Span,
+    resources: &mut ResMap,
+    at: usize,
+    patch: &Resource,
+) -> Result<()> {
+    let schema = context.schema.clone();
+    let Some(target) = resources.get_mut(at) else { return Ok(()) };
+    let (may_rename, may_change_kind) =
+        (patch.name_change_allowed(), patch.kind_change_allowed());
+    if may_rename || may_change_kind {
+        target.store_previous_id();
+    }
+    let before = Identity::of(target.node());
+    if drops_annotations(patch.node()) {
+        target.forget_history();
+    }
+    let mut editor = context.editor(by, span);
+    let kept = target.edit_with(&mut editor, |node, editor| {
+        let patch = patch.node().clone();
+        merge_into(patch, node, ListOrder::Prepend, &schema, Some(editor))
+    })?;
+    if !kept {
+        target.delete();
+        return Ok(());
+    }
+    if target.is_nil_or_empty() {
+        return Ok(());
+    }
+    target.edit(|node| before.restore(node, may_rename, may_change_kind));
+    Ok(())
+}
+
+/// What a patch may not change without leave, as nodes.
+struct Identity {
+    kind: Option<Node>,
+    name: Option<Node>,
+    namespace: Option<(Node, Node)>,
+}
+
+impl Identity {
+    fn of(node: &Node) -> Identity {
+        let metadata = node.get("metadata");
+        Identity {
+            kind: node.get("kind").cloned(),
+            name: metadata.and_then(|m| m.get("name")).cloned(),
+            namespace: metadata.and_then(|m| m.entry("namespace")).cloned(),
+        }
+    }
+
+    fn restore(self, node: &mut Node, may_rename: bool, may_change_kind: bool) {
+        if !may_change_kind && let Some(kind) = self.kind {
+            restore_field(node, "kind", kind);
+        }
+        if !may_rename && let Some(name) = self.name {
+            if node.get("metadata").is_none_or(Node::is_null) {
+                node.set("metadata", Node::mapping(Vec::new()).at(name.span));
+            }
+            if let Some(metadata) = node.get_mut("metadata") {
+                restore_field(metadata, "name", name);
+            }
+        }
+        let Some(metadata) = node.get_mut("metadata") else { return };
+        match self.namespace.filter(|(_, value)| {
+            value.text().is_some_and(|text| !text.is_empty()) && !value.is_null()
+        }) {
+            Some((_, namespace)) => restore_field(metadata, "namespace", namespace),
+            None => {
+                metadata.remove("namespace");
+            }
+        }
+    }
+}
+
+fn restore_field(map: &mut Node, key: &str, value: Node) {
+    let same = map.get(key).is_some_and(|field| field.text() == value.text());
+    if !same {
+        map.set(key, value);
+    }
+}
+
+/// Does a patch replace or remove all annotations, and so upstream's notes of former names?
+fn drops_annotations(patch: &Node) -> bool {
+    let replaces = |node: &Node| {
+        let word = node.get("$patch").and_then(Node::text).map(EcoString::from);
+        word.is_some_and(|word| word == "replace" || word == "delete")
+    };
+    if replaces(patch) {
+        return true;
+    }
+    let Some(metadata) = patch.get("metadata") else { return false };
+    let annotations = metadata.get("annotations");
+    metadata.is_null()
+        || replaces(metadata)
+        || annotations.is_some_and(|node| node.is_null() || replaces(node))
+}
