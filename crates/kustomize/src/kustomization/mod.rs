@@ -20,8 +20,8 @@ pub use helm_args::{HelmChart, HelmGlobals, ValuesMerge};
 pub use read::read_kustomization;
 pub(crate) use read::{
     decode_field_spec, decode_gvk, decode_helm_chart, decode_helm_globals, decode_image,
-    decode_patch, decode_replacement_field, decode_replica, decode_selector,
-    generator_args,
+    decode_patch, decode_replacement, decode_replacement_field, decode_replica,
+    decode_selector, generator_args,
 };
 pub use replacement_args::{
     FieldOptions, Replacement, ReplacementField, SourceSelector, TargetSelector,

@@ -3,11 +3,11 @@
 
 use source::{Diagnostic, Result, Span};
 
+use super::inline::{inline_span, outer_span};
 use super::json;
 use super::json6902::apply_json;
 use super::selector::{candidates, describe, select};
 use super::strategic_merge::{apply_to_selected, apply_to_target};
-use super::inline::{inline_span, outer_span};
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
@@ -42,12 +42,17 @@ pub(crate) fn configure_patch(
     let inline = entry.patch.as_str().trim();
     let (text_span, source) = match (inline.is_empty(), entry.path.is_empty()) {
         (true, true) => {
-            return Err(Diagnostic::error(entry.span, "must specify one of patch and path in")
-                .hint("add `path:` or `patch:`"));
+            return Err(Diagnostic::error(
+                entry.span,
+                "must specify one of patch and path in",
+            )
+            .hint("add `path:` or `patch:`"));
         }
         (false, false) => {
             let message = "patch and path can't be set at the same time";
-            return Err(Diagnostic::error(entry.span, message).hint("keep one of the two"));
+            return Err(
+                Diagnostic::error(entry.span, message).hint("keep one of the two")
+            );
         }
         (false, true) => {
             let text = Text { value: inline.into(), span: entry.patch.span };
@@ -58,7 +63,8 @@ pub(crate) fn configure_patch(
             let path = entry.path.as_str();
             let loaded = folder.load(context, &entry.path).map_err(|mut e| {
                 let why = std::mem::take(&mut e.message);
-                e.message = format!("failed to get the patch file from path({path}): {why}");
+                e.message =
+                    format!("failed to get the patch file from path({path}): {why}");
                 e
             })?;
             let length = context.sources.file(loaded.file).text.len();
@@ -92,7 +98,8 @@ fn read_body(
             nodes.iter().for_each(|node| context.taint(node));
             let resources = nodes.into_iter().map(|node| {
                 let mut resource = Resource::new(node);
-                resource.allow_changes(options.allow_name_change, options.allow_kind_change);
+                resource
+                    .allow_changes(options.allow_name_change, options.allow_kind_change);
                 resource
             });
             Ok(Body::Strategic(resources.collect()))
@@ -154,8 +161,9 @@ impl Entry {
             for patch in patches {
                 let at = resources.find_unique(patch.cur_id()).map_err(|mut e| {
                     let (id, why) = (patch.cur_id(), std::mem::take(&mut e.message));
-                    e.message =
-                        format!("no resource matches strategic merge patch \"{id}\": {why}");
+                    e.message = format!(
+                        "no resource matches strategic merge patch \"{id}\": {why}"
+                    );
                     unmatched(e, patch, resources)
                 })?;
                 apply_to_target(context, BY, self.span, resources, at, patch)?;
@@ -174,7 +182,8 @@ impl Entry {
         let selected = select(resources, target).map_err(|mut e| {
             let why = std::mem::take(&mut e.message);
             let what = describe(target);
-            e.message = format!("unable to find patch target \"{what}\" in `resources`: {why}");
+            e.message =
+                format!("unable to find patch target \"{what}\" in `resources`: {why}");
             e
         })?;
         self.note_nothing(&selected, target, context, resources);
@@ -213,7 +222,8 @@ impl Entry {
         }
         let span = if target.span.is_none() { self.span } else { target.span };
         let known = candidates(resources, target);
-        let text = format!("no object matches the target `{}`; {known}", describe(target));
+        let text =
+            format!("no object matches the target `{}`; {known}", describe(target));
         context.note(NoteKind::Patch, span, text);
     }
 }

@@ -33,7 +33,10 @@ fn marks(entry: &Text, raw: &str) -> Vec<Mark> {
     let mut from = 0;
     for line in entry.as_str().split_inclusive('\n') {
         let words = line.trim();
-        let found = raw.get(from..).and_then(|rest| rest.find(words)).filter(|_| !words.is_empty());
+        let found = raw
+            .get(from..)
+            .and_then(|rest| rest.find(words))
+            .filter(|_| !words.is_empty());
         let at = match found {
             Some(offset) => {
                 let begin = entry.span.start as usize + from + offset;
@@ -59,7 +62,8 @@ fn marks(entry: &Text, raw: &str) -> Vec<Mark> {
 /// as they are.
 pub(super) fn outer_span(context: &Context<'_>, span: Span) -> Span {
     let file = context.sources.file(span.file);
-    let Some(rendered) = file.rendered.as_ref().filter(|_| file.path.ends_with("(inline)"))
+    let Some(rendered) =
+        file.rendered.as_ref().filter(|_| file.path.ends_with("(inline)"))
     else {
         return span;
     };

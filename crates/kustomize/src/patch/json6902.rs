@@ -30,7 +30,8 @@ pub(crate) fn configure_json6902(
     entry: &Patch,
 ) -> Result<Box<dyn Transformer>> {
     let fail = |message: String| Err(Diagnostic::error(entry.span, message));
-    let Some(target) = entry.target.clone().filter(|target| !target.name.is_empty()) else {
+    let Some(target) = entry.target.clone().filter(|target| !target.name.is_empty())
+    else {
         return fail("must specify the target name".into());
     };
     let (inline, path) = (entry.patch.as_str(), entry.path.as_str());
@@ -66,7 +67,8 @@ impl Transformer for Json6902 {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         let selected = select(resources, &self.target)?;
         if selected.is_empty() {
-            let span = if self.target.span.is_none() { self.span } else { self.target.span };
+            let span =
+                if self.target.span.is_none() { self.span } else { self.target.span };
             let known = candidates(resources, &self.target);
             let what = describe(&self.target);
             let text = format!("no object matches the target `{what}`; {known}");

@@ -101,7 +101,8 @@ fn scan(text: &str) -> Vec<Token> {
                 symbol.map_or(c.len_utf8(), |s| s.len())
             }
             false => {
-                let end = rest.find(|c| is_symbol(c) || is_blank(c)).unwrap_or(rest.len());
+                let end =
+                    rest.find(|c| is_symbol(c) || is_blank(c)).unwrap_or(rest.len());
                 let word = rest.get(..end).unwrap_or("");
                 tokens.push(match word {
                     "in" => Token::Word("in"),
@@ -177,8 +178,9 @@ impl Parser {
                 ));
             }
             let requirement = self.requirement();
-            requirements
-                .push(requirement.map_err(|e| format!("unable to parse requirement: {e}"))?);
+            requirements.push(
+                requirement.map_err(|e| format!("unable to parse requirement: {e}"))?,
+            );
             match self.next() {
                 Token::End => break,
                 token if token.is(",") => {
@@ -246,9 +248,10 @@ impl Parser {
             return Ok(String::new());
         }
         let token = self.next();
-        token.identifier().map(str::to_owned).ok_or_else(|| {
-            format!("found '{}', expected: identifier", token.literal())
-        })
+        token
+            .identifier()
+            .map(str::to_owned)
+            .ok_or_else(|| format!("found '{}', expected: identifier", token.literal()))
     }
 
     fn values(&mut self) -> Result<Vec<String>, String> {
@@ -334,17 +337,40 @@ mod tests {
     #[test]
     fn the_grammar() {
         for yes in [
-            "", "app", "app=web", "app == web", "app in (x, web)", "app notin (x,y)", "!nope",
-            "nope!=x", "tier=", "tier", "tier in ()", "tier in (a,,b)", "n>4,n<6", "a.io/b=c",
-            "nope notin (x)", "app!=x,tier", " app = web ",
+            "",
+            "app",
+            "app=web",
+            "app == web",
+            "app in (x, web)",
+            "app notin (x,y)",
+            "!nope",
+            "nope!=x",
+            "tier=",
+            "tier",
+            "tier in ()",
+            "tier in (a,,b)",
+            "n>4,n<6",
+            "a.io/b=c",
+            "nope notin (x)",
+            "app!=x,tier",
+            " app = web ",
         ] {
             assert_eq!(matches(yes), Ok(true), "{yes}");
         }
         for no in ["app=x", "nope", "!app", "app notin (web)", "n>5", "nope in (x)"] {
             assert_eq!(matches(no), Ok(false), "{no}");
         }
-        for bad in ["=x", "app=,", "app in x", "app in (x", "a b", "app=x y", "app>x", "-a", "a=-"]
-        {
+        for bad in [
+            "=x",
+            "app=,",
+            "app in x",
+            "app in (x",
+            "a b",
+            "app=x y",
+            "app>x",
+            "-a",
+            "a=-",
+        ] {
             assert!(matches(bad).is_err(), "{bad}");
         }
     }

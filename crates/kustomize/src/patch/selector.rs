@@ -87,7 +87,9 @@ impl Matcher {
 
     /// Does it mean an id, as written? For replacements.
     pub(super) fn selects_id(&self, id: &ResId) -> bool {
-        self.gvk(&id.gvk) && self.name.fits(&id.name) && self.namespace.fits(&id.namespace)
+        self.gvk(&id.gvk)
+            && self.name.fits(&id.name)
+            && self.namespace.fits(&id.namespace)
     }
 
     /// Do labels and annotations fit?
@@ -138,8 +140,9 @@ impl Pattern {
                 let why = why.lines().last().unwrap_or("").trim_start_matches("error: ");
                 let message =
                     format!("error parsing regexp: {why}: `^(?:{})$`", text.as_str());
-                Err(Diagnostic::error(text.span, message)
-                    .hint("the texts of a target are regular expressions; escape `.`, `*`, `(`"))
+                Err(Diagnostic::error(text.span, message).hint(
+                    "the texts of a target are regular expressions; escape `.`, `*`, `(`",
+                ))
             }
         }
     }

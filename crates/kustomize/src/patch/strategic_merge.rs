@@ -55,7 +55,11 @@ pub(crate) fn configure_strategic_merge(
     Ok(Box::new(StrategicMerge { patches }))
 }
 
-fn read_file(context: &mut Context<'_>, folder: &Folder, path: &Text) -> Result<Vec<Node>> {
+fn read_file(
+    context: &mut Context<'_>,
+    folder: &Folder,
+    path: &Text,
+) -> Result<Vec<Node>> {
     let loaded = folder.load(context, path)?;
     let text = context.sources.file(loaded.file).text.clone();
     read_nodes(&text, Span::new(loaded.file, 0, text.len()))
@@ -66,9 +70,8 @@ impl Transformer for StrategicMerge {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         for (patch, span) in &self.patches {
             let found = resources.find_unique(patch.cur_id());
-            let at = found.map_err(|e| {
-                in_outer_places(context, unmatched(e, patch, resources))
-            })?;
+            let at = found
+                .map_err(|e| in_outer_places(context, unmatched(e, patch, resources)))?;
             apply_to_selected(context, BY, *span, resources, &[at], patch)
                 .map_err(|e| in_outer_places(context, e))?;
         }

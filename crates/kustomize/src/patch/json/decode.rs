@@ -29,7 +29,6 @@ pub(in crate::patch) struct Operation {
     pub(super) span: Span,
 }
 
-
 /// What a text is, read as a JSON patch.
 pub(in crate::patch) type Decoded = Result<Patch, String>;
 
@@ -47,9 +46,7 @@ pub(in crate::patch) fn decode(text: &str, file: FileId) -> Decoded {
     let span = Span::new(file, 0, text.len());
     let operations = match value.data {
         Data::Null => Vec::new(),
-        Data::Seq(items) => {
-            items.into_iter().map(operation).collect::<Result<_, _>>()?
-        }
+        Data::Seq(items) => items.into_iter().map(operation).collect::<Result<_, _>>()?,
         data => {
             let name = go_name(&data);
             return Err(format!(

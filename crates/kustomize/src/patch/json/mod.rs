@@ -15,8 +15,8 @@ mod spelling;
 use goyaml::{Data, Kind, Map, Node, Tag, Value};
 use source::{Diagnostic, Place, Result, Span};
 
-pub(super) use self::decode::{Decoded, Operation, Patch, decode};
-use self::pointer::{Container, find};
+pub(super) use self::decode::{Operation, Patch, decode};
+use self::pointer::find;
 use self::spelling::Spelling;
 use crate::resource::Editor;
 
@@ -41,9 +41,11 @@ pub(super) fn apply(
         })?;
     }
     if !matches!(document.data, Data::Map(_)) {
-        let message = "json: cannot unmarshal array into Go value of type map[string]interface {}";
-        return Err(Diagnostic::error(patch.span, message)
-            .hint("an object must stay a mapping"));
+        let message =
+            "json: cannot unmarshal array into Go value of type map[string]interface {}";
+        return Err(
+            Diagnostic::error(patch.span, message).hint("an object must stay a mapping")
+        );
     }
     let (span, origin) = (node.span, node.origin);
     *node = tree(document);
@@ -78,7 +80,11 @@ struct Run<'a, 'e, 'o> {
 }
 
 impl Run<'_, '_, '_> {
-    fn apply(&mut self, document: &mut Value, operation: &Operation) -> Result<(), String> {
+    fn apply(
+        &mut self,
+        document: &mut Value,
+        operation: &Operation,
+    ) -> Result<(), String> {
         match operation.kind() {
             "add" => self.add(document, operation),
             "remove" => remove(document, operation),
@@ -174,7 +180,11 @@ impl Run<'_, '_, '_> {
             .map_err(|e| format!("error in move for path: '{path}': {e}"))
     }
 
-    fn copy(&mut self, document: &mut Value, operation: &Operation) -> Result<(), String> {
+    fn copy(
+        &mut self,
+        document: &mut Value,
+        operation: &Operation,
+    ) -> Result<(), String> {
         let Some(from) = operation.from() else {
             return Err(format!(
                 "copy operation failed to decode from: operation, missing from field: {MISSING}"
@@ -203,7 +213,11 @@ impl Run<'_, '_, '_> {
             .map_err(|e| format!("error while adding value during copy: {e}"))
     }
 
-    fn test(&mut self, document: &mut Value, operation: &Operation) -> Result<(), String> {
+    fn test(
+        &mut self,
+        document: &mut Value,
+        operation: &Operation,
+    ) -> Result<(), String> {
         let Some(path) = operation.path() else {
             return Err(format!(
                 "test operation failed to decode path: operation missing path field: {MISSING}"
@@ -286,9 +300,15 @@ fn tree(value: Value) -> Node {
     let mut node = match value.data {
         Data::Null => Node::null(),
         Data::Bool(value) => Node::bool(value),
-        #[expect(clippy::cast_precision_loss, reason = "encoding/json makes float64 of all")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "encoding/json makes float64 of all"
+        )]
         Data::Int(value) => Node::scalar(goyaml::format_float(value as f64)),
-        #[expect(clippy::cast_precision_loss, reason = "encoding/json makes float64 of all")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "encoding/json makes float64 of all"
+        )]
         Data::Uint(value) => Node::scalar(goyaml::format_float(value as f64)),
         Data::Float(value) => Node::scalar(goyaml::format_float(value)),
         Data::Str(text) => Node::string(text),
@@ -317,4 +337,3 @@ impl Operation {
         if self.path_span.is_none() { self.span } else { self.path_span }
     }
 }
-

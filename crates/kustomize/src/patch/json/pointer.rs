@@ -61,7 +61,12 @@ impl Container<'_> {
     }
 
     /// Puts a value where one is, or at a new key.
-    pub(super) fn set(&mut self, key: &str, value: Value, at: Span) -> Result<(), String> {
+    pub(super) fn set(
+        &mut self,
+        key: &str,
+        value: Value,
+        at: Span,
+    ) -> Result<(), String> {
         match self {
             Container::Map(map) => insert(map, key, value, at),
             Container::List(items) => {
@@ -75,13 +80,19 @@ impl Container<'_> {
     }
 
     /// Adds a value at a key, before an index, or (`-`) at the end.
-    pub(super) fn add(&mut self, key: &str, value: Value, at: Span) -> Result<(), String> {
+    pub(super) fn add(
+        &mut self,
+        key: &str,
+        value: Value,
+        at: Span,
+    ) -> Result<(), String> {
         match self {
             Container::Map(map) => insert(map, key, value, at),
             Container::List(items) if key == "-" => items.push(value),
             Container::List(items) => {
-                let number = number(key)
-                    .map_err(|e| format!("value was not a proper array index: '{key}': {e}"))?;
+                let number = number(key).map_err(|e| {
+                    format!("value was not a proper array index: '{key}': {e}")
+                })?;
                 items.insert(within(number, items.len() + 1)?, value);
             }
         }

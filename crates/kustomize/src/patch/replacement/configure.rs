@@ -43,8 +43,9 @@ fn read_file(
     let loaded = folder.load(context, path)?;
     let root = document(context, loaded.file)?;
     let unsupported = |name: &str| {
-        let message =
-            format!("unsupported replacement type encountered within replacement path: {name}");
+        let message = format!(
+            "unsupported replacement type encountered within replacement path: {name}"
+        );
         Err(Diagnostic::error(path.span, message)
             .hint("the file must hold a replacement or a list of replacements"))
     };

@@ -87,9 +87,9 @@ fn apply_target(
         let mut editor = context.editor("replacements", replacement.span);
         resource.edit_with(&mut editor, |node, editor| {
             paths.iter().try_for_each(|path| {
-                setter.copy_into(node, path, editor).map_err(|e| {
-                    e.label(node.span, format!("the target {id}"))
-                })
+                setter
+                    .copy_into(node, path, editor)
+                    .map_err(|e| e.label(node.span, format!("the target {id}")))
             })
         })?;
     }

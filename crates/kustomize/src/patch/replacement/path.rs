@@ -53,7 +53,10 @@ pub(super) fn lookup<'a>(
 }
 
 /// The field at the end of a path, to change; what [`lookup`] finds.
-pub(super) fn lookup_mut<'a>(node: &'a mut Node, path: &[EcoString]) -> Option<&'a mut Node> {
+pub(super) fn lookup_mut<'a>(
+    node: &'a mut Node,
+    path: &[EcoString],
+) -> Option<&'a mut Node> {
     let mut at = node;
     for part in path.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
         at = match position(at, part).ok()?? {
@@ -149,7 +152,11 @@ pub(super) struct PathMatcher<'a> {
 
 impl PathMatcher<'_> {
     /// Walks a path from a node.
-    pub(super) fn walk(&mut self, node: &mut Node, path: &[EcoString]) -> Result<(), String> {
+    pub(super) fn walk(
+        &mut self,
+        node: &mut Node,
+        path: &[EcoString],
+    ) -> Result<(), String> {
         let Some((part, rest)) = path.split_first() else {
             self.count += 1;
             return (self.visit)(node);
@@ -168,7 +175,12 @@ impl PathMatcher<'_> {
         self.field(node, part, rest)
     }
 
-    fn field(&mut self, node: &mut Node, part: &str, rest: &[EcoString]) -> Result<(), String> {
+    fn field(
+        &mut self,
+        node: &mut Node,
+        part: &str,
+        rest: &[EcoString],
+    ) -> Result<(), String> {
         if node.is_null() {
             return Ok(());
         }
@@ -189,7 +201,12 @@ impl PathMatcher<'_> {
         self.walk(field, rest)
     }
 
-    fn index(&mut self, node: &mut Node, part: &str, rest: &[EcoString]) -> Result<(), String> {
+    fn index(
+        &mut self,
+        node: &mut Node,
+        part: &str,
+        rest: &[EcoString],
+    ) -> Result<(), String> {
         let length = items(node)?.len();
         let index = part.parse::<usize>().unwrap_or(usize::MAX);
         if index == length
@@ -214,8 +231,8 @@ impl PathMatcher<'_> {
     ) -> Result<(), String> {
         let (key, value) = key_and_value(part)?;
         items(node)?;
-        let expression = Regex::new(value)
-            .map_err(|_| format!("error parsing regexp: `{value}`"))?;
+        let expression =
+            Regex::new(value).map_err(|_| format!("error parsing regexp: `{value}`"))?;
         let before = self.count;
         let list = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
         for item in list.iter_mut() {
@@ -306,7 +323,10 @@ mod tests {
     fn paths_are_split_as_kyaml_does() {
         for (path, parts) in [
             ("a.b.c", &["a", "b", "c"][..]),
-            ("spec.template.[name=x.y/z].image", &["spec", "template", "[name=x.y/z]", "image"]),
+            (
+                "spec.template.[name=x.y/z].image",
+                &["spec", "template", "[name=x.y/z]", "image"],
+            ),
             ("metadata.annotations.[a.b/c]", &["metadata", "annotations", "a.b/c"]),
             (r"metadata.annotations.a\.b", &["metadata", "annotations", "a.b"]),
             (".a.b", &["a", "b"]),

@@ -49,11 +49,13 @@ impl Setter<'_> {
             Some(_) => "unable to find or create field",
             None => "unable to find field",
         };
-        let missing = format!("{words} \"{}\" in replacement target", field_path.as_str());
+        let missing =
+            format!("{words} \"{}\" in replacement target", field_path.as_str());
         match walked {
             Err(message) => Err(Diagnostic::error(span, format!("{missing}: {message}"))),
-            Ok(()) if count == 0 => Err(Diagnostic::error(span, missing)
-                .hint("check the path, or set `options: {create: true}` to add the field")),
+            Ok(()) if count == 0 => Err(Diagnostic::error(span, missing).hint(
+                "check the path, or set `options: {create: true}` to add the field",
+            )),
             Ok(()) => Ok(()),
         }
     }

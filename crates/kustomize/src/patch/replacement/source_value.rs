@@ -63,8 +63,9 @@ fn select<'a>(source: &SourceSelector, resources: &'a ResMap) -> Result<&'a Reso
     let span = source.object.span;
     let Some(first) = matches.next() else {
         let message = format!("nothing selected by {}", describe(source));
-        return Err(Diagnostic::error(span, message)
-            .hint(candidates(resources, &source.object)));
+        return Err(
+            Diagnostic::error(span, message).hint(candidates(resources, &source.object))
+        );
     };
     if let Some(second) = matches.next() {
         let message = format!("multiple matches for selector {}", describe(source));

@@ -31,9 +31,12 @@ pub(super) fn take(patch: &mut Node) -> Result<Directive> {
 ///
 /// Only the first item that holds a `$patch` is looked at.
 pub(super) fn take_list(patch: &mut Node) -> Result<Directive> {
-    let Content::Sequence(items) = &mut patch.content else { return Ok(Directive::Merge) };
+    let Content::Sequence(items) = &mut patch.content else {
+        return Ok(Directive::Merge);
+    };
     let first = items.iter().find(|item| item.get(KEY).is_some());
-    let Some(item) = first.filter(|item| item.entries().is_some_and(|e| e.len() == 1)) else {
+    let Some(item) = first.filter(|item| item.entries().is_some_and(|e| e.len() == 1))
+    else {
         return Ok(Directive::Merge);
     };
     let Some(value) = item.get(KEY) else { return Ok(Directive::Merge) };

@@ -128,7 +128,9 @@ impl Elements {
     }
 
     pub(super) fn take(&mut self, at: usize) -> Node {
-        self.arena.get_mut(at).map_or_else(Node::null, |n| std::mem::replace(n, Node::null()))
+        self.arena
+            .get_mut(at)
+            .map_or_else(Node::null, |n| std::mem::replace(n, Node::null()))
     }
 
     pub(super) fn put(&mut self, at: usize, node: Node) {
@@ -154,7 +156,12 @@ impl Elements {
     }
 
     /// Adds the keys that a merged item does not have.
-    pub(super) fn set_keys(&mut self, at: usize, keys: &[EcoString], values: &[EcoString]) {
+    pub(super) fn set_keys(
+        &mut self,
+        at: usize,
+        keys: &[EcoString],
+        values: &[EcoString],
+    ) {
         for (key, value) in keys.iter().zip(values) {
             if value.is_empty() {
                 continue;
@@ -307,7 +314,8 @@ fn has_values(node: &Node, keys: &[EcoString], values: &[EcoString]) -> Result<b
                 return Err(wrong_kind(Kind::Mapping, node));
             }
             let field = node.get(key);
-            found = field.is_some_and(|f| value.is_empty() || f.text().unwrap_or("") == *value);
+            found = field
+                .is_some_and(|f| value.is_empty() || f.text().unwrap_or("") == *value);
         }
         if !found {
             return Ok(false);

@@ -46,7 +46,11 @@ impl<'a> Merge<'a, '_, '_> {
         }
     }
 
-    pub(super) fn same_list(&mut self, node: &mut Node, ty: Option<Type<'a>>) -> Result<()> {
+    pub(super) fn same_list(
+        &mut self,
+        node: &mut Node,
+        ty: Option<Type<'a>>,
+    ) -> Result<()> {
         let merged = self.merge_lists(take_items(node), None, true, ty)?;
         node.content = Content::Sequence(merged);
         Ok(())
@@ -64,7 +68,7 @@ impl<'a> Merge<'a, '_, '_> {
         if keys.is_empty() {
             keys.push(EcoString::new());
         }
-        let mut elements = Elements::new(dest, patch, same, keys);
+        let elements = Elements::new(dest, patch, same, keys);
         let values = elements.values(self.order);
         if values.is_empty() {
             return Ok(elements.into_dest());
@@ -112,7 +116,9 @@ impl<'a> Merge<'a, '_, '_> {
                 order.extend(added.map(|(_, value)| *value));
                 order.extend(elements.dest.iter().filter(|at| !gone.contains(at)));
             }
-            (ListOrder::Append, _) => order.extend(results.iter().map(|(_, value)| *value)),
+            (ListOrder::Append, _) => {
+                order.extend(results.iter().map(|(_, value)| *value))
+            }
         }
         Ok(elements.into_nodes(&order))
     }
@@ -138,7 +144,9 @@ impl<'a> Merge<'a, '_, '_> {
             let dest = elements.find(&elements.dest, &keys, &own);
             let patch = match elements.same {
                 true => dest,
-                false => elements.patch.as_deref().and_then(|p| elements.find(p, &keys, &own)),
+                false => {
+                    elements.patch.as_deref().and_then(|p| elements.find(p, &keys, &own))
+                }
             };
             let merged = self.merge_pair(&mut elements, dest, patch, ty, false)?;
             let Some(value) = merged.filter(|at| !elements.is_nothing(*at)) else {

@@ -93,11 +93,14 @@ impl<'a> Merge<'a, '_, '_> {
         let patch_kind = patch.as_ref().and_then(kind_of);
         let Some(kind) = dest_kind.or(patch_kind) else {
             // A null that the text spells out stays; one that is only implied goes.
-            let spelt = dest.is_some_and(|d| d.text().is_some_and(|text| !text.is_empty()));
+            let spelt =
+                dest.is_some_and(|d| d.text().is_some_and(|text| !text.is_empty()));
             let keep = spelt && patch.is_none();
             return Ok(if keep { Outcome::Keep } else { Outcome::Clear });
         };
-        if let Some(patch) = patch.as_ref().filter(|_| patch_kind.is_some_and(|k| k != kind)) {
+        if let Some(patch) =
+            patch.as_ref().filter(|_| patch_kind.is_some_and(|k| k != kind))
+        {
             let mut error = wrong_kind(kind, patch);
             if let Some(dest) = dest {
                 error = error.label(dest.span, "the field that it would change");
@@ -115,7 +118,9 @@ impl<'a> Merge<'a, '_, '_> {
             Kind::Scalar | Kind::Sequence => Ok(match patch {
                 Some(patch) if patch.is_null() => Outcome::Clear,
                 // What stays the same was not set by the patch.
-                Some(patch) if dest.is_some_and(|d| d.kind() == Kind::Scalar && *d == patch) => {
+                Some(patch)
+                    if dest.is_some_and(|d| d.kind() == Kind::Scalar && *d == patch) =>
+                {
                     Outcome::Keep
                 }
                 Some(patch) => Outcome::Take(patch),
@@ -190,7 +195,9 @@ impl<'a> Merge<'a, '_, '_> {
         ty: Option<Type<'a>>,
     ) -> Result<Outcome> {
         let mut incoming = entries_by_key(patch);
-        let Content::Mapping(entries) = &mut dest.content else { return Ok(Outcome::Keep) };
+        let Content::Mapping(entries) = &mut dest.content else {
+            return Ok(Outcome::Keep);
+        };
         let mut kept = Vec::with_capacity(entries.len() + incoming.len());
         for (key, mut value) in std::mem::take(entries) {
             let name = key.text().unwrap_or("");
