@@ -13,7 +13,6 @@ automountServiceAccountToken: true
 replicas: {{ $spec.replicas }}
 shards: {{ $spec.shards }}
 portName: http-web
-enableAdminAPI: false
 {{- with $spec.storageSpec }}
 storage:
   {{- toYaml . | nindent 2 }}
