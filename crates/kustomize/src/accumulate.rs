@@ -63,6 +63,9 @@ impl Target {
     /// Puts the schema that `openapi:` names in force. (upstream: `openapi.SetSchema`)
     pub(crate) fn use_openapi(&self, context: &mut Context<'_>) -> Result<()> {
         let openapi = &self.kustomization.openapi;
+        let decided = context.schema_decided;
+        context.schema_decided |=
+            openapi.contains_key("version") || openapi.contains_key("path");
         if let Some(version) = openapi.get("version")
             && version.as_str() != "v1.21.2"
             && !openapi.contains_key("path")
@@ -80,8 +83,12 @@ impl Target {
             return Err(Diagnostic::error(path.span, message));
         }
         let loaded = self.folder.load(context, path)?;
-        if let Some(schema) = document(context, loaded.file)? {
-            context.schema = context.schema.with_custom(&schema);
+        // The first kustomization that says anything decides, for the whole build.
+        if let Some(schema) = document(context, loaded.file)?.filter(|_| !decided) {
+            context.schema = match context.schema_used {
+                true => context.schema.extended(&schema),
+                false => context.schema.with_custom(&schema),
+            };
         }
         Ok(())
     }
@@ -178,6 +185,10 @@ impl Target {
             error.at(path.span).trace(path.span, step)
         })?;
         self.hand_down(context, &mut target, path);
+        context.schema_used |= all.resources.iter().any(|resource| {
+            let gvk = &resource.cur_id().gvk;
+            context.schema.scope(&gvk.api_version(), &gvk.kind).is_none()
+        });
         target.use_openapi(context)?;
         target.check_kind(as_component, &shown, path)?;
         if as_component {

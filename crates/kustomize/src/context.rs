@@ -29,6 +29,10 @@ pub struct Context<'a> {
     pub notes: Vec<Note>,
     /// The OpenAPI schema in use; a kustomization can replace it.
     pub schema: schema::OpenApi,
+    /// Has a kustomization said which schema is in use?
+    pub(crate) schema_decided: bool,
+    /// Has the built-in schema been asked? Then a custom one does not replace it.
+    pub(crate) schema_used: bool,
     files: BTreeMap<VPath, Loaded>,
 }
 
@@ -48,6 +52,8 @@ impl<'a> Context<'a> {
             warnings: Vec::new(),
             notes: Vec::new(),
             schema: schema::OpenApi::builtin(),
+            schema_decided: false,
+            schema_used: false,
             files: BTreeMap::new(),
         }
     }

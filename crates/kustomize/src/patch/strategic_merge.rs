@@ -130,6 +130,7 @@ pub(super) fn apply_to_target(
     patch: &Resource,
 ) -> Result<()> {
     let schema = context.schema.clone();
+    context.schema_used |= !schema.is_custom();
     let Some(target) = resources.get_mut(at) else { return Ok(()) };
     let (may_rename, may_change_kind) =
         (patch.name_change_allowed(), patch.kind_change_allowed());

@@ -325,7 +325,7 @@ fn tree(value: Value) -> Node {
 
 fn mapping(map: Map) -> Node {
     let mut entries: Vec<_> = map.into_iter().collect();
-    goyaml::sort_keys(&mut entries, goyaml::Dialect::V2, |(key, _)| key.as_str());
+    goyaml::sort_keys(&mut entries, goyaml::Dialect::V3, |(key, _)| key.as_str());
     let entry = |(key, entry): (ecow::EcoString, goyaml::Entry)| {
         (Node::string(key).at(entry.key_span), tree(entry.value))
     };
