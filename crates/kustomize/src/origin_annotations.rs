@@ -186,7 +186,7 @@ pub(crate) fn clean(
 ) {
     for resource in resources.iter_mut() {
         let mut map = annotations(resource.node());
-        let had = !map.is_empty();
+        let had = !map.is_empty() || resource.has_history();
         for key in INTERNAL {
             map.remove(*key);
         }

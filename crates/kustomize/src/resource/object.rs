@@ -124,11 +124,7 @@ impl Resource {
                 continue;
             };
             *shared = node.origin;
-            self.node.walk_mut(&mut |other| {
-                if other.origin == before {
-                    *other = node.clone();
-                }
-            });
+            set_values(&mut self.node, before, &node);
         }
         self.refresh();
         result
@@ -217,6 +213,37 @@ impl Resource {
         if !previous.name.is_empty() && !previous.kind.is_empty() {
             self.history.previous.push(previous);
         }
+        self.make_annotations();
+    }
+
+    /// Makes `metadata.annotations` a mapping.
+    ///
+    /// Upstream keeps the history there, so an object with a history has that mapping, and a
+    /// patch can add to it. The end of the build drops an empty one.
+    fn make_annotations(&mut self) {
+        let Some(metadata) = self.node.get_mut("metadata") else { return };
+        match metadata.get_mut("annotations") {
+            None => {
+                metadata.set("annotations", Node::mapping(Vec::new()));
+            }
+            Some(node) if is_nil_or_empty(node) => {
+                node.content = Content::Mapping(Vec::new());
+                node.tag = Tag::Map;
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Is anything kept that upstream keeps in annotations?
+    pub(crate) fn has_history(&self) -> bool {
+        let History { previous, prefixes, suffixes, behavior, needs_hash, .. } =
+            &*self.history;
+        !previous.is_empty()
+            || !prefixes.is_empty()
+            || !suffixes.is_empty()
+            || *behavior != Behavior::Unspecified
+            || *needs_hash
+            || self.history.helm_generated
     }
 
     /// Drops what is known of former names: what upstream loses when a patch replaces all
@@ -276,6 +303,7 @@ impl Resource {
     pub(crate) fn set_generated(&mut self, behavior: Behavior, needs_hash: bool) {
         self.history.behavior = behavior;
         self.history.needs_hash = needs_hash;
+        self.make_annotations();
     }
 
     /// Did a chart make it? Then the namespace transformer leaves it alone.
@@ -286,6 +314,7 @@ impl Resource {
 
     pub(crate) fn set_helm_generated(&mut self) {
         self.history.helm_generated = true;
+        self.make_annotations();
     }
 
     /// May this patch change the name of its target?
@@ -334,6 +363,23 @@ impl Resource {
         let needs_hash = self.history.needs_hash && old.history.needs_hash;
         self.history = old.history.clone();
         self.history.needs_hash = needs_hash;
+    }
+}
+
+/// Sets all values of one origin; keys carry the origin of their values, and stay.
+fn set_values(node: &mut Node, before: OriginId, new: &Node) {
+    if node.origin == before {
+        *node = new.clone();
+        return;
+    }
+    match &mut node.content {
+        Content::Mapping(entries) => {
+            entries.iter_mut().for_each(|(_, value)| set_values(value, before, new));
+        }
+        Content::Sequence(items) => {
+            items.iter_mut().for_each(|item| set_values(item, before, new));
+        }
+        Content::Scalar(_) | Content::Alias(_) => {}
     }
 }
 

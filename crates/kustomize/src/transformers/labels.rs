@@ -154,7 +154,8 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
         configured.push(Box::new(Labels { by: "labels", labels, fields }));
     }
     let labels = setup.kustomization.common_labels.clone();
-    if !labels.is_empty() {
+    // Upstream adds this one to any `labels`, too, and `buildMetadata` shows it.
+    if !labels.is_empty() || !configured.is_empty() {
         let fields = setup.config.common_labels.clone();
         configured.push(Box::new(Labels { by: "commonLabels", labels, fields }));
     }
