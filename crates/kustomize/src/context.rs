@@ -103,6 +103,6 @@ impl<'a> Context<'a> {
 
     /// Marks the secrets of a document that was read, so that no message shows them.
     pub(crate) fn taint(&self, document: &Node) {
-        let _ = document;
+        goyaml::taint_secrets(document, self.sources);
     }
 }
