@@ -1,5 +1,6 @@
 //! Every text that was read or rendered in this process, by [`FileId`].
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::{FileId, Rendered, Span, masked};
@@ -7,7 +8,15 @@ use crate::{FileId, Rendered, Span, masked};
 /// All files of a run. Shared by every thread; files are only ever added.
 #[derive(Debug)]
 pub struct SourceMap {
-    files: RwLock<Vec<Arc<SourceFile>>>,
+    files: RwLock<Files>,
+}
+
+#[derive(Debug)]
+struct Files {
+    list: Vec<Arc<SourceFile>>,
+    /// The last file of each path that people wrote: a base is read once for every cluster,
+    /// and must not take room each time.
+    by_path: HashMap<String, FileId>,
 }
 
 /// A file: its name for people, its text, and (if it was rendered) where its text came from.
@@ -47,12 +56,24 @@ impl SourceMap {
     #[must_use]
     pub fn new() -> SourceMap {
         let none = SourceFile::new(String::new(), Arc::from(""), false, None);
-        SourceMap { files: RwLock::new(vec![Arc::new(none)]) }
+        let files = Files { list: vec![Arc::new(none)], by_path: HashMap::new() };
+        SourceMap { files: RwLock::new(files) }
     }
 
-    /// Adds a text that people wrote.
+    /// Adds a text that people wrote. The same text under the same path is the same file.
     pub fn add(&self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        self.push(SourceFile::new(path.into(), text.into(), true, None))
+        let (path, text) = (path.into(), text.into());
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        let known = files.by_path.get(&path).copied();
+        if let Some(id) = known
+            && files.list.get(id.index()).is_some_and(|file| file.text == text)
+        {
+            return id;
+        }
+        let id = FileId::new(files.list.len());
+        files.by_path.insert(path.clone(), id);
+        files.list.push(Arc::new(SourceFile::new(path, text, true, None)));
+        id
     }
 
     /// Adds a text that people should not change: a vendored chart's file.
@@ -76,15 +97,15 @@ impl SourceMap {
 
     fn push(&self, file: SourceFile) -> FileId {
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
-        files.push(Arc::new(file));
-        FileId::new(files.len() - 1)
+        files.list.push(Arc::new(file));
+        FileId::new(files.list.len() - 1)
     }
 
     /// The file with this id.
     #[must_use]
     pub fn file(&self, id: FileId) -> Arc<SourceFile> {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
-        files.get(id.index()).unwrap_or(&files[0]).clone()
+        files.list.get(id.index()).unwrap_or(&files.list[0]).clone()
     }
 
     /// The text of a span; empty for a span of no file.
@@ -205,6 +226,15 @@ mod tests {
         let place = map.location(Span::new(file, bang, bang + 1)).unwrap();
         assert_eq!((place.line, place.column), (2, 5));
         assert_eq!(map.file(file).excerpt(2), "b: é!");
+    }
+
+    #[test]
+    fn a_file_that_is_read_twice_is_one() {
+        let map = SourceMap::new();
+        let first = map.add("a.yaml", "a: 1");
+        assert_eq!(map.add("a.yaml", "a: 1"), first);
+        assert_ne!(map.add("a.yaml", "a: 2"), first);
+        assert_ne!(map.add("b.yaml", "a: 1"), first);
     }
 
     #[test]
