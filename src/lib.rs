@@ -44,6 +44,7 @@ pub mod report;
 use source::{Diagnostic, Sink, SourceMap, World};
 
 pub use fleet::Fleet;
+pub use lint::Date;
 pub use render::{Render, RenderOptions};
 pub use repo::{BuildTarget, Cluster, Repo};
 
@@ -73,9 +74,11 @@ pub fn link<'r>(repo: &'r Repo<'_>, renders: &'r [Render]) -> Fleet<'r> {
 }
 
 /// Checks the fleet; findings come sorted, suppressed ones left out.
+///
+/// `today` decides which suppressions have expired.
 #[must_use]
-pub fn lint(repo: &Repo<'_>, fleet: &Fleet<'_>) -> Vec<Diagnostic> {
-    lint::check(repo, fleet)
+pub fn lint(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic> {
+    lint::check(repo, fleet, today)
 }
 
 /// Writes the renders as files, all or nothing; returns what changed.

@@ -2,5 +2,6 @@
 //!
 //! `fixture.rs` makes repositories and runs the program. Each other file is one promise.
 
+mod lints;
 mod reports;
 mod schemas;

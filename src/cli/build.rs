@@ -124,7 +124,8 @@ fn lint(
     renders: Vec<Render>,
 ) -> io::Result<bool> {
     let renders = repository::with_unknown(repo, renders);
-    let mut findings = crate::lint(repo, &crate::link(repo, &renders));
+    let mut findings =
+        crate::lint(repo, &crate::link(repo, &renders), repository::today());
     report::sort(repo.sources, &mut findings);
     let report = Report { sources: repo.sources, diagnostics: &findings };
     match args.format {

@@ -106,7 +106,8 @@ fn with_findings<T>(
         return Ok(Err(exit));
     }
     let renders = repository::with_unknown(&repo, renders);
-    let mut findings = crate::lint(&repo, &crate::link(&repo, &renders));
+    let mut findings =
+        crate::lint(&repo, &crate::link(&repo, &renders), repository::today());
     report::sort(sources, &mut findings);
     report::leave_out(sources, &mut findings, known);
     then(ui, &findings).map(Ok)

@@ -6,12 +6,14 @@
 
 mod build;
 mod completions;
-mod everywhere;
 mod diff;
+mod everywhere;
 mod exit;
+mod explain;
 mod fix;
 mod init;
 mod lint;
+mod lints;
 mod man;
 mod render;
 mod repository;
@@ -47,6 +49,8 @@ enum Command {
     Build(build::Args),
     Lint(lint::Args),
     Diff(diff::Args),
+    Explain(explain::Args),
+    Lints(lints::Args),
     Render(render::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -77,6 +81,8 @@ fn run(cli: Cli) -> Exit {
         Command::Build(args) => build::run(&args, &mut ui),
         Command::Lint(args) => lint::run(&args, &mut ui),
         Command::Diff(args) => diff::run(&args, &mut ui),
+        Command::Explain(args) => explain::run(&args, &mut ui),
+        Command::Lints(args) => lints::run(&args, &mut ui),
         Command::Render(args) => render::run(&args, &mut ui),
         Command::Completions(args) => completions::run(&args, &mut ui),
         Command::Man(args) => man::run(&args, &mut ui),

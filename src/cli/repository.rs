@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{Diagnostic, DiskWorld, SourceMap, Span};
+use source::{Ambient, Diagnostic, DiskWorld, SourceMap, Span, SystemAmbient};
 
 use super::exit::Exit;
 use super::ui::Ui;
-use crate::{Render, RenderOptions, Repo};
+use crate::{Date, Render, RenderOptions, Repo};
 
 /// Which repository, which clusters, how many at a time.
 #[derive(Debug, clap::Args)]
@@ -97,6 +97,11 @@ pub(crate) fn render(
     faults.dedup();
     ui.faults(repo.sources, &faults);
     Err(Exit::CouldNotRun)
+}
+
+/// The day on which suppressions may have expired.
+pub(crate) fn today() -> Date {
+    Date::of_seconds(SystemAmbient.now().0)
 }
 
 /// Says what is wrong and gives up.

@@ -1,19 +1,88 @@
-//! All clusters together.
+//! All clusters together: the objects of the final manifests and how they belong together.
+//!
+//! [`Fleet`] holds every object of every cluster ([`Object`]). The other files answer one
+//! question each: which containers run what ([`Workload`], [`ThanosComponent`]), who sends
+//! data under which labels ([`Producer`]), what is reachable from outside ([`Exposure`]), and
+//! where object storage is configured ([`ObjstoreConfig`]).
+//!
+//! Lints read this room and never values files: each works on what a cluster will get, and
+//! [`Fleet::span_of`] finds the line that a person can change.
 
-use crate::{Render, Repo};
+mod embedded;
+mod exposure;
+mod object;
+mod objstore;
+mod producer;
+mod thanos;
+mod workload;
+
+use source::{Place, Span};
+
+use crate::{Cluster, Render, Repo};
+
+pub use embedded::Embedded;
+pub use exposure::Exposure;
+pub use object::Object;
+pub use objstore::ObjstoreConfig;
+pub use producer::{Producer, ProducerKind};
+pub use thanos::{Arg, ThanosComponent};
+pub use workload::{Container, Workload};
 
 /// What is known about every cluster at once.
 pub struct Fleet<'r> {
     /// The repository.
     pub repo: &'r Repo<'r>,
-    /// The renders, in the order of the targets.
-    pub renders: &'r [Render],
+    /// The clusters, in the order of the repository.
+    pub clusters: Vec<ClusterObjects<'r>>,
+}
+
+/// One cluster and what it will hold.
+pub struct ClusterObjects<'r> {
+    /// The cluster.
+    pub cluster: &'r Cluster,
+    /// Its objects, component by component.
+    pub objects: Vec<Object<'r>>,
+    /// Was every component built? If not, what is missing is unknown, not absent.
+    pub complete: bool,
 }
 
 impl<'r> Fleet<'r> {
     /// Links the resources of all renders.
     #[must_use]
     pub fn new(repo: &'r Repo<'_>, renders: &'r [Render]) -> Fleet<'r> {
-        Fleet { repo, renders }
+        let clusters = repo.clusters.iter().map(|cluster| {
+            let own = || renders.iter().filter(|r| r.cluster() == cluster.name);
+            ClusterObjects {
+                cluster,
+                objects: own().flat_map(Object::of_render).collect(),
+                complete: own().all(|render| render.built().is_some()),
+            }
+        });
+        Fleet { repo, clusters: clusters.collect() }
+    }
+
+    /// Every object of every cluster.
+    pub fn objects(&self) -> impl Iterator<Item = Object<'r>> + '_ {
+        self.clusters.iter().flat_map(|cluster| cluster.objects.iter().copied())
+    }
+
+    /// The line that a person can change to change `place`, a place of `object`.
+    #[must_use]
+    pub fn span_of(&self, object: &Object<'_>, place: Place) -> Span {
+        self.repo.sources.changeable(&object.built.origins, place)
+    }
+
+    /// Where a person would add what is missing at `place`, a place of `object`.
+    #[must_use]
+    pub fn span_to_add(&self, object: &Object<'_>, place: Place) -> Span {
+        self.repo.sources.addable(&object.built.origins, place)
+    }
+}
+
+impl<'r> ClusterObjects<'r> {
+    /// The workloads of the cluster.
+    #[must_use]
+    pub fn workloads(&self) -> Vec<Workload<'r>> {
+        self.objects.iter().filter_map(|object| Workload::of(*object)).collect()
     }
 }

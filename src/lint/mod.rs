@@ -1,12 +1,112 @@
 //! Checks over the fleet and its sources.
+//!
+//! A lint is one file here, one page in `lints/`, and one row in [`LINTS`]. The page is its
+//! documentation and its test: `tests/lints.rs` runs every example on it. `engine.rs` runs
+//! the lints, `suppression.rs` takes out what the reader has allowed with a reason, `tree.rs`
+//! is what the lints about sources see.
+//!
+//! A lint about final manifests reads the [`Fleet`] and never a values file; the line that it
+//! reports comes from the origin of the field.
 
-use source::Diagnostic;
+mod engine;
+mod ingress;
+mod labels;
+mod secret;
+mod storage;
+mod suppression;
+mod tree;
 
-use crate::{Fleet, Repo};
+use source::Severity;
 
-/// Runs every lint that the configuration leaves on.
-#[must_use]
-pub fn check(repo: &Repo<'_>, fleet: &Fleet<'_>) -> Vec<Diagnostic> {
-    let _nothing_registered = (repo, fleet);
-    Vec::new()
+use crate::Fleet;
+use crate::fleet::Object;
+
+pub use engine::{Findings, check};
+pub use suppression::Date;
+pub use tree::{Tree, TreeFile, TreeFileKind};
+
+/// One check: its names, its level, its page, and what it looks at.
+pub struct Lint {
+    /// The stable code: `SEC001`. Never reused.
+    pub code: &'static str,
+    /// The name, which says the bad pattern: `plaintext-secret-in-values`.
+    pub name: &'static str,
+    /// The level, unless the configuration sets another.
+    pub level: Severity,
+    /// The release that brought it.
+    pub since: &'static str,
+    /// The page of `lints/`, as text.
+    pub page: &'static str,
+    /// What it looks at.
+    pub check: Check,
+}
+
+/// What a lint looks at.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// The files as they are written, before anything is rendered.
+    Tree(fn(&Tree<'_>, &mut Findings<'_>)),
+    /// One object of the final manifests.
+    Object(fn(&Fleet<'_>, Object<'_>, &mut Findings<'_>)),
+    /// All clusters together.
+    Fleet(fn(&Fleet<'_>, &mut Findings<'_>)),
+    /// The engine itself, which knows what was suppressed.
+    Engine,
+}
+
+/// Every lint, by code.
+pub const LINTS: &[&Lint] = &[
+    &ingress::required_ingress_missing::LINT,
+    &ingress::ingress_without_tls::LINT,
+    &labels::external_labels_missing::LINT,
+    &labels::external_labels_duplicate::LINT,
+    &storage::objstore_not_s3::LINT,
+    &secret::plaintext_secret_in_values::LINT,
+    &secret::unencrypted_secret_manifest::LINT,
+    &suppression::LINT,
+];
+
+impl Lint {
+    /// The lint of this name or code, in any case.
+    #[must_use]
+    pub fn find(word: &str) -> Option<&'static Lint> {
+        let fits = |lint: &&&Lint| {
+            lint.name.eq_ignore_ascii_case(word) || lint.code.eq_ignore_ascii_case(word)
+        };
+        LINTS.iter().find(fits).copied()
+    }
+
+    /// The first sentence of the page: what the lint finds.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        let mut lines = self.page.lines().filter(|line| !line.trim().is_empty());
+        lines.nth(1).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::LINTS;
+
+    #[test]
+    fn codes_and_names_are_unique_and_pages_say_them() {
+        let mut seen = BTreeSet::new();
+        for lint in LINTS {
+            assert!(seen.insert(lint.code) && seen.insert(lint.name), "{}", lint.code);
+            let title = format!("# {} {}\n", lint.code, lint.name);
+            assert!(
+                lint.page.starts_with(&title),
+                "{}: its page is titled otherwise",
+                lint.code
+            );
+            assert!(lint.summary().ends_with('.'), "{}", lint.code);
+        }
+    }
+
+    #[test]
+    fn the_registry_is_sorted_by_code() {
+        assert!(LINTS.is_sorted_by_key(|lint| lint.code));
+    }
 }

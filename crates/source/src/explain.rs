@@ -68,6 +68,31 @@ impl SourceMap {
         let best = causes.iter().filter(editable).min_by_key(rank);
         best.or(causes.first()).map_or(Span::NONE, |c| c.span)
     }
+
+    /// Where a reader would add what is missing at `place`: the last values layer of the
+    /// render if a chart printed it, else [`Self::changeable`].
+    #[must_use]
+    pub fn addable(&self, origins: &Origins, place: Place) -> Span {
+        let mut at = place;
+        while let Place::Origin(id) = at {
+            match origins.get(id) {
+                Some(Origin::Edit { before: Some(before), .. }) => at = before,
+                _ => break,
+            }
+        }
+        let layer = match at {
+            Place::Span(span) => {
+                let file = self.file(span.file);
+                let root = file.rendered.as_ref().and_then(|r| r.slots.layers.first());
+                root.and_then(|layers| layers.last().copied())
+            }
+            Place::Origin(_) => None,
+        };
+        match layer.filter(|layer| self.file(layer.span.file).editable) {
+            Some(layer) => Span { end: layer.span.start, ..layer.span },
+            None => self.changeable(origins, place),
+        }
+    }
 }
 
 struct Walk<'a> {

@@ -1,0 +1,125 @@
+//! Runs the lints and puts their findings in order.
+
+use std::collections::BTreeMap;
+
+use source::{Diagnostic, Severity, SourceMap, Span};
+
+use super::suppression::{self, Date};
+use super::{Check, LINTS, Lint, Tree};
+use crate::config::{Level, LintConfig, Setting};
+use crate::{Fleet, Repo};
+
+/// Where a lint puts what it finds, and where it asks for its settings.
+pub struct Findings<'a> {
+    lint: &'static Lint,
+    level: Severity,
+    config: Option<&'a LintConfig>,
+    /// Every text that was read.
+    pub sources: &'a SourceMap,
+    found: Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    /// Starts a finding at `span` with the lint's code and level; hand it to [`Self::add`].
+    #[must_use]
+    pub fn new_at(&self, span: Span, message: impl Into<String>) -> Box<Diagnostic> {
+        Diagnostic::new(self.level, span, message).code(self.lint.code)
+    }
+
+    /// Reports a finding.
+    #[expect(clippy::boxed_local, reason = "the builder of diagnostics hands out boxes")]
+    pub fn add(&mut self, finding: Box<Diagnostic>) {
+        self.found.push(*finding);
+    }
+
+    /// A setting of the lint.
+    #[must_use]
+    pub fn setting(&self, key: &str) -> Option<&Setting> {
+        self.config?.settings.get(key)
+    }
+
+    /// A setting that is a list of texts, or what holds without it.
+    #[must_use]
+    pub fn texts(&self, key: &str, default: &[&str]) -> Vec<String> {
+        let given = self.setting(key).map(Setting::texts);
+        given.unwrap_or_else(|| default.to_vec()).into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// Runs every lint that the configuration leaves on, over the fleet and the files.
+///
+/// Findings come sorted by place; equal ones of several clusters are one. `today` decides
+/// which suppressions have expired.
+#[must_use]
+pub fn check(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic> {
+    let tree = Tree::read(repo);
+    let mut found = Vec::new();
+    for lint in LINTS {
+        let config = configured(repo, lint);
+        let Some(level) = level(lint, config) else { continue };
+        let sources = repo.sources;
+        let mut findings = Findings { lint, level, config, sources, found: Vec::new() };
+        match lint.check {
+            Check::Tree(check) => check(&tree, &mut findings),
+            Check::Object(check) => {
+                fleet.objects().for_each(|object| check(fleet, object, &mut findings));
+            }
+            Check::Fleet(check) => check(fleet, &mut findings),
+            Check::Engine => {}
+        }
+        found.append(&mut findings.found);
+    }
+    let found = merged(repo.sources, found);
+    let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
+    sorted(repo.sources, suppression::apply(&tree, fleet, today, level, found))
+}
+
+fn configured<'r>(repo: &'r Repo<'_>, lint: &Lint) -> Option<&'r LintConfig> {
+    let entries = repo.config.lints.iter();
+    let mut own = entries.filter(|(word, _)| {
+        word.eq_ignore_ascii_case(lint.code) || word.eq_ignore_ascii_case(lint.name)
+    });
+    own.next().map(|(_, config)| config)
+}
+
+fn level(lint: &Lint, config: Option<&LintConfig>) -> Option<Severity> {
+    match config.and_then(|config| config.level) {
+        None => Some(lint.level),
+        Some(Level::Off) => None,
+        Some(Level::At(severity)) => Some(severity),
+    }
+}
+
+/// One finding for each code, place and message, with all its clusters.
+fn merged(sources: &SourceMap, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut merged: Vec<Diagnostic> = Vec::new();
+    let mut seen = BTreeMap::new();
+    for finding in found {
+        let key = (finding.code, sources.location(finding.span), finding.message.clone());
+        match seen.get(&key) {
+            None => {
+                seen.insert(key, merged.len());
+                merged.push(finding);
+            }
+            Some(at) => add_clusters(&mut merged[*at], finding),
+        }
+    }
+    merged
+}
+
+fn add_clusters(finding: &mut Diagnostic, same: Diagnostic) {
+    let (Some(subject), Some(other)) = (&mut finding.subject, same.subject) else {
+        return;
+    };
+    for cluster in other.clusters {
+        if !subject.clusters.contains(&cluster) {
+            subject.clusters.push(cluster);
+        }
+    }
+}
+
+/// By place, then code, then words.
+fn sorted(sources: &SourceMap, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by_cached_key(|d| (sources.location(d.span), d.code, d.message.clone()));
+    found
+}

@@ -1,0 +1,101 @@
+//! LBL002: two producers of blocks have the same external labels.
+
+use std::collections::BTreeMap;
+
+use source::{Place, Severity, Span, Subject};
+
+use super::printed;
+use crate::Fleet;
+use crate::fleet::Producer;
+use crate::lint::{Check, Findings, Lint};
+
+pub(crate) static LINT: Lint = Lint {
+    code: "LBL002",
+    name: "external-labels-duplicate",
+    level: Severity::Error,
+    since: "0.1",
+    page: include_str!("../../../lints/external-labels-duplicate.md"),
+    check: Check::Fleet(check),
+};
+
+/// The labels that tell the replicas of one pair apart, and nothing else.
+const REPLICA_LABELS: &[&str] = &[
+    "prometheus_replica",
+    "replica",
+    "receive_replica",
+    "rule_replica",
+    "thanos_ruler_replica",
+];
+
+fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+    let replica_labels = findings.texts("replicaLabels", REPLICA_LABELS);
+    let mut groups: BTreeMap<BTreeMap<String, String>, Vec<Producer<'_>>> =
+        BTreeMap::new();
+    for cluster in &fleet.clusters {
+        for producer in cluster.producers().into_iter().filter(Producer::sends) {
+            let mut labels = producer.labels.clone();
+            labels.retain(|name, _| !replica_labels.contains(name));
+            groups.entry(labels).or_default().push(producer);
+        }
+    }
+    for (labels, producers) in groups.iter().filter(|(_, producers)| producers.len() > 1)
+    {
+        report(fleet, labels, producers, findings);
+    }
+}
+
+/// Reports every producer of a group but the one that has the labels by right.
+fn report(
+    fleet: &Fleet<'_>,
+    labels: &BTreeMap<String, String>,
+    producers: &[Producer<'_>],
+    findings: &mut Findings<'_>,
+) {
+    let own_name = |p: &Producer<'_>| {
+        labels.get("cluster").is_some_and(|label| *label == p.object.cluster().name)
+    };
+    // The producer whose cluster bears the label's name keeps it; else the first one does.
+    let owner = producers.iter().position(own_name).unwrap_or(0);
+    let first = &producers[owner];
+    for (at, producer) in producers.iter().enumerate() {
+        if at == owner {
+            continue;
+        }
+        let consequence = match first.uploads && producer.uploads {
+            true => {
+                "the compactor will halt with \"overlaps found\", and queries will merge both"
+            }
+            false => "queries will merge both",
+        };
+        let message = format!(
+            "{} and {} send data with identical labels {}: {consequence}",
+            named(first),
+            named(producer),
+            printed(labels),
+        );
+        let cluster = &producer.object.cluster().name;
+        let hint = format!("give each cluster its own label: `cluster: {cluster}`");
+        let mut subject: Subject = producer.object.subject("/spec/externalLabels");
+        subject.clusters.insert(0, first.object.cluster().name.clone());
+        subject.clusters.dedup();
+        let (span, other) = (span(fleet, producer), span(fleet, first));
+        let mut finding = findings.new_at(span, message).hint(hint).about(subject);
+        if other != span {
+            finding = finding.label(other, "the same labels here");
+        }
+        findings.add(finding);
+    }
+}
+
+fn named(producer: &Producer<'_>) -> String {
+    format!("{} of {}", producer.object.label(), producer.object.cluster().name)
+}
+
+/// Where the label that should differ is written.
+fn span(fleet: &Fleet<'_>, producer: &Producer<'_>) -> Span {
+    let written: Option<&Place> = producer.written.get("cluster");
+    match written.copied().or(producer.all) {
+        Some(place) => fleet.span_of(&producer.object, place),
+        None => fleet.span_to_add(&producer.object, producer.home),
+    }
+}

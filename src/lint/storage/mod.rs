@@ -1,0 +1,3 @@
+//! Lints about object storage.
+
+pub(super) mod objstore_not_s3;

@@ -1,0 +1,294 @@
+//! What the reader has allowed, and why.
+//!
+//! `# thanos-gitops: allow(LBL002) until=2027-01-31 reason in words` holds for its own line, or
+//! for the next one if it stands alone; the annotation `thanos-gitops/allow: "LBL002 reason"`
+//! holds for its object. A reason is mandatory. A suppression without one, that has expired,
+//! that names no lint or hides nothing is a finding of its own.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use goyaml::Node;
+use source::{Diagnostic, Location, Severity, SourceMap, Span};
+
+use super::{Check, Lint, Tree};
+use crate::Fleet;
+
+/// `suppression-without-use`: SUP001.
+pub(super) static LINT: Lint = Lint {
+    code: "SUP001",
+    name: "suppression-without-use",
+    level: Severity::Error,
+    since: "0.1",
+    page: include_str!("../../lints/suppression-without-use.md"),
+    check: Check::Engine,
+};
+
+/// The words that begin a suppression in a comment.
+const COMMENT: &str = "# thanos-gitops: allow(";
+
+/// The annotation that suppresses findings of its object.
+const ANNOTATION: &str = "thanos-gitops/allow";
+
+/// A day of the calendar.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Date {
+    /// The year.
+    pub year: u32,
+    /// The month, from 1.
+    pub month: u32,
+    /// The day, from 1.
+    pub day: u32,
+}
+
+impl Date {
+    /// The day (in UTC) of a time in seconds since 1970-01-01.
+    #[must_use]
+    pub fn of_seconds(seconds: i64) -> Date {
+        // Howard Hinnant's `civil_from_days`, for days after the year 0.
+        let days = seconds.div_euclid(86_400) + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524
+            - day_of_era / 146_096)
+            / 365;
+        let day_of_year =
+            day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted = (5 * day_of_year + 2) / 153;
+        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let narrow = |n: i64| u32::try_from(n).unwrap_or(0);
+        let day = narrow(day_of_year - (153 * shifted + 2) / 5 + 1);
+        Date { year: narrow(year), month: narrow(month), day }
+    }
+
+    /// Reads `2027-01-31`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Date> {
+        let mut parts = text.split('-').map(|part| part.parse::<u32>().ok());
+        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+        let is_date = parts.next().is_none() && (1..=12).contains(&month);
+        (is_date && (1..=31).contains(&day)).then_some(Date { year, month, day })
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// One suppression and whether it did anything.
+struct Suppression {
+    /// Where it is written.
+    span: Span,
+    /// What it holds for.
+    scope: Scope,
+    /// The words in its brackets.
+    lints: Vec<String>,
+    until: Option<Result<Date, String>>,
+    reason: String,
+    used: bool,
+}
+
+enum Scope {
+    /// A line of a file.
+    Line { path: String, line: usize },
+    /// An object, as [`source::Subject`] names it.
+    Object { cluster: String, object: String },
+}
+
+/// Takes out of `found` what is allowed, and adds what is wrong with suppressions.
+pub(super) fn apply(
+    tree: &Tree<'_>,
+    fleet: &Fleet<'_>,
+    today: Date,
+    level: Option<Severity>,
+    found: Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let sources = fleet.repo.sources;
+    let mut all = Suppressions::read(tree, fleet);
+    let mut left: Vec<Diagnostic> =
+        found.into_iter().filter(|finding| !all.allow(sources, finding, today)).collect();
+    if let Some(level) = level {
+        for suppression in &all.list {
+            left.extend(suppression.fault(level, today).map(|fault| *fault));
+        }
+    }
+    left
+}
+
+/// All suppressions, found by line and by object.
+struct Suppressions {
+    list: Vec<Suppression>,
+    by_line: BTreeMap<(String, usize), Vec<usize>>,
+    by_object: BTreeMap<(String, String), Vec<usize>>,
+}
+
+impl Suppressions {
+    fn read(tree: &Tree<'_>, fleet: &Fleet<'_>) -> Suppressions {
+        let mut list = Vec::new();
+        for file in &tree.files {
+            of_comments(fleet.repo.sources, file.file, &mut list);
+        }
+        of_annotations(fleet, &mut list);
+        let (mut by_line, mut by_object) = (BTreeMap::new(), BTreeMap::new());
+        for (at, suppression) in list.iter().enumerate() {
+            match &suppression.scope {
+                Scope::Line { path, line } => {
+                    let places: &mut Vec<usize> =
+                        by_line.entry((path.clone(), *line)).or_default();
+                    places.push(at);
+                }
+                Scope::Object { cluster, object } => {
+                    let key = (cluster.clone(), object.clone());
+                    let places: &mut Vec<usize> = by_object.entry(key).or_default();
+                    places.push(at);
+                }
+            }
+        }
+        Suppressions { list, by_line, by_object }
+    }
+
+    /// Is the finding allowed? Marks what allows it as used.
+    fn allow(&mut self, sources: &SourceMap, finding: &Diagnostic, today: Date) -> bool {
+        let mut candidates: Vec<usize> = Vec::new();
+        if let Some(Location { path, line, .. }) = sources.location(finding.span) {
+            candidates
+                .extend(self.by_line.get(&(path, line)).into_iter().flatten().copied());
+        }
+        if let Some(subject) = &finding.subject {
+            for cluster in &subject.clusters {
+                let key = (cluster.clone(), subject.object.clone());
+                candidates
+                    .extend(self.by_object.get(&key).into_iter().flatten().copied());
+            }
+        }
+        let mut allowed = false;
+        for at in candidates {
+            let suppression = &mut self.list[at];
+            if suppression.names(finding.code) {
+                suppression.used = true;
+                allowed |= suppression.holds(today);
+            }
+        }
+        allowed
+    }
+}
+
+impl Suppression {
+    fn names(&self, code: &str) -> bool {
+        self.lints.iter().any(|w| Lint::find(w).is_some_and(|lint| lint.code == code))
+    }
+
+    fn holds(&self, today: Date) -> bool {
+        let expired = match &self.until {
+            Some(Ok(until)) => *until < today,
+            Some(Err(_)) => true,
+            None => false,
+        };
+        !expired && !self.reason.is_empty()
+    }
+
+    /// What is wrong with it.
+    fn fault(&self, level: Severity, today: Date) -> Option<Box<Diagnostic>> {
+        let at =
+            |message: String| Diagnostic::new(level, self.span, message).code(LINT.code);
+        if let Some(word) = self.lints.iter().find(|word| Lint::find(word).is_none()) {
+            let hint = "`thanos-gitops lints` lists the names";
+            return Some(
+                at(format!("suppression of `{word}`, which is no lint")).hint(hint),
+            );
+        }
+        let lints = self.lints.join(", ");
+        if self.reason.is_empty() {
+            let hint = "say after the brackets why it is allowed";
+            return Some(
+                at(format!("suppression of {lints} gives no reason")).hint(hint),
+            );
+        }
+        match &self.until {
+            Some(Err(text)) => {
+                let message = format!("`until={text}` is no date");
+                return Some(at(message).hint("write it as 2027-01-31"));
+            }
+            Some(Ok(until)) if *until < today => {
+                let message = format!("suppression of {lints} expired on {until}");
+                return Some(at(message).hint("mend the finding, or give a new date"));
+            }
+            _ => {}
+        }
+        let hint = "remove it";
+        (!self.used)
+            .then(|| at(format!("suppression of {lints} hides nothing")).hint(hint))
+    }
+}
+
+fn of_comments(sources: &SourceMap, file: source::FileId, list: &mut Vec<Suppression>) {
+    let text = sources.file(file);
+    for (number, start) in text.line_starts().iter().enumerate() {
+        let range = text.line_range(number + 1);
+        let Some(line) = text.text.get(range.clone()) else { continue };
+        let Some(column) = line.find(COMMENT) else { continue };
+        let alone = line[..column].trim().is_empty();
+        let (lints, rest) = match line[column + COMMENT.len()..].split_once(')') {
+            Some((lints, rest)) => (lints, rest),
+            None => continue,
+        };
+        let line = number + 1 + usize::from(alone);
+        let span = Span::new(file, *start as usize + column, range.end);
+        let scope = Scope::Line { path: text.path.clone(), line };
+        list.push(Suppression::parse(span, scope, lints, rest));
+    }
+}
+
+fn of_annotations(fleet: &Fleet<'_>, list: &mut Vec<Suppression>) {
+    for object in fleet.objects() {
+        let node = object.get(&["metadata", "annotations", ANNOTATION]);
+        let Some((node, text)) = node.and_then(|n| Some((n, Node::text(n)?))) else {
+            continue;
+        };
+        let (lints, rest) = text.trim().split_once(' ').unwrap_or((text, ""));
+        let span = fleet.span_of(&object, node.place());
+        let cluster = object.cluster().name.clone();
+        let scope = Scope::Object { cluster, object: object.subject("").object };
+        list.push(Suppression::parse(span, scope, lints, rest));
+    }
+}
+
+impl Suppression {
+    /// Reads `LBL001, LBL002` and `until=2027-01-31 reason in words`.
+    fn parse(span: Span, scope: Scope, lints: &str, rest: &str) -> Suppression {
+        let lints = lints.split(',').map(|word| word.trim().to_owned()).collect();
+        let rest = rest.trim();
+        let (until, reason) = match rest.strip_prefix("until=") {
+            Some(rest) => {
+                let (date, reason) = rest.split_once(' ').unwrap_or((rest, ""));
+                (Some(Date::parse(date).ok_or_else(|| date.to_owned())), reason)
+            }
+            None => (None, rest),
+        };
+        let reason = reason.trim().to_owned();
+        Suppression { span, scope, lints, until, reason, used: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Date;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let cases = [
+            (0, "1970-01-01"),
+            (951_782_400, "2000-02-29"),
+            (1_798_675_199, "2026-12-30"),
+        ];
+        for (seconds, expect) in cases {
+            assert_eq!(Date::of_seconds(seconds).to_string(), expect);
+        }
+        assert!(Date::parse("2027-01-31") > Date::parse("2026-12-31"));
+        assert_eq!(Date::parse("2027-13-01"), None);
+        assert_eq!(Date::parse("soon"), None);
+    }
+}

@@ -1,0 +1,152 @@
+//! The files of the repository as they are written, for lints about sources.
+
+use std::collections::BTreeMap;
+
+use goyaml::{Dialect, Node};
+use source::{EntryKind, FileId, VPath};
+
+use crate::Repo;
+use crate::repo::KUSTOMIZATION_FILES;
+
+/// Every YAML file of the repository, output and chart templates left out.
+pub struct Tree<'r> {
+    /// The repository.
+    pub repo: &'r Repo<'r>,
+    /// The files, sorted by path.
+    pub files: Vec<TreeFile>,
+}
+
+/// One file of a [`Tree`].
+pub struct TreeFile {
+    /// Its path.
+    pub path: VPath,
+    /// Its text in the source map.
+    pub file: FileId,
+    /// What it is used for.
+    pub kind: TreeFileKind,
+    /// Its documents; those before the first fault if it has one.
+    pub documents: Vec<Node>,
+}
+
+/// What a file is used for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TreeFileKind {
+    /// `kustomization.yaml`
+    Kustomization,
+    /// A values file, named by a kustomization or by its own name; a chart's defaults.
+    Values,
+    /// A patch that a kustomization names.
+    Patch,
+    /// Anything else: manifests, as a rule.
+    Manifest,
+}
+
+/// Folders below the root are followed this far; deeper trees are none that people write.
+const MAX_DEPTH: usize = 32;
+
+impl<'r> Tree<'r> {
+    /// Reads the files of the repository. Files that cannot be read are left to the build.
+    #[must_use]
+    pub fn read(repo: &'r Repo<'r>) -> Tree<'r> {
+        let mut tree = Tree { repo, files: Vec::new() };
+        tree.folder(&VPath::root(), MAX_DEPTH);
+        let named = tree.named_by_kustomizations();
+        for file in &mut tree.files {
+            if file.kind == TreeFileKind::Manifest {
+                file.kind = named.get(&file.path).copied().unwrap_or(file.kind);
+            }
+        }
+        tree
+    }
+
+    fn folder(&mut self, folder: &VPath, depth: usize) {
+        let world = self.repo.world;
+        let Ok(entries) = world.list(folder) else { return };
+        let is_chart = entries.iter().any(|(name, _)| name == "Chart.yaml");
+        for (name, kind) in entries {
+            let Some(path) = folder.join(&name).filter(|_| !name.starts_with('.')) else {
+                continue;
+            };
+            match kind {
+                EntryKind::Folder => {
+                    let is_template =
+                        is_chart && (name == "templates" || name == "charts");
+                    let is_output = path == self.repo.config.paths.output;
+                    // A link to a folder above would never end; what it shows is read anyway.
+                    let is_link = world.canonical(&path).ok().as_ref() != Some(&path);
+                    if depth > 0 && !is_template && !is_output && !is_link {
+                        self.folder(&path, depth - 1);
+                    }
+                }
+                EntryKind::File => self.file(path, &name),
+            }
+        }
+    }
+
+    fn file(&mut self, path: VPath, name: &str) {
+        let is_kustomization = KUSTOMIZATION_FILES.contains(&name);
+        let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+        if stem.is_none() && !is_kustomization {
+            return;
+        }
+        let Ok(bytes) = self.repo.world.read(&path) else { return };
+        let Ok(text) = std::str::from_utf8(&bytes) else { return };
+        let sources = self.repo.sources;
+        let file = sources.add(self.repo.world.display(&path), text);
+        let (documents, _left_to_the_build) = goyaml::parse(text, file, Dialect::V3);
+        let documents: Vec<Node> = documents.into_iter().map(|d| d.root).collect();
+        for document in &documents {
+            goyaml::taint_secrets(document, sources);
+        }
+        let is_values = stem.is_some_and(|stem| stem.starts_with("values"));
+        let kind = match (is_kustomization, is_values) {
+            (true, _) => TreeFileKind::Kustomization,
+            (_, true) => TreeFileKind::Values,
+            _ => TreeFileKind::Manifest,
+        };
+        self.files.push(TreeFile { path, file, kind, documents });
+    }
+
+    /// The files that kustomizations use for something else than resources.
+    fn named_by_kustomizations(&self) -> BTreeMap<VPath, TreeFileKind> {
+        let mut named = BTreeMap::new();
+        for file in self.kustomizations() {
+            let folder = file.path.parent().unwrap_or_else(VPath::root);
+            for document in &file.documents {
+                for (kind, path) in named_files(document) {
+                    named.extend(folder.join(path).map(|path| (path, kind)));
+                }
+            }
+        }
+        named
+    }
+
+    /// The kustomization files.
+    pub fn kustomizations(&self) -> impl Iterator<Item = &TreeFile> {
+        self.files.iter().filter(|file| file.kind == TreeFileKind::Kustomization)
+    }
+}
+
+/// The values files and patches that a kustomization names.
+fn named_files(kustomization: &Node) -> Vec<(TreeFileKind, &str)> {
+    let mut named = Vec::new();
+    for chart in list(kustomization, "helmCharts") {
+        named.extend(chart.get("valuesFile").and_then(Node::text));
+        named.extend(list(chart, "additionalValuesFiles").iter().filter_map(Node::text));
+    }
+    let values = named.into_iter().map(|path| (TreeFileKind::Values, path));
+    let mut patches: Vec<&str> = Vec::new();
+    for key in ["patches", "patchesJson6902"] {
+        let entries = list(kustomization, key).iter();
+        patches.extend(entries.filter_map(|entry| entry.get("path")?.text()));
+    }
+    let merges =
+        list(kustomization, "patchesStrategicMerge").iter().filter_map(Node::text);
+    patches.extend(merges.filter(|text| !text.contains('\n')));
+    values.chain(patches.into_iter().map(|path| (TreeFileKind::Patch, path))).collect()
+}
+
+/// The items of a list of a mapping; none if there is no such list.
+pub(super) fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
+    node.get(key).and_then(Node::items).unwrap_or_default()
+}
