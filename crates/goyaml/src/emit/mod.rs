@@ -4,6 +4,8 @@
 //! written without being copied into another. What it must know of a scalar is in
 //! `style.rs`, how each style is written in `scalar.rs`, the output's state in `writer.rs`.
 
+mod comment;
+mod node;
 mod scalar;
 mod style;
 mod writer;
@@ -15,6 +17,7 @@ use crate::number::{format_float, format_json_float};
 use crate::resolve::{Resolved, resolve};
 use crate::{Dialect, json};
 
+pub use node::{document_to_yaml, node_to_yaml};
 use style::ScalarStyle;
 use writer::Writer;
 

@@ -208,7 +208,13 @@ impl Writer {
             }
             _ => self.put('-'),
         }
-        self.put_break();
+        if self.header_comment.is_empty() {
+            self.put_break();
+        } else {
+            let comment = std::mem::take(&mut self.header_comment);
+            self.put(' ');
+            self.write_comment(&comment);
+        }
         self.set_line_start();
     }
 }

@@ -18,9 +18,9 @@ pub(crate) enum ScalarStyle {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Analysis {
     pub(crate) multiline: bool,
-    flow_plain: bool,
+    pub(super) flow_plain: bool,
     block_plain: bool,
-    single_quoted: bool,
+    pub(super) single_quoted: bool,
     block: bool,
 }
 
@@ -135,20 +135,6 @@ impl Analysis {
             style = ScalarStyle::DoubleQuoted;
         }
         style
-    }
-
-    /// The style that is used inside a flow collection.
-    pub(crate) fn select_flow(&self, mut style: ScalarStyle) -> ScalarStyle {
-        if style == ScalarStyle::Plain && !self.flow_plain {
-            style = ScalarStyle::SingleQuoted;
-        }
-        if style == ScalarStyle::SingleQuoted && !self.single_quoted {
-            style = ScalarStyle::DoubleQuoted;
-        }
-        match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => ScalarStyle::DoubleQuoted,
-            style => style,
-        }
     }
 }
 

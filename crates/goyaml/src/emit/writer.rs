@@ -16,6 +16,10 @@ pub(super) struct Writer {
     pub(super) indention: bool,
     /// Break plain and quoted scalars past this column.
     pub(super) best_width: i32,
+    /// A line at this indentation is parted from the comment above it.
+    pub(super) foot_indent: Option<i32>,
+    /// The comment behind the header of the block scalar that comes.
+    pub(super) header_comment: String,
     format: Format,
 }
 
@@ -35,6 +39,8 @@ impl Writer {
             whitespace: true,
             indention: true,
             best_width,
+            foot_indent: None,
+            header_comment: String::new(),
             format,
         }
     }
@@ -85,6 +91,9 @@ impl Writer {
         {
             self.put_break();
         }
+        if self.foot_indent.take() == Some(indent) {
+            self.put_break();
+        }
         while self.column < indent {
             self.put(' ');
         }
@@ -106,6 +115,16 @@ impl Writer {
         self.put_ascii(indicator);
         self.whitespace = false;
         self.indention = false;
+    }
+
+    /// `[` and `{`, with a space before them and none behind.
+    pub(super) fn write_opening(&mut self, bracket: &str) {
+        self.write_word(bracket);
+        self.whitespace = true;
+    }
+
+    pub(super) fn set_whitespace(&mut self) {
+        self.whitespace = true;
     }
 
     /// A word with a space before it: `!!binary`.
