@@ -52,6 +52,13 @@ impl<'a> Editor<'a> {
         }
     }
 
+    /// Says that `node` stands where `before` stood, for those who put it there themselves.
+    pub(crate) fn replaced(&mut self, before: Option<Place>, node: &Node) {
+        if let Some(Place::Origin(origin)) = before {
+            self.overwrote(origin, node);
+        }
+    }
+
     /// Records an edit; for those who build nodes themselves.
     pub fn record(&mut self, before: Option<Place>, after: Option<Place>) -> OriginId {
         let (by, config) = (self.by, self.config);

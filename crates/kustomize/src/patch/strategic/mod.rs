@@ -262,6 +262,7 @@ impl<'a> Merge<'a, '_, '_> {
                 below.origin = editor.record(None, known_place(below.place()));
             }
         });
+        editor.replaced(before, node);
     }
 
     fn enter(&mut self, node: Option<&Node>) -> Result<()> {
