@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{Diagnostic, DiskSink, Severity, Sink, SourceMap, Span};
+use source::{Diagnostic, DiskSink, Severity, Sink, SourceMap, Span, VPath};
 
 use super::exit::Exit;
 use super::repository;
@@ -49,6 +49,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     if args.check {
         return build(args, ui, &repo, &Published::new(&world, output), &stop);
     }
+    if let Err(fault) = refuse_links(&repo) {
+        return Ok(repository::refuse(ui, &sources, &[*fault]));
+    }
     match DiskSink::open(&world.root().join(output.as_str()), ".thanos-gitops") {
         Ok(sink) => build(args, ui, &repo, &sink, &stop),
         Err(error) => {
@@ -56,6 +59,23 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             Ok(repository::refuse(ui, &sources, &[*fault]))
         }
     }
+}
+
+/// Output is never written through a link: a committed one could lead anywhere.
+fn refuse_links(repo: &Repo<'_>) -> Result<(), Box<Diagnostic>> {
+    let output = &repo.config.paths.output;
+    let mut folders = vec![output.clone()];
+    for target in &repo.targets {
+        let cluster = output.join(&target.cluster.name);
+        folders.extend(cluster.iter().filter_map(|c| c.join(&target.component)));
+        folders.extend(cluster);
+    }
+    let exists = |folder: &&VPath| repo.world.kind(folder).is_some();
+    let is_link = |folder: &&VPath| repo.world.canonical(folder).as_ref() != Ok(*folder);
+    let Some(link) = folders.iter().filter(exists).find(is_link) else { return Ok(()) };
+    let message = format!("`{}` lies behind a link", repo.world.display(link));
+    Err(Diagnostic::error(Span::NONE, message)
+        .hint("output is written to folders of the repository only; remove the link"))
 }
 
 fn cannot_open(repo: &Repo<'_>, error: &io::Error) -> Box<Diagnostic> {
@@ -84,6 +104,9 @@ fn build(
     let options = args.repository.options(stop);
     let rendered = repository::render(repo, &options, ui, &mut |render| {
         staged.add(&render).map_err(|fault| vec![*fault])?;
+        if let Some(built) = render.built().filter(|_| ui.verbose()) {
+            ui.faults(repo.sources, &built.warnings);
+        }
         renders.push(render);
         Ok(())
     });

@@ -80,7 +80,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     if !faults.is_empty() {
         return Ok(repository::refuse(ui, &head_sources, &faults));
     }
-    let base = Side { name: range.base.to_owned(), sources: &base_sources, renders: before };
+    let base =
+        Side { name: range.base.to_owned(), sources: &base_sources, renders: before };
     let name = range.head.unwrap_or("working tree").to_owned();
     let head = Side { name, sources: &head_sources, renders: after };
     let diff = compare(&base, &head);

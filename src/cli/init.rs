@@ -27,7 +27,7 @@ pub(crate) struct Args {
 enum Stack {
     /// A small chart in the repository itself; nothing to download
     BuiltIn,
-    /// The kube-prometheus-stack chart of prometheus-community; run `vendor` after it
+    /// The kube-prometheus-stack chart of prometheus-community, by repository and version
     KubePrometheusStack,
 }
 

@@ -36,7 +36,7 @@ use ui::Ui;
 /// it, and checks all clusters together.
 #[derive(Debug, Parser)]
 #[command(name = "thanos-gitops", version, max_term_width = 100)]
-#[command(propagate_version = true, disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     look: ui::Look,
@@ -60,20 +60,16 @@ enum Command {
 
 /// Runs the program with these arguments, the first of which is its own name.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(args) {
-        Ok(cli) => cli,
+    std::panic::set_hook(Box::new(|panic| Ui::stderr_line(&bug_report(panic))));
+    let run = AssertUnwindSafe(|| match Cli::try_parse_from(args) {
+        Ok(cli) => run(cli).code(),
         Err(error) => {
             // Help and version are no errors; a closed pipe while printing them is fine.
             let _closed = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
         }
-    };
-    std::panic::set_hook(Box::new(|panic| Ui::stderr_line(&bug_report(panic))));
-    let run = AssertUnwindSafe(|| run(cli));
-    match catch_unwind(run) {
-        Ok(exit) => exit.code(),
-        Err(_reported_by_the_hook) => Exit::Bug.code(),
-    }
+    });
+    catch_unwind(run).unwrap_or_else(|_reported_by_the_hook| Exit::Bug.code())
 }
 
 fn run(cli: Cli) -> Exit {

@@ -159,8 +159,9 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
     };
     let path = world.path(chart).filter(|path| world.kind(path).is_some());
     let path = path.ok_or_else(|| {
-        error(format!("path {chart:?} not found"))
-            .hint("name a chart's folder or archive; charts are not pulled from repositories")
+        error(format!("path {chart:?} not found")).hint(
+            "name a chart's folder or archive; charts are not pulled from repositories",
+        )
     })?;
     let renderer = helm::Renderer::new();
     let chart = renderer.charts.load(&world, &path, sources, Ownership::Repository)?;
@@ -195,8 +196,10 @@ fn capabilities(args: &Args, compat: helm::Compat) -> Result<Capabilities> {
     let more = args.api_versions.iter().cloned();
     let mut capabilities = Capabilities::default_for(compat).with_api_versions(more);
     if let Some(version) = &args.kube_version {
-        capabilities.kube_version = KubeVersion::parse(version, compat)
-            .map_err(|words| error(format!("invalid kube version '{version}': {words}")))?;
+        capabilities.kube_version =
+            KubeVersion::parse(version, compat).map_err(|words| {
+                error(format!("invalid kube version '{version}': {words}"))
+            })?;
     }
     Ok(capabilities)
 }
@@ -240,7 +243,8 @@ fn read(world: &Everywhere, name: &str) -> Result<Vec<u8>> {
         return Err(error(format!("`{name}` is a URL, and nothing is fetched here"))
             .hint("download the file and name its path"));
     }
-    let path = world.path(name).ok_or_else(|| error(format!("open {name}: no such file")))?;
+    let path =
+        world.path(name).ok_or_else(|| error(format!("open {name}: no such file")))?;
     match world.read(&path) {
         Ok(bytes) => Ok(bytes.to_vec()),
         Err(ReadError { kind: ReadErrorKind::NotFound, .. }) => {

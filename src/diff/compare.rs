@@ -71,7 +71,8 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>) -> Diff {
     let (earlier, later) = (by_target(base), by_target(head));
     let mut found: BTreeMap<Key, Vec<String>> = BTreeMap::new();
     let mut unknown = Vec::new();
-    let targets: std::collections::BTreeSet<_> = earlier.keys().chain(later.keys()).collect();
+    let targets: std::collections::BTreeSet<_> =
+        earlier.keys().chain(later.keys()).collect();
     for target in targets {
         let before = earlier.get(target).and_then(|n| base.renders.get(*n));
         let after = later.get(target).and_then(|n| head.renders.get(*n));
@@ -106,9 +107,12 @@ fn objects(before: Half<'_>, after: Half<'_>) -> Vec<(String, ChangeKind, String
         let key = |r: &kustomize::Resource| output::object_name(r.cur_id());
         Some(built.resources.iter().map(move |r| (key(r), r.clone())).collect())
     };
-    let earlier: BTreeMap<String, kustomize::Resource> = resources(before).unwrap_or_default();
-    let later: BTreeMap<String, kustomize::Resource> = resources(after).unwrap_or_default();
-    let names: std::collections::BTreeSet<_> = earlier.keys().chain(later.keys()).collect();
+    let earlier: BTreeMap<String, kustomize::Resource> =
+        resources(before).unwrap_or_default();
+    let later: BTreeMap<String, kustomize::Resource> =
+        resources(after).unwrap_or_default();
+    let names: std::collections::BTreeSet<_> =
+        earlier.keys().chain(later.keys()).collect();
     let mut found = Vec::new();
     for name in names {
         let (old, new) = (earlier.get(name), later.get(name));

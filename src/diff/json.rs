@@ -20,9 +20,10 @@ pub(crate) fn write(diff: &Diff, out: &mut dyn io::Write) -> io::Result<()> {
             "diff": change.text,
         })
     });
-    let unknown = diff.unknown.iter().map(|(cluster, component)| {
-        json!({"cluster": cluster, "component": component})
-    });
+    let unknown = diff
+        .unknown
+        .iter()
+        .map(|(cluster, component)| json!({"cluster": cluster, "component": component}));
     let document = json!({
         "version": 1,
         "base": diff.base,

@@ -12,7 +12,10 @@ pub(crate) fn write(diff: &Diff, most: usize, out: &mut dyn io::Write) -> io::Re
         diff.head
     );
     for (cluster, component) in &diff.unknown {
-        page += &format!("- `{cluster}`: `{component}` does not compile at `{}`\n", diff.base);
+        page += &format!(
+            "- `{cluster}`: `{component}` does not compile at `{}`\n",
+            diff.base
+        );
     }
     let mut left_out = Vec::new();
     for change in &diff.changes {

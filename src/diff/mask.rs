@@ -93,7 +93,8 @@ impl Walk<'_> {
     fn masked_lines(&mut self, path: &str, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
         for (n, line) in text.split_inclusive('\n').enumerate() {
-            let at = line.find([':', '=']).filter(|at| is_secret_key(key_of(&line[..*at])));
+            let at =
+                line.find([':', '=']).filter(|at| is_secret_key(key_of(&line[..*at])));
             let Some(at) = at else {
                 shown.push_str(line);
                 continue;
@@ -118,7 +119,10 @@ impl Walk<'_> {
 /// `secret_key` of `  - "secret_key"`.
 fn key_of(head: &str) -> &str {
     let edge = |c: char| !c.is_alphanumeric() && c != '_';
-    head.rsplit([' ', '\t', ',', '{']).find(|w| !w.is_empty()).unwrap_or("").trim_matches(edge)
+    head.rsplit([' ', '\t', ',', '{'])
+        .find(|w| !w.is_empty())
+        .unwrap_or("")
+        .trim_matches(edge)
 }
 
 #[cfg(test)]
@@ -138,7 +142,9 @@ mod tests {
     }
 
     fn shown(node: &Node, path: [&str; 2]) -> String {
-        let found = node.get(path[0]).and_then(|n| if path[1].is_empty() { Some(n) } else { n.get(path[1]) });
+        let found = node
+            .get(path[0])
+            .and_then(|n| if path[1].is_empty() { Some(n) } else { n.get(path[1]) });
         found.and_then(Node::text).unwrap().to_owned()
     }
 
@@ -148,7 +154,10 @@ mod tests {
         let masker = Masker { sources: &sources, origins: &origins };
         let old = config_map("bucket: thanos\nsecret_key: aaa\n");
         let (old, secrets): (Node, Secrets) = masker.mask(&old, None);
-        assert_eq!(shown(&old, ["data", "objstore.yml"]), "bucket: thanos\nsecret_key: •••••\n");
+        assert_eq!(
+            shown(&old, ["data", "objstore.yml"]),
+            "bucket: thanos\nsecret_key: •••••\n"
+        );
         assert_eq!(shown(&old, ["adminPassword", ""]), "•••••");
         let new = config_map("bucket: thanos\nsecret_key: bbb\n");
         let (new, _) = masker.mask(&new, Some(&secrets));

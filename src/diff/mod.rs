@@ -15,8 +15,7 @@ use std::io;
 pub use compare::{Change, ChangeKind, Diff, Side, compare};
 
 /// What a diff may look like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[derive(clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Unified text, for people
     #[default]

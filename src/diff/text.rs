@@ -44,7 +44,8 @@ pub(crate) fn summary(diff: &Diff) -> String {
     if diff.changes.is_empty() {
         return "no change in any cluster".to_owned();
     }
-    let mut clusters: Vec<&String> = diff.changes.iter().flat_map(|c| &c.clusters).collect();
+    let mut clusters: Vec<&String> =
+        diff.changes.iter().flat_map(|c| &c.clusters).collect();
     clusters.sort();
     clusters.dedup();
     let (added, changed) = (count(ChangeKind::Added), count(ChangeKind::Changed));

@@ -18,7 +18,9 @@ pub(crate) fn of(render: &Render, layout: Layout) -> Result<BTreeMap<VPath, Vec<
     if layout == Layout::Stream {
         let text = kustomize::print(&built.resources)?;
         if !text.is_empty() {
-            files.extend(folder.join("manifests.yaml").map(|path| (path, text.into_bytes())));
+            files.extend(
+                folder.join("manifests.yaml").map(|path| (path, text.into_bytes())),
+            );
         }
         return Ok(files);
     }
@@ -54,7 +56,8 @@ fn twice(render: &Render, resource: &Resource) -> Box<Diagnostic> {
 /// The API version is no part of it: the same object at another version is the same object.
 #[must_use]
 pub fn object_name(id: &ResId) -> String {
-    let slash = |text: &str| if text.is_empty() { String::new() } else { format!("{text}/") };
+    let slash =
+        |text: &str| if text.is_empty() { String::new() } else { format!("{text}/") };
     let namespace = if id.cluster_scoped { "" } else { &*id.namespace };
     format!("{}{} {}{}", slash(&id.gvk.group), id.gvk.kind, slash(namespace), id.name)
 }

@@ -27,7 +27,8 @@ pub(crate) struct Charts<'a> {
     /// API versions besides those of the request.
     pub(crate) api_versions: &'a [String],
     /// Clock and randomness for a release of this name, and what identifies them.
-    pub(crate) ambient: &'a (dyn Fn(&str) -> (Box<dyn Ambient>, Option<EcoString>) + Sync),
+    pub(crate) ambient:
+        &'a (dyn Fn(&str) -> (Box<dyn Ambient>, Option<EcoString>) + Sync),
     /// Is a release without a name an error? (`docs/decisions.md` 6)
     pub(crate) needs_name: bool,
 }
@@ -38,8 +39,12 @@ impl ChartRenderer for Charts<'_> {
             true => Ownership::Repository,
             false => Ownership::Vendored,
         };
-        let chart =
-            self.renderer.charts.load(self.world, &request.chart, self.sources, ownership);
+        let chart = self.renderer.charts.load(
+            self.world,
+            &request.chart,
+            self.sources,
+            ownership,
+        );
         let chart = chart.map_err(|fault| self.from(request, fault))?;
         let release = self.release(request)?;
         let (ambient, seed) = (self.ambient)(&release.name);

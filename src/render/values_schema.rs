@@ -20,7 +20,11 @@ const DEEPEST: u32 = 300;
 const MOST: u32 = 5_000_000;
 
 impl SchemaValidator for ValuesSchema {
-    fn validate(&self, schema: &[u8], values: &Value) -> Result<Vec<SchemaReport>, String> {
+    fn validate(
+        &self,
+        schema: &[u8],
+        values: &Value,
+    ) -> Result<Vec<SchemaReport>, String> {
         let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
         let run = Run { root: &schema, looked: Cell::new(0) };
         let mut faults = Vec::new();
@@ -42,7 +46,8 @@ impl Fault {
     }
 
     fn text(&self, indent: usize) -> String {
-        let escape = |part: &String| format!("/{}", part.replace('~', "~0").replace('/', "~1"));
+        let escape =
+            |part: &String| format!("/{}", part.replace('~', "~0").replace('/', "~1"));
         let pointer: String = self.path.iter().map(escape).collect();
         let mut text =
             format!("{}- at {}: {}", "  ".repeat(indent), quoted(&pointer), self.words);
@@ -101,14 +106,17 @@ impl Run<'_> {
     }
 
     fn resolve(&self, target: &str) -> Result<&Value, String> {
-        let unusable = || format!("cannot resolve the reference {target:?} in values.schema.json");
+        let unusable =
+            || format!("cannot resolve the reference {target:?} in values.schema.json");
         let pointer = target.strip_prefix('#').ok_or_else(unusable)?;
         let pointer = percent_decoded(pointer);
         if pointer.is_empty() || pointer.starts_with('/') {
             return self.root.pointer(&pointer).ok_or_else(unusable);
         }
         let name = |schema: &&Value| {
-            let is = |key: &str, word: &str| schema.get(key).and_then(Value::as_str) == Some(word);
+            let is = |key: &str, word: &str| {
+                schema.get(key).and_then(Value::as_str) == Some(word)
+            };
             is("$anchor", &pointer) || is("$id", target)
         };
         let groups = ["definitions", "$defs"].iter().filter_map(|key| self.root.get(key));
@@ -124,7 +132,8 @@ impl Run<'_> {
         depth: u32,
         faults: &mut Vec<Fault>,
     ) -> Checked {
-        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let required =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten();
         let missing: Vec<String> = required
             .filter_map(Value::as_str)
             .filter(|name| !map.contains_key(*name))
@@ -133,7 +142,9 @@ impl Run<'_> {
         match missing.as_slice() {
             [] => {}
             [one] => faults.push(fault(path, format!("missing property {one}"))),
-            all => faults.push(fault(path, format!("missing properties {}", all.join(", ")))),
+            all => {
+                faults.push(fault(path, format!("missing properties {}", all.join(", "))))
+            }
         }
         let properties = schema.get("properties").and_then(Value::as_object);
         let patterns = schema.get("patternProperties").and_then(Value::as_object);
@@ -154,7 +165,9 @@ impl Run<'_> {
             }
             match rest {
                 Some(Value::Bool(false)) if !known => additional.push(quoted(name)),
-                Some(schema) if !known => self.check(schema, value, path, depth + 1, faults)?,
+                Some(schema) if !known => {
+                    self.check(schema, value, path, depth + 1, faults)?
+                }
                 _ => {}
             }
             path.pop();
@@ -210,7 +223,8 @@ impl Run<'_> {
         depth: u32,
         faults: &mut Vec<Fault>,
     ) -> Checked {
-        let by_place = schema.get("prefixItems").or(schema.get("items")).and_then(Value::as_array);
+        let by_place =
+            schema.get("prefixItems").or(schema.get("items")).and_then(Value::as_array);
         let rest = match (schema.get("items"), schema.get("additionalItems")) {
             (Some(Value::Array(_)), rest) => rest,
             (rest, _) => rest,
@@ -290,7 +304,8 @@ impl Run<'_> {
             faults.push(fault(path, "'not' failed"));
         }
         if let Some(condition) = schema.get("if") {
-            let branch = if self.holds(condition, value, path, depth)? { "then" } else { "else" };
+            let branch =
+                if self.holds(condition, value, path, depth)? { "then" } else { "else" };
             if let Some(schema) = schema.get(branch) {
                 self.check(schema, value, path, depth + 1, faults)?;
             }
@@ -340,28 +355,38 @@ fn scalars(
 ) {
     if !has_type(schema, value) {
         let wanted = wanted_types(schema).join(" or ");
-        return faults.push(fault(path, format!("got {}, want {wanted}", type_of(value))));
+        return faults
+            .push(fault(path, format!("got {}, want {wanted}", type_of(value))));
     }
     if let Some(Value::Array(words)) = schema.get("enum")
         && !words.iter().any(|word| same(word, value))
     {
         let shown: Vec<String> = words.iter().map(display).collect();
-        faults.push(fault(path, match shown.as_slice() {
-            _ if words.iter().any(|w| w.is_object() || w.is_array()) => "'enum' failed".to_owned(),
-            [one] => format!("value must be {one}"),
-            all => format!("value must be one of {}", all.join(", ")),
-        }));
+        faults.push(fault(
+            path,
+            match shown.as_slice() {
+                _ if words.iter().any(|w| w.is_object() || w.is_array()) => {
+                    "'enum' failed".to_owned()
+                }
+                [one] => format!("value must be {one}"),
+                all => format!("value must be one of {}", all.join(", ")),
+            },
+        ));
     }
     if let Some(constant) = schema.get("const").filter(|c| !same(c, value)) {
-        faults.push(fault(path, match constant.is_object() || constant.is_array() {
-            true => "'const' failed".to_owned(),
-            false => format!("value must be {}", display(constant)),
-        }));
+        faults.push(fault(
+            path,
+            match constant.is_object() || constant.is_array() {
+                true => "'const' failed".to_owned(),
+                false => format!("value must be {}", display(constant)),
+            },
+        ));
     }
     if let (Some(pattern), Some(text)) = (text_of(schema, "pattern"), value.as_str())
         && regex::Regex::new(pattern).is_ok_and(|regex| !regex.is_match(text))
     {
-        let words = format!("{} does not match pattern {}", quoted(text), quoted(pattern));
+        let words =
+            format!("{} does not match pattern {}", quoted(text), quoted(pattern));
         faults.push(fault(path, words));
     }
     sizes(schema, value, path, faults);
@@ -392,8 +417,11 @@ fn sizes(
             faults.push(fault(path, format!("{key}: got {size}, want {limit}")));
         }
     }
-    if let (Some(Value::Bool(true)), Value::Array(items)) = (schema.get("uniqueItems"), value) {
-        let pairs = (0..items.len()).flat_map(|i| (i + 1..items.len()).map(move |j| (i, j)));
+    if let (Some(Value::Bool(true)), Value::Array(items)) =
+        (schema.get("uniqueItems"), value)
+    {
+        let pairs =
+            (0..items.len()).flat_map(|i| (i + 1..items.len()).map(move |j| (i, j)));
         // Long lists are not compared pair by pair: that would be quadratic.
         let mut pairs = pairs.take(1_000_000);
         if let Some((i, j)) = pairs.find(|(i, j)| same(&items[*i], &items[*j])) {

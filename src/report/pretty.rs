@@ -82,7 +82,8 @@ impl Pretty {
             )?;
         }
         for step in &d.trace {
-            let place = place::region(sources, step.span);
+            let elsewhere = step.span != d.span;
+            let place = place::region(sources, step.span).filter(|_| elsewhere);
             let place = place.map(|r| {
                 format!(" at {}:{}:{}", r.start.path, r.start.line, r.start.column)
             });
