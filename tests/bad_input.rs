@@ -138,6 +138,24 @@ fn every_fault_is_told_in_one_run() {
 }
 
 #[test]
+fn a_fault_of_a_base_is_told_once() {
+    let ran = broken(
+        &[("base/web/kustomization.yaml", "resources:\n- gone.yaml\n")],
+        &["base/web/kustomization.yaml:2:3", "and 1 other target as well"],
+    );
+    assert_eq!(ran.err.matches("error:").count(), 1, "{}", ran.err);
+}
+
+#[test]
+fn faults_are_reported_to_machines_as_well() {
+    let repo = Repo::fleet();
+    repo.write(EDGE, "resources:\n- gone.yaml\n");
+    let ran = repo.run(&["lint", "--format", "json"]).exits(2);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["findings"][0]["location"]["path"], EDGE);
+}
+
+#[test]
 #[cfg(unix)]
 fn an_output_that_cannot_be_written() {
     let repo = Repo::fleet();

@@ -13,8 +13,18 @@ fn the_help_is_as_committed() {
     committed("tests/cli/help.txt", &text);
 }
 
-const COMMANDS: &[&str] =
-    &["init", "build", "lint", "diff", "render", "template", "completions", "man"];
+const COMMANDS: &[&str] = &[
+    "init",
+    "build",
+    "lint",
+    "diff",
+    "explain",
+    "lints",
+    "render",
+    "template",
+    "completions",
+    "man",
+];
 
 #[expect(clippy::disallowed_methods, reason = "a test reads and writes its own files")]
 fn committed(path: &str, text: &str) {

@@ -32,31 +32,32 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
+    ui.set_format(args.format);
     let stop = repository::interruption();
     let sources = SourceMap::new();
     let world = match args.repository.world() {
         Ok(world) => world,
-        Err(faults) => return Ok(repository::refuse(ui, &sources, &faults)),
+        Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     let loaded = crate::load(&world, &sources);
     let loaded =
         loaded.and_then(|repo| args.repository.check_clusters(&repo).map(|()| repo));
     let repo = match loaded {
         Ok(repo) => repo,
-        Err(faults) => return Ok(repository::refuse(ui, &sources, &faults)),
+        Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     let output = repo.config.paths.output.clone();
     if args.check {
         return build(args, ui, &repo, &Published::new(&world, output), &stop);
     }
     if let Err(fault) = refuse_links(&repo) {
-        return Ok(repository::refuse(ui, &sources, &[*fault]));
+        return repository::refuse(ui, &sources, &[*fault]);
     }
     match DiskSink::open(&world.root().join(output.as_str()), ".thanos-gitops") {
         Ok(sink) => build(args, ui, &repo, &sink, &stop),
         Err(error) => {
             let fault = cannot_open(&repo, &error);
-            Ok(repository::refuse(ui, &sources, &[*fault]))
+            repository::refuse(ui, &sources, &[*fault])
         }
     }
 }
@@ -98,20 +99,22 @@ fn build(
     let mut staged = match Staged::new(repo, sink, &args.repository.clusters) {
         Ok(staged) if args.check => staged.only_compare(),
         Ok(staged) => staged,
-        Err(fault) => return Ok(repository::refuse(ui, repo.sources, &[*fault])),
+        Err(fault) => return repository::refuse(ui, repo.sources, &[*fault]),
     };
-    let mut renders = Vec::new();
+    let (mut renders, mut warnings) = (Vec::new(), Vec::new());
     let options = args.repository.options(stop);
     let rendered = repository::render(repo, &options, ui, &mut |render| {
         staged.add(&render).map_err(|fault| vec![*fault])?;
-        if let Some(built) = render.built().filter(|_| ui.verbose()) {
-            ui.faults(repo.sources, &built.warnings);
-        }
+        warnings.extend(render.built().iter().flat_map(|b| b.warnings.iter().cloned()));
         renders.push(render);
         Ok(())
     });
-    if let Err(exit) = rendered {
+    if let Some(exit) = rendered? {
         return Ok(exit);
+    }
+    if ui.verbose() {
+        warnings.dedup();
+        ui.faults(repo.sources, &warnings);
     }
     let clean = if args.no_lint {
         ui.say("lints were not run (--no-lint)");
@@ -135,7 +138,7 @@ fn build(
             say_changes(ui, repo, &changes);
             Ok(Exit::Clean)
         }
-        Err(fault) => Ok(repository::refuse(ui, repo.sources, &[*fault])),
+        Err(fault) => repository::refuse(ui, repo.sources, &[*fault]),
     }
 }
 
@@ -151,10 +154,7 @@ fn lint(
         crate::lint(repo, &crate::link(repo, &renders), repository::today());
     report::sort(repo.sources, &mut findings);
     let report = Report { sources: repo.sources, diagnostics: &findings };
-    match args.format {
-        Format::Pretty => ui.faults(repo.sources, &findings),
-        format => ui.report(&report, format)?,
-    }
+    ui.tell(repo.sources, &findings)?;
     let counts = report.counts();
     if !findings.is_empty() {
         ui.say(&counted(counts));

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let (before, _unknown) = compile(args, ui, &*base, &base_sources);
     let (after, faults) = compile(args, ui, &*head, &head_sources);
     if !faults.is_empty() {
-        return Ok(repository::refuse(ui, &head_sources, &faults));
+        return repository::refuse(ui, &head_sources, &faults);
     }
     let base =
         Side { name: range.base.to_owned(), sources: &base_sources, renders: before };

@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let sources = SourceMap::new();
     let query = match Query::parse(&args.object, &args.path) {
         Ok(query) => query,
-        Err(words) => return Ok(refuse(ui, &sources, words, "write Deployment/query")),
+        Err(words) => return refuse(ui, &sources, words, "write Deployment/query"),
     };
     let repository = repository::RepositoryArgs {
         root: args.root.clone(),
@@ -54,13 +54,13 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     let world = match repository.world() {
         Ok(world) => world,
-        Err(faults) => return Ok(repository::refuse(ui, &sources, &faults)),
+        Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     let loaded = crate::load(&world, &sources)
         .and_then(|repo| repository.check_clusters(&repo).map(|()| repo));
     let repo = match loaded {
         Ok(repo) => repo,
-        Err(faults) => return Ok(repository::refuse(ui, &sources, &faults)),
+        Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     let stop = repository::interruption();
     let mut renders = Vec::new();
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             renders.push(render);
             Ok(())
         });
-    if let Err(exit) = rendered {
+    if let Some(exit) = rendered? {
         return Ok(exit);
     }
     let fleet = crate::link(&repo, &renders);
@@ -97,16 +97,12 @@ fn answer(
             Some(close) => format!("did you mean `{close}`?"),
             None => "write KIND/NAME, as in `Deployment/query`".to_owned(),
         };
-        return Ok(refuse(ui, repo.sources, words, &hint));
+        return refuse(ui, repo.sources, words, &hint);
     }
     if found.iter().all(|explanation| explanation.fields.is_empty()) {
         let words = format!("`{object}` has no field `{}`", args.path);
-        return Ok(refuse(
-            ui,
-            repo.sources,
-            words,
-            "leave the path out to see every field",
-        ));
+        let hint = "leave the path out to see every field";
+        return refuse(ui, repo.sources, words, hint);
     }
     match args.format {
         Format::Json => {
@@ -124,7 +120,12 @@ fn answer(
     Ok(Exit::Clean)
 }
 
-fn refuse(ui: &Ui, sources: &SourceMap, words: String, hint: &str) -> Exit {
+fn refuse(
+    ui: &mut Ui,
+    sources: &SourceMap,
+    words: String,
+    hint: &str,
+) -> io::Result<Exit> {
     let fault = Diagnostic::error(Span::NONE, words).hint(hint);
     repository::refuse(ui, sources, &[*fault])
 }

@@ -33,6 +33,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
+    ui.set_format(args.format);
     let known = match args.baseline.as_deref().map(baseline).transpose() {
         Ok(known) => known.unwrap_or_default(),
         Err(words) => {
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     let world = match args.repository.world() {
         Ok(world) => world,
-        Err(faults) => return Ok(repository::refuse(ui, &SourceMap::new(), &faults)),
+        Err(faults) => return repository::refuse(ui, &SourceMap::new(), &faults),
     };
     if args.fix {
         let sources = SourceMap::new();
@@ -93,7 +94,7 @@ fn with_findings<T>(
         loaded.and_then(|repo| args.repository.check_clusters(&repo).map(|()| repo));
     let repo: Repo<'_> = match loaded {
         Ok(repo) => repo,
-        Err(faults) => return Ok(Err(repository::refuse(ui, sources, &faults))),
+        Err(faults) => return repository::refuse(ui, sources, &faults).map(Err),
     };
     let stop = repository::interruption();
     let mut renders = Vec::new();
@@ -102,7 +103,7 @@ fn with_findings<T>(
         renders.push(render);
         Ok(())
     });
-    if let Err(exit) = rendered {
+    if let Some(exit) = rendered? {
         return Ok(Err(exit));
     }
     let renders = repository::with_unknown(&repo, renders);

@@ -36,5 +36,5 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         None => "`thanos-gitops lints` lists them".to_owned(),
     };
     let fault = Diagnostic::error(Span::NONE, format!("no lint `{name}`")).hint(hint);
-    Ok(repository::refuse(ui, &SourceMap::new(), &[*fault]))
+    repository::refuse(ui, &SourceMap::new(), &[*fault])
 }

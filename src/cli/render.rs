@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         Ok(world) => world,
         Err(error) => {
             let words = format!("cannot read the working folder: {error}");
-            return Ok(repository::refuse(ui, &sources, &[fault(words)]));
+            return repository::refuse(ui, &sources, &[fault(words)]);
         }
     };
     let built = on_deep_stack(|| build(args, &world, &sources));
@@ -114,14 +114,14 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             ui.faults(&sources, &warnings);
             text
         }
-        Err(diagnostic) => return Ok(repository::refuse(ui, &sources, &[*diagnostic])),
+        Err(diagnostic) => return repository::refuse(ui, &sources, &[*diagnostic]),
     };
     match &args.output {
         None => ui.out.write_all(text.as_bytes())?,
         Some(path) => {
             if let Err(error) = write(path, text.as_bytes()) {
                 let words = format!("cannot write `{}`: {error}", path.display());
-                return Ok(repository::refuse(ui, &sources, &[fault(words)]));
+                return repository::refuse(ui, &sources, &[fault(words)]);
             }
         }
     }

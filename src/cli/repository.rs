@@ -1,14 +1,18 @@
 //! What the subcommands that look at a whole repository have in common.
 
+use std::collections::HashMap;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{Ambient, Diagnostic, DiskWorld, SourceMap, Span, SystemAmbient};
+use source::{
+    Ambient, Diagnostic, DiskWorld, SourceMap, Span, SystemAmbient, Tracepoint,
+};
 
 use super::exit::Exit;
-use super::ui::Ui;
+use super::ui::{Ui, plural};
 use crate::{Date, Render, RenderOptions, Repo};
 
 /// Which repository, which clusters, how many at a time.
@@ -66,19 +70,18 @@ pub(crate) fn open(root: &Path) -> Result<DiskWorld, Vec<Diagnostic>> {
 
 /// Renders all targets with progress, and sorts out those that failed.
 ///
-/// `Err` is what to exit with; then everything was said.
+/// `Some` is what to exit with; then everything was said.
 pub(crate) fn render(
     repo: &Repo<'_>,
     options: &RenderOptions<'_>,
-    ui: &Ui,
+    ui: &mut Ui,
     take: &mut dyn FnMut(Render) -> Result<(), Vec<Diagnostic>>,
-) -> Result<(), Exit> {
+) -> io::Result<Option<Exit>> {
     let shows = ui.shows_progress();
     let progress = move |done: usize, all: usize| Ui::progress(done, all);
-    let options = RenderOptions {
-        progress: if shows { Some(&progress) } else { None },
-        ..*options
-    };
+    let progress: Option<&(dyn Fn(usize, usize) + Sync)> =
+        if shows { Some(&progress) } else { None };
+    let options = RenderOptions { progress, ..*options };
     let mut faults = Vec::new();
     crate::render::each(repo, &options, &mut |render| match render.outcome {
         Err(diagnostics) => faults.extend(diagnostics),
@@ -89,14 +92,35 @@ pub(crate) fn render(
     }
     if options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
         Ui::stderr_line("interrupted: nothing was written");
-        return Err(Exit::Interrupted);
+        return Ok(Some(Exit::Interrupted));
     }
     if faults.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    faults.dedup();
-    ui.faults(repo.sources, &faults);
-    Err(Exit::CouldNotRun)
+    refuse(ui, repo.sources, &told_once(faults)).map(Some)
+}
+
+/// A fault of a base breaks every cluster that builds on it; it is told once, with the way to
+/// the first of them.
+fn told_once(faults: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut told: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut known = HashMap::new();
+    for fault in faults {
+        let key = (fault.span, fault.message.clone());
+        let at = *known.entry(key).or_insert(told.len());
+        match told.get_mut(at) {
+            Some((_, more)) => *more += 1,
+            None => told.push((fault, 0)),
+        }
+    }
+    let with_count = |(mut fault, more): (Diagnostic, usize)| {
+        if more > 0 {
+            let text = format!("and {} as well", plural(more, "other target"));
+            fault.trace.push(Tracepoint { span: Span::NONE, text });
+        }
+        fault
+    };
+    told.into_iter().map(with_count).collect()
 }
 
 /// The day on which suppressions may have expired.
@@ -105,9 +129,13 @@ pub(crate) fn today() -> Date {
 }
 
 /// Says what is wrong and gives up.
-pub(crate) fn refuse(ui: &Ui, sources: &SourceMap, faults: &[Diagnostic]) -> Exit {
-    ui.faults(sources, faults);
-    Exit::CouldNotRun
+pub(crate) fn refuse(
+    ui: &mut Ui,
+    sources: &SourceMap,
+    faults: &[Diagnostic],
+) -> io::Result<Exit> {
+    ui.tell(sources, faults)?;
+    Ok(Exit::CouldNotRun)
 }
 
 /// A flag that Ctrl-C sets. The second Ctrl-C ends the program at once.

@@ -137,7 +137,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             ui.out.write_all(text.as_bytes())?;
             Ok(Exit::Clean)
         }
-        Err(diagnostic) => Ok(repository::refuse(ui, &sources, &[*diagnostic])),
+        Err(diagnostic) => repository::refuse(ui, &sources, &[*diagnostic]),
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) struct Ui {
     /// Results; written when the run ends, or when the buffer is full.
     pub(crate) out: BufWriter<Stdout>,
     look: Look,
+    format: Format,
     stdout_color: bool,
     stderr_color: bool,
 }
@@ -56,6 +57,7 @@ impl Ui {
             stdout_color: color(io::stdout().is_terminal()),
             stderr_color: color(io::stderr().is_terminal()),
             out: BufWriter::with_capacity(64 << 10, io::stdout()),
+            format: Format::Pretty,
             look,
         }
     }
@@ -82,7 +84,27 @@ impl Ui {
         }
     }
 
-    /// Writes faults to stderr, as people read them.
+    /// Sets what reports look like; a run makes one report at most.
+    pub(crate) fn set_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    /// Writes what was found, or why there is nothing: to stderr for people, to stdout for
+    /// machines.
+    pub(crate) fn tell(
+        &mut self,
+        sources: &SourceMap,
+        diagnostics: &[Diagnostic],
+    ) -> io::Result<()> {
+        if self.format == Format::Pretty {
+            self.faults(sources, diagnostics);
+            return Ok(());
+        }
+        let report = Report { sources, diagnostics };
+        report.write(self.format, &Pretty::default(), &mut self.out)
+    }
+
+    /// Writes diagnostics to stderr, as people read them.
     pub(crate) fn faults(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) {
         let quiet = self.look.quiet;
         let shown = |d: &&Diagnostic| !quiet || d.severity == Severity::Error;
