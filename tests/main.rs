@@ -8,7 +8,6 @@ mod diff;
 mod fixture;
 mod full_disk;
 mod git_hooks;
-mod help;
 mod lints;
 mod reports;
 mod schemas;
