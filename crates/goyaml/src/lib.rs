@@ -51,3 +51,8 @@ pub enum Dialect {
     /// go-yaml v3, as kyaml and so Kustomize: `yes` is a string, dates are times.
     V3,
 }
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -192,10 +192,8 @@ impl NodeWriter {
             return;
         }
         match value.kind() {
-            Kind::Scalar => {
-                if self.comments.line.is_empty() {
-                    self.comments.line = std::mem::take(&mut self.comments.key_line);
-                }
+            Kind::Scalar if self.comments.line.is_empty() => {
+                self.comments.line = std::mem::take(&mut self.comments.key_line);
             }
             Kind::Sequence | Kind::Mapping if value.style != Style::Flow => {
                 let Comments { line, key_line, .. } = &mut self.comments;

@@ -58,7 +58,7 @@ impl Writer {
             let compact = beside_key && self.format == Format::Kyaml;
             self.deepen(in_sequence);
             self.indent -= if compact { 2 } else { 0 };
-        } else if !(seq_in_mapping && !self.indention) {
+        } else if !seq_in_mapping || self.indention {
             self.indent += BEST_INDENT;
         }
     }

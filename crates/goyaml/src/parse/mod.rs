@@ -3,6 +3,8 @@
 mod compose;
 mod event;
 mod grammar;
+#[cfg(test)]
+mod hostile;
 mod text;
 
 use std::ops::Range;
@@ -22,7 +24,7 @@ pub use text::read_text;
 ///
 /// go-yaml allows 10,000 levels. We allow fewer, so that everything that walks a tree may
 /// recurse without a thought of the stack.
-pub const MAX_DEPTH: usize = 1_000;
+pub const MAX_DEPTH: usize = 300;
 
 /// One document of a text.
 #[derive(Clone, Debug)]
