@@ -18,7 +18,7 @@
 //! * [`link`] sees all clusters together: who selects, scrapes, writes to, queries or stores
 //!   where ([`fleet`]). A target that failed to build is *unknown* to it, never absent.
 //! * [`lint()`] runs the checks over the fleet and the sources ([`mod@lint`]).
-//! * [`write`] turns renders into files ([`output`]), staged first and published only when nothing
+//! * [`write()`] turns renders into files ([`output`]), staged first and published only when nothing
 //!   stands against it. Findings become text, JSON or SARIF in [`report`].
 //!
 //! Around the stages: [`diff`] runs the first two on two revisions and compares;

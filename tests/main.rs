@@ -1,6 +1,8 @@
 //! The one integration test binary: the program from outside.
 //!
 //! `fixture.rs` makes repositories and runs the program. Each other file is one promise.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "tests look at their files themselves")]
 
 mod bad_input;
 mod build;

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-#[expect(clippy::disallowed_methods, reason = "a test reads and writes its own files")]
 #[track_caller]
 fn committed(path: &str, schema: &Value) {
     let text = serde_json::to_string_pretty(schema).unwrap() + "\n";

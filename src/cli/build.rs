@@ -120,7 +120,7 @@ fn build(
         ui.say("lints were not run (--no-lint)");
         true
     } else {
-        lint(args, ui, repo, renders)?
+        lint(ui, repo, renders)?
     };
     if args.check {
         return Ok(check(ui, repo, &staged.changes(), clean));
@@ -143,12 +143,7 @@ fn build(
 }
 
 /// Lints and reports; false if an error stands.
-fn lint(
-    args: &Args,
-    ui: &mut Ui,
-    repo: &Repo<'_>,
-    renders: Vec<Render>,
-) -> io::Result<bool> {
+fn lint(ui: &mut Ui, repo: &Repo<'_>, renders: Vec<Render>) -> io::Result<bool> {
     let renders = repository::with_unknown(repo, renders);
     let mut findings =
         crate::lint(repo, &crate::link(repo, &renders), repository::today());

@@ -27,11 +27,6 @@ impl Everywhere {
     pub(crate) fn path(&self, typed: &str) -> Option<VPath> {
         self.here.join(typed)
     }
-
-    /// The working folder.
-    pub(crate) fn here(&self) -> &VPath {
-        &self.here
-    }
 }
 
 impl World for Everywhere {

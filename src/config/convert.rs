@@ -15,8 +15,8 @@ pub(crate) struct Converter {
 }
 
 impl Converter {
-    fn fault(&mut self, diagnostic: Box<Diagnostic>) {
-        self.faults.push(*diagnostic);
+    fn fault(&mut self, diagnostic: impl Into<Box<Diagnostic>>) {
+        self.faults.push(*diagnostic.into());
     }
 
     fn wants(&mut self, node: &Node, what: &str) -> Option<SettingValue> {
