@@ -4,7 +4,7 @@ use std::any::Any;
 
 use source::{FrameId, Origin, OriginId, Origins, Span};
 
-use crate::{Executor, StrBuilder, Value};
+use crate::{Executor, FuncError, Str, StrBuilder, Value};
 
 /// The call of a function: its place, and access to the execution.
 #[derive(Debug)]
@@ -82,5 +82,28 @@ impl Call<'_> {
     pub fn here(&mut self) -> OriginId {
         let span = self.span;
         self.exec.origins().add(Origin::Source(span))
+    }
+
+    /// Executes the template of this name and returns what it printed, with its marks.
+    ///
+    /// # Errors
+    /// That there is no such template (Go's text of `ExecuteTemplate`), or its failure.
+    pub fn include(&mut self, name: &str, dot: Value) -> Result<Value, FuncError> {
+        self.exec.include(name, dot, self.span)
+    }
+
+    /// Parses `text`, which came from `origin`, as the template `name`, executes it and returns what it printed. What it
+    /// defines is seen by whatever it calls, and forgotten afterwards. (Helm: `tpl`)
+    ///
+    /// # Errors
+    /// The template's failure to parse or execute.
+    pub fn execute_text(
+        &mut self,
+        name: &str,
+        text: &Str,
+        origin: OriginId,
+        dot: Value,
+    ) -> Result<Value, FuncError> {
+        self.exec.execute_text(name, text, origin, dot, self.span)
     }
 }

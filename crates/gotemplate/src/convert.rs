@@ -40,6 +40,18 @@ pub struct Rest<T>(pub Vec<T>);
 #[derive(Clone, Debug, Default)]
 pub struct Reflect(pub(crate) Value);
 
+impl Reflect {
+    pub(crate) fn new(value: Value) -> Reflect {
+        Reflect(value)
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn into_inner(self) -> Value {
+        self.0.unboxed()
+    }
+}
+
 /// The object whose method is called.
 #[derive(Debug)]
 pub struct This<T>(pub Rc<T>);

@@ -12,7 +12,7 @@ use crate::fmt::quote;
 pub struct Error {
     /// The name of the text that holds the fault: a file's path.
     pub name: Arc<str>,
-    /// The line, from 1.
+    /// The line, from 1; 0 if no text is at fault, but that there is none of this name.
     pub line: usize,
     /// What was being executed; `None` if the text could not be parsed.
     pub executing: Option<Executing>,
@@ -22,6 +22,8 @@ pub struct Error {
     pub span: Span,
     /// Where the value that could not be used came from.
     pub origin: OriginId,
+    /// The `{{template}}` actions around it, innermost first; Go's text says nothing of them.
+    pub within: Vec<Span>,
     /// The fault in the template that was being included.
     pub cause: Option<Box<Error>>,
 }
@@ -31,7 +33,7 @@ pub struct Error {
 pub struct Executing {
     /// The template; a define's name differs from the name of the file that holds it.
     pub template: Arc<str>,
-    /// The column in bytes as Go counts it: from 0, and from 1 on the first line.
+    /// The column in bytes as Go counts it: from 0.
     pub column: usize,
     /// The text of the node: `.Values.a.b`.
     pub context: String,
@@ -60,6 +62,9 @@ impl Error {
         let mut diagnostic = Diagnostic::error(root.span, root.message.clone());
         let mut outer: Vec<&Error> = self.chain().filter(|e| e.cause.is_some()).collect();
         outer.reverse();
+        for span in &root.within {
+            diagnostic = diagnostic.trace(*span, "in this template action");
+        }
         for error in outer {
             let at = error.executing.as_ref().map_or("", |e| e.context.as_str());
             diagnostic = diagnostic.trace(error.span, format!("while executing `{at}`"));
@@ -71,12 +76,15 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for error in self.chain() {
-            write!(f, "template: {}:{}:", error.name, error.line)?;
+            if error.line > 0 {
+                write!(f, "template: {}:{}:", error.name, error.line)?;
+            }
             if let Some(at) = &error.executing {
                 let template = quote(at.template.as_bytes());
                 write!(f, "{}: executing {template} at <{}>:", at.column, at.context)?;
             }
-            write!(f, " {}", error.message)?;
+            let space = if error.line > 0 { " " } else { "" };
+            write!(f, "{space}{}", error.message)?;
         }
         Ok(())
     }
@@ -84,39 +92,47 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Why a function failed.
+/// Why a function failed: Go's text, and the failed template that it executed, if any.
 #[derive(Clone, Debug, PartialEq)]
-pub enum FuncError {
-    /// Go's text; the evaluator puts `error calling X: ` before it.
-    Text(String),
-    /// A template that the function executed failed.
-    Template(Box<Error>),
+pub struct FuncError {
+    /// Go's text; the evaluator puts `error calling X: ` before it. With a cause it is what
+    /// stands before the cause's text.
+    pub text: String,
+    /// The failure of a template that the function executed.
+    pub cause: Option<Box<Error>>,
+}
+
+impl FuncError {
+    /// Puts text before it, as Go's `fmt.Errorf("…%w", err)` does.
+    #[must_use]
+    pub fn context(mut self, text: &str) -> FuncError {
+        self.text.insert_str(0, text);
+        self
+    }
 }
 
 impl From<String> for FuncError {
     fn from(text: String) -> FuncError {
-        FuncError::Text(text)
+        FuncError { text, cause: None }
     }
 }
 
 impl From<&str> for FuncError {
     fn from(text: &str) -> FuncError {
-        FuncError::Text(text.to_owned())
+        FuncError::from(text.to_owned())
     }
 }
 
 impl From<Box<Error>> for FuncError {
     fn from(error: Box<Error>) -> FuncError {
-        FuncError::Template(error)
+        FuncError { text: String::new(), cause: Some(error) }
     }
 }
 
 impl fmt::Display for FuncError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            FuncError::Text(text) => f.write_str(text),
-            FuncError::Template(error) => error.fmt(f),
-        }
+        f.write_str(&self.text)?;
+        self.cause.as_ref().map_or(Ok(()), |cause| cause.fmt(f))
     }
 }
 

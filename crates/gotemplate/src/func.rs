@@ -63,6 +63,9 @@ pub enum Effect {
     /// The result came from nowhere: it says something about its arguments that holds
     /// whatever they are, or is made of air (`uuidv4`).
     Silent,
+    /// The evaluator does it by itself: `and`, `or`, `call`.
+    #[doc(hidden)]
+    Special,
 }
 
 /// Declares a function: `func!("name", path)` or `func!("name", path, Transparent)`.

@@ -73,6 +73,10 @@ impl Str {
         self.marks.as_deref().unwrap_or(&[])
     }
 
+    pub(crate) fn share(&self) -> EcoVec<u8> {
+        self.bytes.clone()
+    }
+
     /// A part of the string, with the marks that lie in it. A range past the end is cut.
     #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Str {

@@ -1,0 +1,184 @@
+//! `if`, `with` and `range`.
+
+use source::{FrameKind, OriginId};
+
+use super::state::{Exec, Flow, State};
+use crate::fmt::to_text;
+use crate::parse::{Branch, Node};
+use crate::{Data, IntKind, Type, Value};
+
+impl<'t> State<'_, 't> {
+    /// `if` or `with`. (`walkIfOrWith`)
+    pub(super) fn if_or_with(
+        &mut self,
+        dot: &Value,
+        branch: &'t Branch,
+        kind: FrameKind,
+    ) -> Exec<Flow> {
+        let mark = self.vars.len();
+        let value = self.pipeline(dot, &branch.pipe)?;
+        let flow = match (value.truth(), &branch.else_list) {
+            (true, _) => {
+                let dot = if kind == FrameKind::With { &value } else { dot };
+                self.framed(dot, branch, &branch.list, kind, &value)?
+            }
+            (false, Some(list)) => self.framed(dot, branch, list, kind, &value)?,
+            (false, None) => Flow::Next,
+        };
+        self.vars.truncate(mark);
+        Ok(flow)
+    }
+
+    /// Walks a list in the frame of the value that decided it.
+    fn framed(
+        &mut self,
+        dot: &Value,
+        branch: &'t Branch,
+        list: &'t [Node],
+        kind: FrameKind,
+        reason: &Value,
+    ) -> Exec<Flow> {
+        let outer = self.open(branch, kind, reason);
+        let flow = self.walk(dot, list);
+        self.exec.frame = outer;
+        flow
+    }
+
+    fn open(
+        &mut self,
+        branch: &Branch,
+        kind: FrameKind,
+        reason: &Value,
+    ) -> source::FrameId {
+        let origin = match reason.marks() {
+            [] => reason.origin,
+            _ => {
+                let all: Vec<OriginId> = reason.origins().collect();
+                self.exec.origins.union(all)
+            }
+        };
+        let span = self.tree.source.span(branch.range);
+        self.exec.push_frame(kind, span, origin)
+    }
+
+    /// `range`. (`walkRange`)
+    pub(super) fn range(&mut self, dot: &Value, branch: &'t Branch) -> Exec<Flow> {
+        let mark = self.vars.len();
+        let value = self.pipeline(dot, &branch.pipe)?;
+        let outer = self.open(branch, FrameKind::Range, &value);
+        let done = self.iterate(dot, branch, &value);
+        self.exec.frame = outer;
+        self.vars.truncate(mark);
+        done
+    }
+
+    fn iterate(&mut self, dot: &Value, branch: &'t Branch, value: &Value) -> Exec<Flow> {
+        let origin = value.origin;
+        let mut ran = false;
+        match &value.data {
+            Data::Int(..) | Data::Uint(..) => {
+                if branch.pipe.decl.len() > 1 {
+                    return Err(self.fail_of(
+                        value,
+                        format!(
+                            "can't use {} to iterate over more than one variable",
+                            to_text(value)
+                        ),
+                    ));
+                }
+                for element in count(value) {
+                    ran = true;
+                    if self.iteration(branch, Value::NIL, element)? == Flow::Break {
+                        return Ok(Flow::Next);
+                    }
+                }
+            }
+            Data::List(list) => {
+                for (i, element) in list.values().iter().enumerate() {
+                    ran = true;
+                    let index = Value::int(i64::try_from(i).unwrap_or(i64::MAX));
+                    let element = element.clone().element(list.element_type(), origin);
+                    if self.iteration(branch, index, element)? == Flow::Break {
+                        return Ok(Flow::Next);
+                    }
+                }
+            }
+            Data::Map(map) => {
+                for (key, element) in map.entries() {
+                    ran = true;
+                    let element = element.element(map.element_type(), origin);
+                    let key = Value::from(key).with_origin(element.origin);
+                    if self.iteration(branch, key, element)? == Flow::Break {
+                        return Ok(Flow::Next);
+                    }
+                }
+            }
+            Data::Nil => {}
+            Data::Object(object) if object.entries().is_some() => {
+                for (key, element) in object.entries().unwrap_or_default() {
+                    ran = true;
+                    let element = element.element(Type::String, origin);
+                    if self.iteration(branch, key, element)? == Flow::Break {
+                        return Ok(Flow::Next);
+                    }
+                }
+            }
+            _ => {
+                let message = format!("range can't iterate over {}", to_text(value));
+                return Err(self.fail_of(value, message));
+            }
+        }
+        match &branch.else_list {
+            Some(list) if !ran => self.walk(dot, list),
+            _ => Ok(Flow::Next),
+        }
+    }
+
+    fn iteration(
+        &mut self,
+        branch: &'t Branch,
+        index: Value,
+        element: Value,
+    ) -> Exec<Flow> {
+        self.step()?;
+        let mark = self.vars.len();
+        let dot = element.clone();
+        let decl = &branch.pipe.decl;
+        if branch.pipe.assigns {
+            match decl.as_slice() {
+                [first, second, ..] => {
+                    self.set_var(&first.name, index)?;
+                    self.set_var(&second.name, element)?;
+                }
+                [one] => self.set_var(&one.name, element)?,
+                [] => {}
+            }
+        } else {
+            // The pipeline pushed the variables: the last is the element.
+            let mut top = self.vars.iter_mut().rev();
+            if let (true, Some(last)) = (!decl.is_empty(), top.next()) {
+                last.1 = element;
+            }
+            if let (true, Some(last)) = (decl.len() > 1, top.next()) {
+                last.1 = index;
+            }
+        }
+        let flow = self.walk(&dot, &branch.list)?;
+        self.vars.truncate(mark);
+        Ok(flow)
+    }
+}
+
+/// The numbers from 0 up to an integer, each of its kind.
+fn count(value: &Value) -> Box<dyn Iterator<Item = Value> + '_> {
+    let origin = value.origin;
+    match value.data {
+        Data::Int(n, kind) => Box::new(
+            (0..n).map(move |i| Value::new(Data::Int(i, kind)).with_origin(origin)),
+        ),
+        Data::Uint(n, kind) => Box::new(
+            (0..n).map(move |i| Value::new(Data::Uint(i, kind)).with_origin(origin)),
+        ),
+        _ => Box::new((0..0).map(|i: i64| Value::new(Data::Int(i, IntKind::Int)))),
+    }
+}

@@ -1,0 +1,171 @@
+//! Calls of functions and methods.
+
+use source::OriginId;
+
+use super::state::{At, Exec, State};
+use crate::parse::Expr;
+use crate::{Call, Data, Effect, Func, Type, Value, builtins};
+
+impl<'t> State<'_, 't> {
+    /// Calls a function, or a method of `receiver`. (`evalCall`)
+    ///
+    /// `node` is where an error of the function itself is reported.
+    pub(super) fn call(
+        &mut self,
+        dot: &Value,
+        func: &'static Func,
+        node: At<'t>,
+        args: &'t [Expr],
+        last: Option<Value>,
+        receiver: Option<Value>,
+    ) -> Exec<Value> {
+        let skip = usize::from(receiver.is_some());
+        let params = func.signature.params.get(skip..).unwrap_or(&[]);
+        self.check_count(func, params, args, last.is_some())?;
+        if func.effect == Effect::Special && func.name != "call" {
+            return self.short_circuit(dot, func.name == "or", args, last);
+        }
+        let mut values = Vec::with_capacity(skip + args.len() + 1);
+        values.extend(receiver);
+        for (i, arg) in args.iter().enumerate() {
+            let of = params.get(i).or(params.last()).copied();
+            let value = self.arg(dot, of, arg)?;
+            values.push(value);
+        }
+        if let Some(last) = last {
+            let of = params.get(args.len()).or(params.last()).copied();
+            let last = self.validate(last, of.unwrap_or(Type::Any))?;
+            values.push(last);
+        }
+        let span_at = self.at;
+        self.at = node;
+        let span = self.span_of_at();
+        self.at = span_at;
+        if func.effect == Effect::Special {
+            let name = match args.first() {
+                Some(first) => first.to_string(),
+                None => String::new(),
+            };
+            let done = self.call_value(&name, values, span);
+            return done.map_err(|error| {
+                self.at = node;
+                self.fail_func(func.name, error)
+            });
+        }
+        match self.apply(func, values, span) {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                self.at = node;
+                Err(self.fail_func(func.name, error))
+            }
+        }
+    }
+
+    fn check_count(
+        &self,
+        func: &Func,
+        params: &[Type],
+        args: &[Expr],
+        last: bool,
+    ) -> Exec<()> {
+        let (name, given) = (func.name, args.len() + usize::from(last));
+        if func.signature.variadic {
+            let fixed = params.len().saturating_sub(1);
+            if given < fixed {
+                let got = args.len();
+                return Err(self.fail(format!(
+                    "wrong number of args for {name}: want at least {fixed} got {got}"
+                )));
+            }
+        } else if given != params.len() {
+            let want = params.len();
+            return Err(self.fail(format!(
+                "wrong number of args for {name}: want {want} got {given}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// `and` and `or`, which evaluate no more than they need.
+    fn short_circuit(
+        &mut self,
+        dot: &Value,
+        until: bool,
+        args: &'t [Expr],
+        last: Option<Value>,
+    ) -> Exec<Value> {
+        let mut reasons: Vec<OriginId> = Vec::new();
+        let mut value = Value::NIL;
+        let mut before: Option<Value> = None;
+        for arg in args {
+            reasons.extend(before.iter().flat_map(Value::origins));
+            value = self.arg(dot, Some(Type::Reflect), arg)?;
+            if value.truth() == until {
+                return Ok(self.chosen(value, reasons));
+            }
+            before = Some(value.clone());
+        }
+        if let Some(last) = last {
+            reasons.extend(before.iter().flat_map(Value::origins));
+            value = self.validate(last, Type::Reflect)?;
+        }
+        Ok(self.chosen(value, reasons))
+    }
+
+    fn chosen(&mut self, mut value: Value, reasons: Vec<OriginId>) -> Value {
+        let reason = self.exec.origins.union(reasons);
+        value.origin = self.exec.origins.because(value.origin, reason);
+        value
+    }
+
+    /// The builtin `call`: calls a function value.
+    fn call_value(
+        &mut self,
+        name: &str,
+        mut values: Vec<Value>,
+        span: source::Span,
+    ) -> Result<Value, crate::FuncError> {
+        let args = values.split_off(1.min(values.len()));
+        let callee = values.pop().unwrap_or_default();
+        let func = match &callee.data {
+            Data::Func(func) => *func,
+            Data::Nil => return Err("call of nil".into()),
+            _ => {
+                let of = callee.type_of().unwrap_or(Type::Any);
+                return Err(format!("non-function {name} of type {of}").into());
+            }
+        };
+        let args = builtins::prepare_args(name, func, args)?;
+        self.apply(func, args, span)
+    }
+
+    /// Runs a function on checked arguments, and gives its result an origin.
+    fn apply(
+        &mut self,
+        func: &'static Func,
+        values: Vec<Value>,
+        span: source::Span,
+    ) -> Result<Value, crate::FuncError> {
+        let inputs: Vec<OriginId> = match func.effect {
+            Effect::Silent => Vec::new(),
+            _ => values
+                .iter()
+                .flat_map(Value::origins)
+                .filter(|origin| !origin.is_none())
+                .collect(),
+        };
+        let mut call = Call { exec: self.exec, name: func.name, span };
+        let mut value = (func.run)(&mut call, values)?;
+        let known = !value.origin.is_none() || !value.marks().is_empty();
+        let holds = matches!(value.data, Data::List(_) | Data::Map(_));
+        if !inputs.is_empty() && !known && !(holds && func.effect == Effect::Transparent)
+        {
+            value.origin = self.exec.origins.union(inputs);
+        }
+        match func.signature.returns {
+            Type::Reflect => Ok(value),
+            Type::Any => Ok(value.boxed()),
+            _ => Ok(value.unboxed()),
+        }
+    }
+}

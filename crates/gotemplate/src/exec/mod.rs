@@ -1,0 +1,253 @@
+//! [`Executor`]: the state of a render. The evaluator is in the files beside this one.
+
+mod arg;
+mod branch;
+mod call;
+mod eval;
+mod field;
+mod state;
+
+use std::any::Any;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Span, Trace};
+
+use crate::parse::{Source, Tree};
+use crate::{Error, FuncError, Limits, MissingKey, Str, TemplateSet, Value};
+pub(crate) use field::zero;
+use state::State;
+
+/// What an execution printed.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// The text.
+    pub text: Vec<u8>,
+    /// Where it came from: marks of the executor's [`Trace`], in order, without overlap.
+    pub marks: Vec<Mark>,
+}
+
+/// The state of a render: it executes any number of templates, one after the other.
+pub struct Executor {
+    set: Arc<TemplateSet>,
+    host: Rc<dyn Any>,
+    root_name: Arc<str>,
+    missing_key: MissingKey,
+    limits: Limits,
+    origins: Origins,
+    frames: Vec<Frame>,
+    frame: FrameId,
+    depth: usize,
+    steps: u64,
+    /// Bytes in outputs other than the current one.
+    written: usize,
+    out: Output,
+}
+
+impl Executor {
+    /// An executor of these templates that records origins in this arena.
+    #[must_use]
+    pub fn new(set: Arc<TemplateSet>, origins: Origins) -> Executor {
+        let root = Frame {
+            parent: FrameId(0),
+            kind: FrameKind::File,
+            span: Span::NONE,
+            origin: OriginId::NONE,
+        };
+        Executor {
+            set,
+            host: Rc::new(()),
+            root_name: Arc::from(""),
+            missing_key: MissingKey::default(),
+            limits: Limits::default(),
+            origins,
+            frames: vec![root],
+            frame: FrameId(0),
+            depth: 0,
+            steps: 0,
+            written: 0,
+            out: Output::default(),
+        }
+    }
+
+    /// Gives functions access to data of the host: [`Call::host`](crate::Call::host).
+    #[must_use]
+    pub fn with_host(mut self, host: Rc<dyn Any>) -> Executor {
+        self.host = host;
+        self
+    }
+
+    /// Sets what a missing map key is.
+    #[must_use]
+    pub fn with_missing_key(mut self, missing_key: MissingKey) -> Executor {
+        self.missing_key = missing_key;
+        self
+    }
+
+    /// Sets the bounds.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Executor {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets the name with which the set is called in errors: Helm's is `gotpl`.
+    #[must_use]
+    pub fn with_root_name(mut self, name: &str) -> Executor {
+        self.root_name = Arc::from(name);
+        self
+    }
+
+    /// Executes a template.
+    ///
+    /// # Errors
+    /// The first failure; what was printed before it is lost.
+    pub fn execute(&mut self, name: &str, dot: Value) -> Result<Output, Box<Error>> {
+        let tree = self.find(name)?;
+        self.out = Output::default();
+        (self.depth, self.frame) = (0, FrameId(0));
+        let frame = self.push_frame(FrameKind::File, Span::NONE, OriginId::NONE);
+        let done = self.run(&tree, &dot);
+        self.frame = frame;
+        let out = std::mem::take(&mut self.out);
+        self.written += out.text.len();
+        done.map(|()| out)
+    }
+
+    /// The origins and frames that the marks of all outputs name.
+    #[must_use]
+    pub fn finish(self) -> Trace {
+        Trace { origins: self.origins, frames: self.frames }
+    }
+
+    /// The host's data of this type.
+    #[must_use]
+    pub fn host<T: Any>(&self) -> Option<Rc<T>> {
+        self.host.clone().downcast().ok()
+    }
+
+    /// The templates that are seen at this moment.
+    #[must_use]
+    pub fn templates(&self) -> &Arc<TemplateSet> {
+        &self.set
+    }
+
+    /// The arena of origins.
+    pub fn origins(&mut self) -> &mut Origins {
+        &mut self.origins
+    }
+
+    /// The frame (includes and conditions) in which it is.
+    #[must_use]
+    pub fn frame(&self) -> FrameId {
+        self.frame
+    }
+
+    /// How many templates are inside each other.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Executes a template and returns what it printed.
+    pub(crate) fn include(
+        &mut self,
+        name: &str,
+        dot: Value,
+        at: Span,
+    ) -> Result<Value, FuncError> {
+        let tree = self.find(name)?;
+        self.capture(&tree, &dot, at)
+    }
+
+    /// Executes a text and returns what it printed.
+    pub(crate) fn execute_text(
+        &mut self,
+        name: &str,
+        text: &Str,
+        origin: OriginId,
+        dot: Value,
+        at: Span,
+    ) -> Result<Value, FuncError> {
+        let mut overlay = TemplateSet::overlay(&self.set);
+        overlay.add(Source {
+            name: Arc::from(name),
+            text: text.share(),
+            file: at.file,
+            at: Some(at),
+            origin,
+            marks: text.marks().to_vec(),
+        })?;
+        let outer = std::mem::replace(&mut self.set, Arc::new(overlay));
+        let done = self.include(name, dot, at);
+        self.set = outer;
+        done
+    }
+
+    fn capture(
+        &mut self,
+        tree: &Tree,
+        dot: &Value,
+        at: Span,
+    ) -> Result<Value, FuncError> {
+        let outer = std::mem::take(&mut self.out);
+        let room = outer.text.len();
+        self.written += room;
+        let frame = self.push_frame(FrameKind::Include, at, OriginId::NONE);
+        let done = self.run(tree, dot);
+        self.frame = frame;
+        self.written -= room;
+        let inner = std::mem::replace(&mut self.out, outer);
+        done?;
+        Ok(Value::from(Str::marked(inner.text, inner.marks)))
+    }
+
+    /// Executes a tree one level deeper, printing to the current output.
+    fn run(&mut self, tree: &Tree, dot: &Value) -> Result<(), Box<Error>> {
+        if self.depth >= self.limits.depth {
+            let max = self.limits.depth;
+            return Err(State::new(self, tree, dot)
+                .fail(format!("exceeded maximum template depth ({max})")));
+        }
+        self.depth += 1;
+        let done = State::new(self, tree, dot).walk_root(dot);
+        self.depth -= 1;
+        done
+    }
+
+    fn find(&self, name: &str) -> Result<Arc<Tree>, Box<Error>> {
+        if let Some(tree) = self.set.lookup(name) {
+            return Ok(tree.clone());
+        }
+        let quote = |name: &str| crate::fmt::quote(name.as_bytes());
+        let (name, root) = (quote(name), quote(&self.root_name));
+        Err(Box::new(Error {
+            name: self.root_name.clone(),
+            line: 0,
+            executing: None,
+            message: format!(
+                "template: no template {name} associated with template {root}"
+            ),
+            span: Span::NONE,
+            origin: OriginId::NONE,
+            within: Vec::new(),
+            cause: None,
+        }))
+    }
+
+    /// Opens a frame and returns the one around it, to be put back.
+    fn push_frame(&mut self, kind: FrameKind, span: Span, origin: OriginId) -> FrameId {
+        let parent = self.frame;
+        let id = FrameId(crate::marks::narrow(self.frames.len()));
+        self.frames.push(Frame { parent, kind, span, origin });
+        self.frame = id;
+        parent
+    }
+}
+
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Executor at depth {}, {} frames", self.depth, self.frames.len())
+    }
+}

@@ -1,0 +1,264 @@
+//! The syntax tree. It prints itself as Go's does, because error texts quote it.
+//! (text/template/parse: `node.go`)
+
+use std::fmt;
+use std::sync::Arc;
+
+use ecow::{EcoString, EcoVec};
+use source::{FileId, Mark, OriginId, Span};
+
+use super::number::Number;
+use crate::Func;
+use crate::fmt::quote;
+
+/// The body of a template: of a file, or of a define.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    /// Its name.
+    pub(crate) name: Arc<str>,
+    /// The text that it stands in.
+    pub(crate) source: Arc<Source>,
+    /// Its nodes.
+    pub(crate) root: Vec<Node>,
+}
+
+/// A text that was parsed.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// Its name: the path of a file.
+    pub(crate) name: Arc<str>,
+    /// The text.
+    pub(crate) text: EcoVec<u8>,
+    /// Its file of the source map.
+    pub(crate) file: FileId,
+    /// The place that stands for all of it, if it is no file but was given to `tpl`.
+    pub(crate) at: Option<Span>,
+    /// Where its text came from, if it was made at run time.
+    pub(crate) origin: OriginId,
+    /// The parts of such a text, if it has several origins.
+    pub(crate) marks: Vec<Mark>,
+}
+
+impl Source {
+    /// The span of a range.
+    pub(crate) fn span(&self, range: Range) -> Span {
+        let own = Span { file: self.file, start: range.start, end: range.end };
+        self.at.unwrap_or(own)
+    }
+
+    /// The text of a range.
+    pub(crate) fn get(&self, range: Range) -> &[u8] {
+        self.text.get(range.start as usize..range.end as usize).unwrap_or(&[])
+    }
+
+    /// Line and column as Go counts them: the column from 0. (`ErrorContext`)
+    pub(crate) fn line_column(&self, pos: u32) -> (usize, usize) {
+        let before = self.text.get(..pos as usize).unwrap_or(&[]);
+        let lines = before.iter().filter(|b| **b == b'\n').count();
+        let column = before.iter().rev().take_while(|b| **b != b'\n').count();
+        (lines + 1, column)
+    }
+}
+
+/// A range of bytes of a [`Source`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Range {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+}
+
+/// One piece of a template. Comments leave no node.
+#[derive(Debug)]
+pub(crate) enum Node {
+    /// `text`
+    Text(Range),
+    /// `{{ .x }}`
+    Action(Action),
+    /// `{{ if .x }}…{{ else }}…{{ end }}`
+    If(Branch),
+    /// `{{ with .x }}…{{ else }}…{{ end }}`
+    With(Branch),
+    /// `{{ range .x }}…{{ else }}…{{ end }}`
+    Range(Branch),
+    /// `{{ template "name" .x }}`
+    Template(Template),
+    /// `{{ break }}`
+    Break,
+    /// `{{ continue }}`
+    Continue,
+}
+
+/// `{{ .x }}`
+#[derive(Debug)]
+pub(crate) struct Action {
+    /// Where errors point.
+    pub(crate) pos: u32,
+    /// All of it, delimiters included.
+    pub(crate) range: Range,
+    pub(crate) pipe: Pipe,
+}
+
+/// An `if`, `with` or `range`.
+#[derive(Debug)]
+pub(crate) struct Branch {
+    /// The action that opens it, delimiters included.
+    pub(crate) range: Range,
+    pub(crate) pipe: Pipe,
+    pub(crate) list: Vec<Node>,
+    pub(crate) else_list: Option<Vec<Node>>,
+}
+
+/// `{{ template "name" .x }}`, and the call that a `block` leaves.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// Where errors point.
+    pub(crate) pos: u32,
+    /// All of it, delimiters included.
+    pub(crate) range: Range,
+    pub(crate) name: EcoString,
+    pub(crate) pipe: Option<Pipe>,
+}
+
+/// `$x := .a | f`
+#[derive(Debug)]
+pub(crate) struct Pipe {
+    pub(crate) pos: u32,
+    pub(crate) range: Range,
+    /// Are the variables assigned, not declared?
+    pub(crate) assigns: bool,
+    pub(crate) decl: Vec<Variable>,
+    pub(crate) cmds: Vec<Command>,
+}
+
+/// `f .a "b"`; the first argument is what is called.
+#[derive(Debug)]
+pub(crate) struct Command {
+    pub(crate) pos: u32,
+    pub(crate) range: Range,
+    pub(crate) args: Vec<Expr>,
+}
+
+/// `$x`, a variable being declared or assigned.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) name: EcoString,
+}
+
+/// An operand.
+#[derive(Debug)]
+pub(crate) struct Expr {
+    /// Where errors point: at the second name of a chain `.a.b`, for instance.
+    pub(crate) pos: u32,
+    pub(crate) range: Range,
+    pub(crate) kind: ExprKind,
+}
+
+/// What an operand is.
+#[derive(Debug)]
+pub(crate) enum ExprKind {
+    /// `.`
+    Dot,
+    /// `nil`
+    Nil,
+    /// `true`
+    Bool(bool),
+    /// `0x10`, with its text.
+    Number(Box<Number>),
+    /// `"text"`, as written and as meant.
+    Str { quoted: EcoString, text: EcoVec<u8> },
+    /// `.a.b`
+    Field(Vec<EcoString>),
+    /// `$x.a.b`
+    Variable { name: EcoString, fields: Vec<EcoString> },
+    /// `printf`
+    Identifier(&'static Func),
+    /// `(.x | f).a.b`
+    Chain { node: Box<Expr>, fields: Vec<EcoString> },
+    /// `(.x | f)`
+    Pipe(Box<Pipe>),
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Node::Action(action) => write!(f, "{{{{{}}}}}", action.pipe),
+            Node::Template(template) => {
+                write!(f, "{{{{template {}", quote(template.name.as_bytes()))?;
+                if let Some(pipe) = &template.pipe {
+                    write!(f, " {pipe}")?;
+                }
+                f.write_str("}}")
+            }
+            // No error is ever reported at any other node.
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Pipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, variable) in self.decl.iter().enumerate() {
+            write!(f, "{}{}", if i > 0 { ", " } else { "" }, variable.name)?;
+        }
+        if !self.decl.is_empty() {
+            f.write_str(if self.assigns { " = " } else { " := " })?;
+        }
+        for (i, command) in self.cmds.iter().enumerate() {
+            write!(f, "{}{command}", if i > 0 { " | " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, arg) in self.args.iter().enumerate() {
+            let space = if i > 0 { " " } else { "" };
+            match &arg.kind {
+                ExprKind::Pipe(pipe) => write!(f, "{space}({pipe})")?,
+                _ => write!(f, "{space}{arg}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dotted = |f: &mut fmt::Formatter<'_>, fields: &[EcoString]| {
+            fields.iter().try_for_each(|field| write!(f, ".{field}"))
+        };
+        match &self.kind {
+            ExprKind::Dot => f.write_str("."),
+            ExprKind::Nil => f.write_str("nil"),
+            ExprKind::Bool(b) => write!(f, "{b}"),
+            ExprKind::Number(number) => f.write_str(&number.text),
+            ExprKind::Str { quoted, .. } => f.write_str(quoted),
+            ExprKind::Field(fields) => dotted(f, fields),
+            ExprKind::Variable { name, fields } => {
+                f.write_str(name)?;
+                dotted(f, fields)
+            }
+            ExprKind::Identifier(func) => f.write_str(func.name),
+            ExprKind::Chain { node, fields } => {
+                match &node.kind {
+                    ExprKind::Pipe(pipe) => write!(f, "({pipe})")?,
+                    _ => write!(f, "{node}")?,
+                }
+                dotted(f, fields)
+            }
+            ExprKind::Pipe(pipe) => pipe.fmt(f),
+        }
+    }
+}
+
+/// Is there nothing here but space? (text/template/parse: `IsEmptyTree`)
+pub(crate) fn is_empty(nodes: &[Node], source: &Source) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::Text(range) => {
+            let text = String::from_utf8_lossy(source.get(*range));
+            text.chars().all(char::is_whitespace)
+        }
+        _ => false,
+    })
+}

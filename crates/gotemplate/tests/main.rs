@@ -1,0 +1,3 @@
+//! The engine against what Go's own text/template prints.
+
+mod harness;
