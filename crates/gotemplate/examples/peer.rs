@@ -3,7 +3,7 @@
 //! A case is `{"text": …, "data": …, "missing": "zero"}`; a result is `{"out": …}` or
 //! `{"err": …}`. Each character of `text`, `out` and `err` stands for one byte.
 
-#[path = "../tests/harness.rs"]
+#[path = "../tests/harness/mod.rs"]
 mod harness;
 
 use std::io::{BufRead, Write};

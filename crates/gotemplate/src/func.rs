@@ -108,10 +108,6 @@ pub const fn signature_of<Marker, F: Function<Marker>>(_: &F) -> Signature {
 }
 
 #[doc(hidden)]
-#[expect(
-    clippy::missing_errors_doc,
-    reason = "what the macro calls; see `Function::invoke`"
-)]
 pub fn invoke<Marker, F: Function<Marker>>(
     f: F,
     call: &mut Call<'_>,

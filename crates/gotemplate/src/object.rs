@@ -50,7 +50,7 @@ pub trait Foreign: Any {
     }
 
     /// Its length, if it has one.
-    fn len(&self) -> Option<usize> {
+    fn length(&self) -> Option<usize> {
         None
     }
 

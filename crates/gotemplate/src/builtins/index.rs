@@ -6,6 +6,10 @@ use crate::{Data, FuncError, List, Reflect, Rest, Type, UintKind, Value};
 /// An index into something with room for `most`. (`indexArg`)
 fn index_arg(index: &Value, most: usize) -> Result<usize, FuncError> {
     let n = match index.data {
+        // `slice` does not look inside interfaces, as `index` does.
+        _ if index.boxed => {
+            return Err("cannot index slice/array with type interface {}".into());
+        }
         Data::Int(n, _) => n,
         Data::Uint(n, _) => n as i64,
         Data::Nil => return Err("cannot index slice/array with nil".into()),
@@ -23,7 +27,8 @@ pub(super) fn index(item: Reflect, indexes: Rest<Reflect>) -> Result<Reflect, Fu
     if item.is_nil() {
         return Err("index of untyped nil".into());
     }
-    for Reflect(index) in &indexes.0 {
+    for Reflect(index) in indexes.0 {
+        let index = &index.unboxed();
         let origin = item.origin;
         item = match &item.data {
             Data::Nil => return Err("index of nil pointer".into()),
@@ -113,7 +118,7 @@ pub(super) fn len(item: Reflect) -> Result<isize, FuncError> {
         Data::Str(text) => Some(text.len()),
         Data::List(list) => Some(list.len()),
         Data::Map(map) => Some(map.len()),
-        Data::Object(object) => object.len(),
+        Data::Object(object) => object.length(),
         _ => None,
     };
     match length.and_then(|length| isize::try_from(length).ok()) {

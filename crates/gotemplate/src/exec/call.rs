@@ -44,7 +44,7 @@ impl<'t> State<'_, 't> {
         if func.effect == Effect::Special {
             let name = match args.first() {
                 Some(first) => first.to_string(),
-                None => String::new(),
+                None => values.first().map(reflect_string).unwrap_or_default(),
             };
             let done = self.call_value(&name, values, span);
             return done.map_err(|error| {
@@ -156,10 +156,11 @@ impl<'t> State<'_, 't> {
         };
         let mut call = Call { exec: self.exec, name: func.name, span };
         let mut value = (func.run)(&mut call, values)?;
-        let known = !value.origin.is_none() || !value.marks().is_empty();
-        let holds = matches!(value.data, Data::List(_) | Data::Map(_));
-        if !inputs.is_empty() && !known && !(holds && func.effect == Effect::Transparent)
-        {
+        let container = matches!(value.data, Data::List(_) | Data::Map(_));
+        let known = !value.origin.is_none()
+            || !value.marks().is_empty()
+            || container && func.effect == Effect::Transparent;
+        if !known && !inputs.is_empty() {
             value.origin = self.exec.origins.union(inputs);
         }
         match func.signature.returns {
@@ -167,5 +168,14 @@ impl<'t> State<'_, 't> {
             Type::Any => Ok(value.boxed()),
             _ => Ok(value.unboxed()),
         }
+    }
+}
+
+/// What Go calls a value where it has no text for it. (reflect: `Value.String`)
+fn reflect_string(value: &Value) -> String {
+    match (value.as_str(), value.type_of()) {
+        (Some(text), _) => text.to_string(),
+        (None, Some(of)) => format!("<{of} Value>"),
+        (None, None) => "<invalid Value>".to_owned(),
     }
 }

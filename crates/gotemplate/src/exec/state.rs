@@ -249,8 +249,32 @@ impl<'e, 't> State<'e, 't> {
                 out.marks.push(mark);
             }
         } else {
-            out.marks.extend(marks.iter().map(|mark| shifted(mark, start)));
+            let at = self.tree.source.span(range);
+            let own = Mark {
+                start,
+                end: start,
+                origin: OriginId::NONE,
+                frame: self.exec.frame,
+                at,
+            };
+            let end = narrow(out.text.len());
+            copy_marks(&mut out.marks, marks, own, end);
         }
         self.check_output()
+    }
+}
+
+/// Copies the marks of a printed string; what they leave open is marked as `own`.
+fn copy_marks(out: &mut Vec<Mark>, marks: &[Mark], own: Mark, end: u32) {
+    let mut open = own.start;
+    for mark in marks.iter().map(|mark| shifted(mark, own.start)) {
+        if open < mark.start {
+            out.push(Mark { start: open, end: mark.start, ..own });
+        }
+        open = mark.end;
+        out.push(mark);
+    }
+    if open < end {
+        out.push(Mark { start: open, end, ..own });
     }
 }

@@ -80,6 +80,7 @@ impl Printer<'_> {
             (Data::List(_) | Data::Map(_) | Data::Object(_) | Data::Func(_), 'p') => {
                 self.pointer();
             }
+            (Data::List(list), 'w') if list.is_bytes() => self.value(value, verb, 0),
             (_, 'p' | 'w') => self.bad_verb(value, verb),
             (Data::List(list), _) if self.flags.sharp_v && list.bytes().is_some() => {
                 self.bytes_go_syntax(list);
