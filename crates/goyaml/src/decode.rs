@@ -28,7 +28,7 @@ pub fn decode(root: &Node, dialect: Dialect) -> Result<Value, Vec<Fault>> {
     Decoder::new(root, dialect, false).run(root)
 }
 
-/// Makes a typed value as [`decode`] does, but equal keys are errors in both dialects
+/// Makes a typed value as [`decode()`] does, but equal keys are errors in both dialects
 /// (`UnmarshalStrict`).
 pub fn decode_strict(root: &Node, dialect: Dialect) -> Result<Value, Vec<Fault>> {
     Decoder::new(root, dialect, true).run(root)

@@ -1,7 +1,7 @@
 //! YAML as go-yaml v2 and v3 read and write it, with spans.
 //!
-//! * Read: [`parse`] makes [`Document`]s of [`Node`]s, each with its exact bytes;
-//!   [`decode`] makes a typed [`Value`] of a node as `Unmarshal` into an `interface{}` does.
+//! * Read: [`parse()`] makes [`Document`]s of [`Node`]s, each with its exact bytes;
+//!   [`decode()`] makes a typed [`Value`] of a node as `Unmarshal` into an `interface{}` does.
 //! * Write: [`to_yaml`] for whole values, [`Emitter`] to push any tree.
 //! * JSON: [`parse_json`], [`to_json`].
 //!

@@ -1,8 +1,8 @@
 //! What holds for every input.
 
 use goyaml::{
-    Content, Data, Dialect, Format, Html, Map, Node, Value, decode, document_to_yaml,
-    parse, parse_first, parse_json, read_text, to_json, to_yaml,
+    Content, Data, Dialect, Format, Html, Map, Meta, Node, Style, Value, decode,
+    document_to_yaml, parse, parse_first, parse_json, read_text, to_json, to_yaml,
 };
 use proptest::prelude::*;
 use source::{FileId, SourceMap, Span};
@@ -112,7 +112,6 @@ fn read_back(text: &str, dialect: Dialect) -> Option<Value> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 300,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -141,8 +140,15 @@ proptest! {
     fn a_written_document_reads_back(text in broken()) {
         if let Ok(Some(document)) = parse_first(&text, FileId::NONE, Dialect::V3) {
             let mut root = document.root.clone();
-            // What has tags or comments may be written so that upstream cannot read it.
-            root.walk_mut(&mut |node| node.meta = None);
+            // Comments move, and folded text grows, each time that upstream writes it.
+            root.walk_mut(&mut |node| {
+                if let Some(meta) = &mut node.meta {
+                    **meta = Meta { tag: meta.tag.take(), ..Meta::default() };
+                }
+                if node.style == Style::Folded {
+                    node.style = Style::Literal;
+                }
+            });
             if root.expand(goyaml::EXPANSION_BUDGET).is_ok() {
                 let written = goyaml::node_to_yaml(&root);
                 let again = parse_first(&written, FileId::NONE, Dialect::V3);

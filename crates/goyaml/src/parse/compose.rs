@@ -197,6 +197,10 @@ impl<'a> Composer<'a> {
             self.root = Some(node);
             return;
         };
+        // An empty node may stand at the end of its block, which v3 moves back.
+        let after = open.key.as_ref().map_or(open.node.span.start, |key| key.span.end);
+        node.span.start = node.span.start.max(after);
+        node.span.end = node.span.end.max(node.span.start);
         open.node.span.end = open.node.span.end.max(node.span.end);
         let block = open.node.style == Style::Block;
         match &mut open.node.content {

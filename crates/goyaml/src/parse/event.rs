@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 
+use super::grammar::Properties;
 use crate::scan::Mark;
 use crate::{Meta, Style};
 
@@ -29,4 +30,47 @@ pub(super) enum EventKind {
     SequenceEnd,
     MappingStart(Style),
     MappingEnd,
+}
+
+impl Event {
+    pub(super) fn new(kind: EventKind, start: Mark, end: Mark) -> Event {
+        Event { kind, start, from: start.at, to: end.at, meta: None }
+    }
+
+    /// A scalar that no text stands for.
+    pub(super) fn empty(at: Mark) -> Event {
+        Event::new(EventKind::Scalar(EcoString::new(), Style::Plain), at, at)
+    }
+
+    pub(super) fn meta(&mut self) -> &mut Meta {
+        self.meta.get_or_insert_default()
+    }
+
+    pub(super) fn set_properties(&mut self, properties: Properties) {
+        if properties.anchor.is_some() || properties.tag.is_some() {
+            let meta = self.meta();
+            meta.anchor = properties.anchor;
+            meta.tag = properties.tag;
+        }
+    }
+
+    pub(super) fn set_head(&mut self, head: EcoString) {
+        if !head.is_empty() {
+            self.meta().head_comment = head;
+        }
+    }
+
+    pub(super) fn set_comments(
+        &mut self,
+        head: EcoString,
+        line: EcoString,
+        foot: EcoString,
+    ) {
+        if !head.is_empty() || !line.is_empty() || !foot.is_empty() {
+            let meta = self.meta();
+            meta.head_comment = head;
+            meta.line_comment = line;
+            meta.foot_comment = foot;
+        }
+    }
 }

@@ -3,12 +3,12 @@
 use ecow::EcoString;
 
 use super::event::{Event, EventKind};
+use crate::Style;
 use crate::scan::{Mark, Problem, Scan, Scanner, TokenKind};
-use crate::{Meta, Style};
 
 /// What is expected next. Names and meaning are libyaml's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum State {
+pub(super) enum State {
     StreamStart,
     ImplicitDocumentStart,
     DocumentStart,
@@ -35,8 +35,8 @@ enum State {
 
 pub(super) struct Grammar<'a> {
     pub(super) scanner: Scanner<'a>,
-    state: State,
-    states: Vec<State>,
+    pub(super) state: State,
+    pub(super) states: Vec<State>,
     marks: Vec<Mark>,
     /// `%TAG` handles and their prefixes.
     handles: Vec<(String, String)>,
@@ -44,9 +44,9 @@ pub(super) struct Grammar<'a> {
 
 /// Anchor and tag before a node.
 #[derive(Default)]
-struct Properties {
-    anchor: Option<EcoString>,
-    tag: Option<EcoString>,
+pub(super) struct Properties {
+    pub(super) anchor: Option<EcoString>,
+    pub(super) tag: Option<EcoString>,
 }
 
 impl<'a> Grammar<'a> {
@@ -112,17 +112,21 @@ impl<'a> Grammar<'a> {
         Ok(())
     }
 
-    fn pop_state(&mut self) {
+    pub(super) fn pop_state(&mut self) {
         self.state = self.states.pop().unwrap_or(State::End);
     }
 
-    fn close_collection(&mut self) {
+    pub(super) fn close_collection(&mut self) {
         self.pop_state();
         self.marks.pop();
     }
 
     /// A fault of the parser at the next token.
-    fn problem(&mut self, context: Option<Mark>, message: &str) -> Box<Problem> {
+    pub(super) fn problem(
+        &mut self,
+        context: Option<Mark>,
+        message: &str,
+    ) -> Box<Problem> {
         match self.scanner.peek() {
             Ok(token) => Box::new(Problem {
                 scanner: false,
@@ -135,7 +139,7 @@ impl<'a> Grammar<'a> {
     }
 
     /// A fault in the innermost collection.
-    fn collection_problem(&mut self, message: &str) -> Box<Problem> {
+    pub(super) fn collection_problem(&mut self, message: &str) -> Box<Problem> {
         let context = self.marks.pop();
         self.problem(context, message)
     }
@@ -246,7 +250,7 @@ impl<'a> Grammar<'a> {
     }
 
     /// A node with its anchor and tag.
-    fn node(&mut self, block: bool, indentless: bool) -> Scan<Event> {
+    pub(super) fn node(&mut self, block: bool, indentless: bool) -> Scan<Event> {
         if matches!(self.scanner.peek()?.kind, TokenKind::Alias(_)) {
             self.pop_state();
             let (head, line, foot) = self.scanner.attached.take();
@@ -353,13 +357,13 @@ impl<'a> Grammar<'a> {
         Err(Box::new(Problem { scanner: false, context: Some(start), place, message }))
     }
 
-    fn set_comments(&mut self, event: &mut Event) {
+    pub(super) fn set_comments(&mut self, event: &mut Event) {
         let (head, line, foot) = self.scanner.attached.take();
         event.set_comments(head, line, foot);
     }
 
     /// The comment before an item becomes that of the collection that starts in it.
-    fn split_stem(&mut self, head_length: usize) -> Scan<()> {
+    pub(super) fn split_stem(&mut self, head_length: usize) -> Scan<()> {
         if head_length > 0
             && matches!(
                 self.scanner.peek()?.kind,
@@ -369,266 +373,5 @@ impl<'a> Grammar<'a> {
             self.scanner.attached.split_stem(head_length);
         }
         Ok(())
-    }
-
-    fn block_sequence_entry(&mut self) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        let start = token.start;
-        match token.kind {
-            TokenKind::BlockEntry => {
-                let end = self.take_entry()?;
-                match self.scanner.peek()?.kind {
-                    TokenKind::BlockEntry | TokenKind::BlockEnd => {
-                        self.state = State::BlockSequenceEntry;
-                        Ok(Event::empty(end))
-                    }
-                    _ => {
-                        self.states.push(State::BlockSequenceEntry);
-                        self.node(true, false)
-                    }
-                }
-            }
-            TokenKind::BlockEnd => {
-                self.close_collection();
-                let _end = self.scanner.next()?;
-                Ok(Event::new(EventKind::SequenceEnd, start, start))
-            }
-            _ => Err(self.collection_problem("did not find expected '-' indicator")),
-        }
-    }
-
-    /// Takes the `- ` of an item; returns where it ends.
-    fn take_entry(&mut self) -> Scan<Mark> {
-        let head_length = self.scanner.attached.head.len();
-        let end = self.scanner.next()?.end;
-        self.split_stem(head_length)?;
-        Ok(end)
-    }
-
-    fn indentless_sequence_entry(&mut self) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        let start = token.start;
-        if !matches!(token.kind, TokenKind::BlockEntry) {
-            self.pop_state();
-            return Ok(Event::new(EventKind::SequenceEnd, start, start));
-        }
-        let end = self.take_entry()?;
-        if matches!(
-            self.scanner.peek()?.kind,
-            TokenKind::BlockEntry
-                | TokenKind::Key
-                | TokenKind::Value
-                | TokenKind::BlockEnd
-        ) {
-            self.state = State::IndentlessSequenceEntry;
-            return Ok(Event::empty(end));
-        }
-        self.states.push(State::IndentlessSequenceEntry);
-        self.node(true, false)
-    }
-
-    fn block_mapping_key(&mut self) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        let start = token.start;
-        match token.kind {
-            TokenKind::Key => {
-                let end = self.scanner.next()?.end;
-                self.node_or_empty(State::BlockMappingValue, end)
-            }
-            TokenKind::BlockEnd => {
-                self.close_collection();
-                let mut event = Event::new(EventKind::MappingEnd, start, start);
-                self.set_comments(&mut event);
-                let _end = self.scanner.next()?;
-                Ok(event)
-            }
-            _ => Err(self.collection_problem("did not find expected key")),
-        }
-    }
-
-    fn block_mapping_value(&mut self) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        let start = token.start;
-        if !matches!(token.kind, TokenKind::Value) {
-            self.state = State::BlockMappingKey;
-            return Ok(Event::empty(start));
-        }
-        let end = self.scanner.next()?.end;
-        self.node_or_empty(State::BlockMappingKey, end)
-    }
-
-    /// What follows `? ` or `: ` in a block mapping.
-    fn node_or_empty(&mut self, then: State, end: Mark) -> Scan<Event> {
-        if matches!(
-            self.scanner.peek()?.kind,
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd
-        ) {
-            self.state = then;
-            return Ok(Event::empty(end));
-        }
-        self.states.push(then);
-        self.node(true, true)
-    }
-
-    fn flow_sequence_entry(&mut self, first: bool) -> Scan<Event> {
-        if !matches!(self.scanner.peek()?.kind, TokenKind::FlowSequenceEnd) {
-            if !first {
-                if !matches!(self.scanner.peek()?.kind, TokenKind::FlowEntry) {
-                    let message = "did not find expected ',' or ']'";
-                    return Err(self.collection_problem(message));
-                }
-                let _comma = self.scanner.next()?;
-            }
-            match self.scanner.peek()?.kind {
-                TokenKind::Key => {
-                    self.state = State::FlowSequenceEntryMappingKey;
-                    let token = self.scanner.next()?;
-                    let kind = EventKind::MappingStart(Style::Flow);
-                    return Ok(Event::new(kind, token.start, token.end));
-                }
-                TokenKind::FlowSequenceEnd => {}
-                _ => {
-                    self.states.push(State::FlowSequenceEntry);
-                    return self.node(false, false);
-                }
-            }
-        }
-        self.flow_end(EventKind::SequenceEnd)
-    }
-
-    /// `]` or `}`.
-    fn flow_end(&mut self, kind: EventKind) -> Scan<Event> {
-        self.close_collection();
-        let _bracket = self.scanner.peek()?;
-        let (head, line, foot) = self.scanner.attached.take();
-        let token = self.scanner.next()?;
-        let mut event = Event::new(kind, token.start, token.end);
-        event.set_comments(head, line, foot);
-        Ok(event)
-    }
-
-    fn flow_pair_key(&mut self) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        if matches!(
-            token.kind,
-            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd
-        ) {
-            // Upstream drops the token: `[? : b]` loses its `:`, `[?]` its bracket.
-            let end = token.end;
-            let _dropped = self.scanner.next()?;
-            self.state = State::FlowSequenceEntryMappingValue;
-            return Ok(Event::empty(end));
-        }
-        self.states.push(State::FlowSequenceEntryMappingValue);
-        self.node(false, false)
-    }
-
-    fn flow_pair_value(&mut self) -> Scan<Event> {
-        let mut start = self.scanner.peek()?.start;
-        if matches!(self.scanner.peek()?.kind, TokenKind::Value) {
-            let _colon = self.scanner.next()?;
-            let token = self.scanner.peek()?;
-            if !matches!(token.kind, TokenKind::FlowEntry | TokenKind::FlowSequenceEnd) {
-                self.states.push(State::FlowSequenceEntryMappingEnd);
-                return self.node(false, false);
-            }
-            start = token.start;
-        }
-        self.state = State::FlowSequenceEntryMappingEnd;
-        Ok(Event::empty(start))
-    }
-
-    fn flow_mapping_key(&mut self, first: bool) -> Scan<Event> {
-        if !matches!(self.scanner.peek()?.kind, TokenKind::FlowMappingEnd) {
-            if !first {
-                if !matches!(self.scanner.peek()?.kind, TokenKind::FlowEntry) {
-                    let message = "did not find expected ',' or '}'";
-                    return Err(self.collection_problem(message));
-                }
-                let _comma = self.scanner.next()?;
-            }
-            match self.scanner.peek()?.kind {
-                TokenKind::Key => {
-                    let _key = self.scanner.next()?;
-                    return self.flow_node_or_empty(State::FlowMappingValue);
-                }
-                TokenKind::FlowMappingEnd => {}
-                _ => {
-                    self.states.push(State::FlowMappingEmptyValue);
-                    return self.node(false, false);
-                }
-            }
-        }
-        self.flow_end(EventKind::MappingEnd)
-    }
-
-    fn flow_mapping_value(&mut self, empty: bool) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        let start = token.start;
-        if !empty && matches!(token.kind, TokenKind::Value) {
-            let _colon = self.scanner.next()?;
-            let token = self.scanner.peek()?;
-            if !matches!(token.kind, TokenKind::FlowEntry | TokenKind::FlowMappingEnd) {
-                self.states.push(State::FlowMappingKey);
-                return self.node(false, false);
-            }
-            let start = token.start;
-            self.state = State::FlowMappingKey;
-            return Ok(Event::empty(start));
-        }
-        self.state = State::FlowMappingKey;
-        Ok(Event::empty(start))
-    }
-
-    fn flow_node_or_empty(&mut self, then: State) -> Scan<Event> {
-        let token = self.scanner.peek()?;
-        if matches!(
-            token.kind,
-            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd
-        ) {
-            let start = token.start;
-            self.state = then;
-            return Ok(Event::empty(start));
-        }
-        self.states.push(then);
-        self.node(false, false)
-    }
-}
-
-impl Event {
-    fn new(kind: EventKind, start: Mark, end: Mark) -> Event {
-        Event { kind, start, from: start.at, to: end.at, meta: None }
-    }
-
-    /// A scalar that no text stands for.
-    fn empty(at: Mark) -> Event {
-        Event::new(EventKind::Scalar(EcoString::new(), Style::Plain), at, at)
-    }
-
-    fn meta(&mut self) -> &mut Meta {
-        self.meta.get_or_insert_default()
-    }
-
-    fn set_properties(&mut self, properties: Properties) {
-        if properties.anchor.is_some() || properties.tag.is_some() {
-            let meta = self.meta();
-            meta.anchor = properties.anchor;
-            meta.tag = properties.tag;
-        }
-    }
-
-    fn set_head(&mut self, head: EcoString) {
-        if !head.is_empty() {
-            self.meta().head_comment = head;
-        }
-    }
-
-    fn set_comments(&mut self, head: EcoString, line: EcoString, foot: EcoString) {
-        if !head.is_empty() || !line.is_empty() || !foot.is_empty() {
-            let meta = self.meta();
-            meta.head_comment = head;
-            meta.line_comment = line;
-            meta.foot_comment = foot;
-        }
     }
 }

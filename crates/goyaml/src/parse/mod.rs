@@ -1,7 +1,9 @@
-//! Reading YAML: [`parse`] for everything, [`parse_first`] for what `Unmarshal` sees.
+//! Reading YAML: [`parse()`] for everything, [`parse_first`] for what `Unmarshal` sees.
 
+mod block;
 mod compose;
 mod event;
+mod flow;
 mod grammar;
 #[cfg(test)]
 mod hostile;
@@ -68,7 +70,7 @@ impl Comment {
 ///
 /// A fault ends the reading, as upstream's does; what was read of the document that it
 /// stands in is the last one of the list. Duplicate keys and the like are no faults of the
-/// text: [`decode`](crate::decode) reports them.
+/// text: [`decode()`](crate::decode()) reports them.
 #[must_use]
 pub fn parse(text: &str, file: FileId, dialect: Dialect) -> (Vec<Document>, Vec<Fault>) {
     let mut documents = Documents::new(text, file, dialect);
