@@ -33,7 +33,7 @@ pub(crate) fn decode(text: &str) -> Option<(&str, Vec<u8>)> {
         if !at_line_start {
             continue;
         }
-        let Some((line, body)) = rest.split_once('\n') else { return None };
+        let (line, body) = rest.split_once('\n')?;
         let Some(kind) = line.trim_end().strip_suffix("-----") else { continue };
         let Some(end) = body.find(&format!("-----END {kind}-----")) else { continue };
         let body = body.get(..end)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use source::Ambient;
 
-use crate::{Compat, Draws};
+use crate::{Compat, Draws, Includes};
 
 /// The render's surroundings, as functions see them: `call.host::<Host>()`.
 pub struct Host {
@@ -14,12 +14,14 @@ pub struct Host {
     pub compat: Compat,
     /// Tells random draws apart; [`Draws::enter`] each template file before it is executed.
     pub draws: Draws,
+    /// Ends templates that include themselves without end.
+    pub includes: Includes,
 }
 
 impl Host {
     /// The surroundings of one render.
     #[must_use]
     pub fn new(ambient: Arc<dyn Ambient>, compat: Compat) -> Host {
-        Host { ambient, compat, draws: Draws::default() }
+        Host { ambient, compat, draws: Draws::default(), includes: Includes::default() }
     }
 }

@@ -6,11 +6,16 @@ mod capabilities;
 mod chart;
 mod compat;
 mod draws;
+pub mod funcs;
 mod gofmt;
 mod host;
+mod includes;
+mod regexp;
 mod release;
 pub mod semver;
 mod strvals;
+mod time;
+mod toml;
 mod values;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
@@ -21,6 +26,7 @@ pub use chart::{
 pub use compat::Compat;
 pub use draws::Draws;
 pub use host::Host;
+pub use includes::Includes;
 pub use release::{Hook, HookEvent, Manifest, ManifestKind};
 pub use values::{
     Options, SchemaReport, SchemaValidator, SetFlag, SetFlagKind, ValuesLayer,

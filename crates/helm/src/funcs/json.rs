@@ -1,0 +1,115 @@
+//! JSON. (helm: funcs.go; sprig: defaults.go)
+
+use gotemplate::{Call, Func, List, Map, Type, Value, func};
+use goyaml::{Html, Value as Tree};
+use source::FileId;
+
+use super::args::Text;
+use super::pieces::mended;
+use super::plain::{Nils, Numbers, from_tree, to_tree};
+use super::yaml::{array, dictionary};
+
+pub(super) static FUNCS: &[Func] = &[
+    func!("toJson", to_json),
+    func!("mustToJson", must_to_json),
+    func!("toPrettyJson", to_pretty_json),
+    func!("mustToPrettyJson", must_to_pretty_json),
+    func!("toRawJson", must_to_raw_json),
+    func!("mustToRawJson", must_to_raw_json),
+    func!("fromJson", from_json, Transparent),
+    func!("fromJsonArray", from_json_array, Transparent),
+    func!("mustFromJson", must_from_json, Transparent),
+];
+
+fn tree(call: &mut Call<'_>, value: &Value) -> Result<Tree, String> {
+    to_tree(call, value, Nils::Null)
+}
+
+/// A value as JSON, `<` escaped; a fault gives "". (funcs.go, `toJSON`)
+fn to_json(call: &mut Call<'_>, value: Value) -> String {
+    must_to_json(call, value).unwrap_or_default()
+}
+
+/// A value as JSON; a fault fails the render. (funcs.go, `mustToJSON`)
+fn must_to_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
+    let tree = tree(call, &value)?;
+    goyaml::to_json(&tree, Html::Escaped).map_err(|fault| fault.upstream())
+}
+
+/// A value as indented JSON; a fault gives "". (defaults.go, `toPrettyJson`)
+fn to_pretty_json(call: &mut Call<'_>, value: Value) -> String {
+    must_to_pretty_json(call, value).unwrap_or_default()
+}
+
+/// A value as indented JSON. (defaults.go, `mustToPrettyJson`)
+fn must_to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
+    let tree = tree(call, &value)?;
+    goyaml::to_json_indent(&tree, Html::Escaped, "  ").map_err(|fault| fault.upstream())
+}
+
+/// A value as JSON, nothing escaped for HTML. (defaults.go, `mustToRawJson`)
+fn must_to_raw_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
+    let tree = tree(call, &value)?;
+    goyaml::to_json(&tree, Html::Raw).map_err(|fault| fault.upstream())
+}
+
+fn read(text: &Text) -> Result<Tree, String> {
+    read_on(text).map_err(|(error, _)| error)
+}
+
+/// How many numbers may be too large before the rest is given up.
+const MAX_FAULTS: usize = 16;
+
+/// Reads on after numbers that are too large, as `json.Unmarshal` does; the error is the
+/// first, and with it what could be read.
+fn read_on(text: &Text) -> Result<Tree, (String, Option<Tree>)> {
+    let mut source = mended(text.text.as_bytes());
+    let mut first = None;
+    for _ in 0..MAX_FAULTS {
+        let fault = match goyaml::parse_json(&source, FileId::NONE) {
+            Ok(tree) => {
+                return match first {
+                    None => Ok(tree),
+                    Some(error) => Err((error, Some(tree))),
+                };
+            }
+            Err(fault) => fault,
+        };
+        let message = fault.upstream();
+        if !message.starts_with("json: cannot unmarshal number") {
+            return Err((message, None));
+        }
+        let range = fault.span.range();
+        let null = format!("{:1$}", "null", range.len());
+        if source.get(range.clone()).is_none_or(|number| number.len() < 4) {
+            return Err((message, None));
+        }
+        source.replace_range(range, &null);
+        first.get_or_insert(message);
+    }
+    Err((first.unwrap_or_default(), None))
+}
+
+/// Reads JSON that is an object. (funcs.go, `fromJSON`)
+fn from_json(call: &mut Call<'_>, text: Text) -> Map {
+    let nil = Map::nil(Type::Any);
+    match read_on(&text) {
+        Err((error, Some(tree))) => {
+            let map = dictionary(call, &text, Ok(tree), "", nil);
+            map.set("Error", Value::from(error).with_origin(text.origin));
+            map
+        }
+        result => dictionary(call, &text, result.map_err(|(error, _)| error), "", nil),
+    }
+}
+
+/// Reads JSON that is an array. (funcs.go, `fromJSONArray`)
+fn from_json_array(call: &mut Call<'_>, text: Text) -> List {
+    array(call, &text, read(&text), "", List::nil(Type::Any))
+}
+
+/// Reads any JSON. (defaults.go, `mustFromJson`)
+fn must_from_json(call: &mut Call<'_>, text: Text) -> Result<Value, String> {
+    let tree = read(&text)?;
+    Ok(from_tree(call, &tree, &text, Numbers::Floats))
+}

@@ -1,0 +1,99 @@
+//! Merging dictionaries. (dario.cat/mergo v1.0.1, merge.go, `deepMerge`)
+//!
+//! The first dictionary is changed and returned; what it takes from others it shares with
+//! them. Unset is what is missing, nil, false, 0, "", or empty.
+
+use gotemplate::{Data, Map, Rest, Type, Value};
+
+use super::kinds::is_empty;
+
+/// How deep dictionaries are merged.
+const MAX_DEPTH: usize = 1000;
+
+/// Fills what is unset from the others, in order. (sprig: dict.go, `merge`)
+pub(super) fn merge(into: Map, from: Rest<Map>) -> Result<Map, String> {
+    merge_all(into, &from.0, false)
+}
+
+/// As [`merge`]. (sprig: dict.go, `mustMerge`)
+pub(super) fn must_merge(into: Map, from: Rest<Map>) -> Result<Map, String> {
+    merge_all(into, &from.0, false)
+}
+
+/// Overwrites with what the others have, empty or not. (sprig: dict.go, `mergeOverwrite`)
+pub(super) fn merge_overwrite(into: Map, from: Rest<Map>) -> Result<Map, String> {
+    merge_all(into, &from.0, true)
+}
+
+/// As [`merge_overwrite`]. (sprig: dict.go, `mustMergeOverwrite`)
+pub(super) fn must_merge_overwrite(into: Map, from: Rest<Map>) -> Result<Map, String> {
+    merge_all(into, &from.0, true)
+}
+
+fn merge_all(into: Map, from: &[Map], overwrite: bool) -> Result<Map, String> {
+    let mut into = into;
+    for from in from {
+        if into.is_nil() && !from.is_nil() {
+            into = Map::of(Type::Any, []);
+        }
+        merge_map(&into, from, overwrite, 0)?;
+    }
+    Ok(into)
+}
+
+fn merge_map(
+    into: &Map,
+    from: &Map,
+    overwrite: bool,
+    depth: usize,
+) -> Result<(), String> {
+    if depth > MAX_DEPTH {
+        return Err(format!("dictionaries of more than {MAX_DEPTH} levels"));
+    }
+    if into.same(from) {
+        return Ok(());
+    }
+    for (key, new) in from.entries() {
+        if new.is_nil() || is_nil_container(&new) && from.element_type() != Type::Any {
+            if overwrite {
+                into.set(key, new);
+            }
+            continue;
+        }
+        let old = into.get(&key);
+        match (old.as_ref().map(|old| &old.data), &new.data) {
+            (Some(Data::Map(old)), Data::Map(new)) => {
+                let was_empty = old.is_empty();
+                merge_map(old, new, overwrite, depth + 1)?;
+                // Two empty ones: the new one takes the place, unless both are the same.
+                if !(was_empty && old.is_empty()) {
+                    continue;
+                }
+            }
+            (Some(_), Data::List(_)) => {
+                // Lists are never merged: kept, or replaced whole.
+                if old.as_ref().is_some_and(|old| !is_unset(old)) && !overwrite {
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        if overwrite || old.as_ref().is_none_or(is_unset) {
+            into.set(key, new);
+        }
+    }
+    Ok(())
+}
+
+fn is_nil_container(value: &Value) -> bool {
+    match &value.data {
+        Data::List(list) => list.is_nil(),
+        Data::Map(map) => map.is_nil(),
+        _ => false,
+    }
+}
+
+/// mergo's `isEmptyValue`: pointers are looked through, structs are never empty.
+fn is_unset(value: &Value) -> bool {
+    is_empty(value)
+}

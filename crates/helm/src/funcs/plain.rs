@@ -1,0 +1,221 @@
+//! Between template values and the trees that YAML, JSON and TOML are written from.
+
+use ecow::EcoString;
+use gotemplate::{Call, Data, IntKind, Kind, List, Map, Object, Str, Value, slice_marks};
+use goyaml::{Data as Plain, Entry, Value as Tree};
+use source::{Mark, OriginId, Span};
+
+use super::args::Text;
+use super::certificates::Certificate;
+use super::instant::Moment;
+use super::pieces::mended;
+use super::text::base::encode64;
+
+/// How deep values may be; a dictionary that holds itself is deeper.
+const MAX_DEPTH: usize = 5_000;
+
+/// What a nil list or dictionary is written as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Nils {
+    /// `null`: `encoding/json`.
+    Null,
+    /// As an empty one: TOML, go-yaml.
+    Empty,
+}
+
+/// What an encoder sees of a value: each scalar with its origin.
+pub(super) fn to_tree(
+    call: &mut Call<'_>,
+    value: &Value,
+    nils: Nils,
+) -> Result<Tree, String> {
+    Planter { call, nils }.tree(value, OriginId::NONE, 0)
+}
+
+struct Planter<'c, 'e> {
+    call: &'c mut Call<'e>,
+    nils: Nils,
+}
+
+impl Planter<'_, '_> {
+    fn tree(
+        &mut self,
+        value: &Value,
+        container: OriginId,
+        depth: usize,
+    ) -> Result<Tree, String> {
+        if depth > MAX_DEPTH {
+            return Err(format!("json: unsupported value: more than {MAX_DEPTH} levels"));
+        }
+        let own = self.call.origin_of(value);
+        let origin = if own.is_none() { container } else { own };
+        let data = match &value.data {
+            Data::Nil => Plain::Null,
+            Data::Bool(b) => Plain::Bool(*b),
+            Data::Int(n, _) => Plain::Int(*n),
+            Data::Uint(n, _) => Plain::Uint(*n),
+            Data::Float(f) => Plain::Float(*f),
+            Data::Str(text) => Plain::Str(eco(text)),
+            Data::List(list) => self.list(list, origin, depth)?,
+            Data::Map(map) => self.map(map, origin, depth)?,
+            Data::Object(object) => return self.object(object, origin, depth),
+            Data::Complex(_) => {
+                return Err("json: unsupported type: complex128".to_owned());
+            }
+            Data::Func(func) => {
+                return Err(format!("json: unsupported type: {}", func.go_type));
+            }
+        };
+        Ok(Tree { data, span: Span::NONE, origin })
+    }
+
+    fn list(
+        &mut self,
+        list: &List,
+        origin: OriginId,
+        depth: usize,
+    ) -> Result<Plain, String> {
+        if list.is_nil() && self.nils == Nils::Null {
+            return Ok(Plain::Null);
+        }
+        if let Some(bytes) = list.bytes() {
+            return Ok(Plain::Str(encode64(&bytes).into()));
+        }
+        let items = list.values().iter().map(|item| self.tree(item, origin, depth + 1));
+        Ok(Plain::Seq(items.collect::<Result<_, _>>()?))
+    }
+
+    fn map(
+        &mut self,
+        map: &Map,
+        origin: OriginId,
+        depth: usize,
+    ) -> Result<Plain, String> {
+        if map.is_nil() && self.nils == Nils::Null {
+            return Ok(Plain::Null);
+        }
+        let mut entries = goyaml::Map::default();
+        for (key, item) in map.entries() {
+            entries.insert(eco(&key), Entry::from(self.tree(&item, origin, depth + 1)?));
+        }
+        Ok(Plain::Map(entries))
+    }
+
+    /// What an object's `MarshalJSON` writes, or its fields.
+    fn object(
+        &mut self,
+        object: &Object,
+        origin: OriginId,
+        depth: usize,
+    ) -> Result<Tree, String> {
+        let text = |text: String| Tree {
+            data: Plain::Str(text.into()),
+            span: Span::NONE,
+            origin,
+        };
+        if let Some(moment) = object.downcast::<Moment>() {
+            return Ok(text(moment.rfc3339()));
+        }
+        if let Some(Certificate(pair)) = object.downcast() {
+            let entries = [("Cert", &pair.cert), ("Key", &pair.key)];
+            let entries =
+                entries.map(|(key, part)| (key.into(), text(part.clone()).into()));
+            let data = Plain::Map(entries.into_iter().collect());
+            return Ok(Tree { data, span: Span::NONE, origin });
+        }
+        if let Some(plain) = object.plain() {
+            return self.tree(&plain, origin, depth + 1);
+        }
+        if let (Kind::Map, Some(entries)) = (object.kind(), object.entries()) {
+            let key = |key: Value| key.as_str().cloned().unwrap_or_default();
+            let entries = entries.into_iter().map(|(k, value)| (key(k), value));
+            let map: Map = entries.collect();
+            return self.tree(&Value::from(map), origin, depth + 1);
+        }
+        Ok(match object.string() {
+            Some(shown) => text(shown),
+            None => Tree {
+                data: Plain::Map(goyaml::Map::default()),
+                span: Span::NONE,
+                origin,
+            },
+        })
+    }
+}
+
+fn eco(text: &Str) -> EcoString {
+    match std::str::from_utf8(text.as_bytes()) {
+        Ok(text) => EcoString::from(text),
+        Err(_) => EcoString::from(mended(text.as_bytes())),
+    }
+}
+
+/// What becomes of integers that are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    /// They are floats: `encoding/json`.
+    Floats,
+    /// They are `int64`: TOML.
+    Kept,
+}
+
+/// A template value of a tree that was read from `text`: each scalar has the origin of the
+/// bytes it was read from.
+pub(super) fn from_tree(
+    call: &mut Call<'_>,
+    tree: &Tree,
+    text: &Text,
+    numbers: Numbers,
+) -> Value {
+    let data = match &tree.data {
+        Plain::Null => Data::Nil,
+        Plain::Bool(b) => Data::Bool(*b),
+        Plain::Int(n) if numbers == Numbers::Kept => Data::Int(*n, IntKind::Int64),
+        Plain::Int(n) => Data::Float(*n as f64),
+        Plain::Uint(n) => Data::Float(*n as f64),
+        Plain::Float(f) => Data::Float(*f),
+        Plain::Str(text) => Data::Str(Str::from(text.as_str())),
+        Plain::Seq(items) => {
+            let items = items.iter().map(|item| from_tree(call, item, text, numbers));
+            return Value::from(List::new(items.collect()));
+        }
+        Plain::Map(entries) => {
+            let entries = entries.iter().map(|(key, entry)| {
+                (Str::from(key.as_str()), from_tree(call, &entry.value, text, numbers))
+            });
+            return Value::from(entries.collect::<Map>());
+        }
+    };
+    let origin = origin_of(call, tree.span, text);
+    Value::new(data).with_origin(origin)
+}
+
+fn origin_of(call: &mut Call<'_>, span: Span, text: &Text) -> OriginId {
+    if text.text.marks().is_empty() {
+        return text.origin;
+    }
+    let marks = slice_marks(text.text.marks(), span.start as usize..span.end as usize);
+    call.origins().union(marks.iter().map(|mark| mark.origin))
+}
+
+/// A text that an emitter wrote, with the origins that it recorded.
+pub(super) fn marked(
+    call: &Call<'_>,
+    text: &str,
+    ranges: &[(u32, u32, OriginId)],
+) -> Value {
+    let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+    let (frame, at) = (call.frame(), call.span());
+    let marks: Vec<Mark> = ranges
+        .iter()
+        .map(|&(start, stop, origin)| Mark {
+            start,
+            end: stop.min(end),
+            origin,
+            frame,
+            at,
+        })
+        .filter(|mark| mark.start < mark.end)
+        .collect();
+    Value::from(Str::marked(text, marks))
+}

@@ -1,0 +1,222 @@
+//! Go's `regexp`, on the `regex` crate.
+//!
+//! Both engines search leftmost-first in linear time; their languages differ. `translate`
+//! reads Go's syntax (regexp/syntax/parse.go of Go 1.26), finds Go's errors, and writes the
+//! same pattern in the crate's syntax; `expand` fills in Go's replacement templates.
+
+mod class;
+mod escape;
+mod expand;
+mod translate;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+use ::regex::bytes::{Captures, Regex, RegexBuilder};
+
+pub(crate) use escape::quote_meta;
+
+/// A compiled expression.
+pub(crate) struct Regexp {
+    regex: Regex,
+    /// The names of the groups, group 0 first; empty where there is none.
+    names: Vec<String>,
+    is_empty: bool,
+}
+
+thread_local! {
+    /// Templates compile the same few expressions in loops.
+    static CACHE: std::cell::RefCell<Vec<(Vec<u8>, Rc<Regexp>)>> =
+        const { std::cell::RefCell::new(Vec::new()) };
+}
+
+const CACHED: usize = 32;
+
+impl Regexp {
+    /// Compiles an expression, or finds it among the last ones. (`regexp.Compile`)
+    pub(crate) fn compile(pattern: &[u8]) -> Result<Rc<Regexp>, String> {
+        let known = CACHE.with_borrow(|cache| {
+            cache.iter().find(|(key, _)| key == pattern).map(|(_, regexp)| regexp.clone())
+        });
+        if let Some(regexp) = known {
+            return Ok(regexp);
+        }
+        let regexp = Rc::new(Regexp::compile_anew(pattern)?);
+        CACHE.with_borrow_mut(|cache| {
+            if cache.len() == CACHED {
+                cache.remove(0);
+            }
+            cache.push((pattern.to_vec(), regexp.clone()));
+        });
+        Ok(regexp)
+    }
+
+    fn compile_anew(pattern: &[u8]) -> Result<Regexp, String> {
+        let fail = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
+        let Ok(text) = std::str::from_utf8(pattern) else {
+            return Err(fail("invalid UTF-8", &String::from_utf8_lossy(pattern)));
+        };
+        let translated = translate::translate(text).map_err(|e| fail(e.code, e.at))?;
+        let regex = RegexBuilder::new(&translated.pattern)
+            .nest_limit(2000)
+            .build()
+            .map_err(|_| fail("expression too large", text))?;
+        Ok(Regexp { regex, names: translated.names, is_empty: text.is_empty() })
+    }
+
+    /// Is there a match?
+    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+        self.regex.is_match(text)
+    }
+
+    /// The first match.
+    pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
+        self.regex.find(text).map(|m| m.range())
+    }
+
+    /// The first `limit` matches, all if negative. (`FindAllStringIndex`)
+    ///
+    /// An empty match right after a match does not count.
+    pub(crate) fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        let mut last_end = None;
+        let mut at = 0;
+        while found.len() < limit && at <= text.len() {
+            let Some(m) = self.regex.find_at(text, at) else { break };
+            let accepted = m.end() != at || Some(m.start()) != last_end;
+            at = match m.end() == at {
+                true => at + width(text, at).max(1),
+                false => m.end(),
+            };
+            last_end = Some(m.end());
+            if accepted {
+                found.push(m.range());
+            }
+        }
+        found
+    }
+
+    /// Replaces every match by what `replacement` makes of it; the pieces of the result,
+    /// each with the range of `text` that it is a copy of. (`replaceAll`)
+    pub(crate) fn replace_all<'t>(
+        &self,
+        text: &'t [u8],
+        replacement: impl Fn(&Captures<'t>) -> Vec<u8>,
+    ) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        let (mut last_end, mut at) = (0, 0);
+        while at <= text.len() {
+            let Some(m) = self.regex.captures_at(text, at) else { break };
+            let Some(whole) = m.get(0) else { break };
+            pieces.push(Piece::kept(text, last_end..whole.start()));
+            if whole.end() > last_end || whole.start() == 0 {
+                pieces.push(Piece { from: None, text: Cow::Owned(replacement(&m)) });
+            }
+            last_end = whole.end();
+            at = whole.end().max(at + width(text, at).max(1));
+        }
+        pieces.push(Piece::kept(text, last_end.min(text.len())..text.len()));
+        pieces.retain(|piece| !piece.text.is_empty());
+        pieces
+    }
+
+    /// Fills in a replacement template. (`Expand`)
+    pub(crate) fn expand(&self, template: &[u8], m: &Captures<'_>) -> Vec<u8> {
+        expand::expand(template, m, &self.names)
+    }
+
+    /// Cuts the text at every match, into `limit` pieces at most. (`Split`)
+    pub(crate) fn split(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
+        if limit == 0 {
+            return Vec::new();
+        }
+        if !self.is_empty && text.is_empty() {
+            return std::iter::once(0..0).collect();
+        }
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut pieces = Vec::new();
+        let (mut start, mut end) = (0, 0);
+        for m in self.find_all(text, limit) {
+            if pieces.len() >= most - 1 {
+                break;
+            }
+            end = m.start;
+            if m.end != 0 {
+                pieces.push(start..end);
+            }
+            start = m.end;
+        }
+        if end != text.len() {
+            pieces.push(start..text.len());
+        }
+        pieces
+    }
+}
+
+/// A piece of the text that a replacement made.
+pub(crate) struct Piece<'t> {
+    /// Where in the searched text it was copied from; `None` if a replacement wrote it.
+    pub(crate) from: Option<Range<usize>>,
+    /// The text of the piece.
+    pub(crate) text: Cow<'t, [u8]>,
+}
+
+impl<'t> Piece<'t> {
+    fn kept(text: &'t [u8], range: Range<usize>) -> Piece<'t> {
+        let kept = text.get(range.clone()).unwrap_or_default();
+        Piece { from: Some(range), text: Cow::Borrowed(kept) }
+    }
+}
+
+/// The length of the character at `at`; 1 for a byte that starts none, 0 at the end.
+fn width(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let head = rest.get(..4.min(rest.len())).unwrap_or_default();
+    match head.utf8_chunks().next() {
+        None => 0,
+        Some(chunk) => chunk.valid().chars().next().map_or(1, char::len_utf8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Regexp;
+
+    fn replace(pattern: &str, text: &str, template: &str) -> String {
+        let regexp = Regexp::compile(pattern.as_bytes()).unwrap();
+        let pieces = regexp
+            .replace_all(text.as_bytes(), |m| regexp.expand(template.as_bytes(), m));
+        pieces.iter().map(|p| String::from_utf8_lossy(&p.text).into_owned()).collect()
+    }
+
+    #[test]
+    fn replaces_as_go() {
+        assert_eq!(replace("a(x*)b", "-ab-axxb-", "${1}W"), "-W-xxW-");
+        assert_eq!(replace("a(x*)b", "-ab-axxb-", "$1W"), "---");
+        assert_eq!(replace("a*", "baaac", "x"), "xbxcx");
+        assert_eq!(replace("(?P<n>b)", "abc", "<$n>"), "a<b>c");
+        assert_eq!(replace(r"\bfoo\b", "foo food", "$$"), "$ food");
+    }
+
+    #[test]
+    fn faults_as_go() {
+        let fault = |p: &str| Regexp::compile(p.as_bytes()).err().unwrap_or_default();
+        let cases = [
+            ("[", "missing closing ]: `[`"),
+            ("a(b", "missing closing ): `a(b`"),
+            ("a)b", "unexpected ): `a)b`"),
+            ("a**", "invalid nested repetition operator: `**`"),
+            ("*", "missing argument to repetition operator: `*`"),
+            (r"\q", "invalid escape sequence: `\\q`"),
+            ("\\", "trailing backslash at end of expression: ``"),
+            ("[b-a]", "invalid character class range: `b-a`"),
+            ("(?z)", "invalid or unsupported Perl syntax: `(?z`"),
+            ("a{1001}", "invalid repeat count: `{1001}`"),
+        ];
+        for (pattern, message) in cases {
+            assert_eq!(fault(pattern), format!("error parsing regexp: {message}"));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! TOML as BurntSushi/toml v1.6 writes and reads it.
+
+mod read;
+mod write;
+
+pub(crate) use read::decode;
+pub(crate) use write::encode;
