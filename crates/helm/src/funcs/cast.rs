@@ -46,7 +46,7 @@ fn small_int(type_name: &str, plain: Option<Value>) -> i64 {
 /// `int64(f)` on amd64: what does not fit is the smallest integer.
 pub(super) fn truncate(f: f64) -> i64 {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if f >= -LIMIT && f < LIMIT { f as i64 } else { i64::MIN }
+    if (-LIMIT..LIMIT).contains(&f) { f as i64 } else { i64::MIN }
 }
 
 /// Cuts `.0`, `.00` off. (`trimZeroDecimal`)

@@ -80,7 +80,7 @@ pub(super) fn is_empty(value: &Value) -> bool {
         Data::Object(object) if object.type_name().starts_with('*') => false,
         Data::Object(object) => match object.kind() {
             Kind::Struct => false,
-            _ => object.len().map_or(!object.truth(), |len| len == 0),
+            _ => object.length().map_or(!object.truth(), |len| len == 0),
         },
         _ => !value.truth(),
     }

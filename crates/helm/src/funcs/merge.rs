@@ -70,12 +70,7 @@ fn merge_map(
                     continue;
                 }
             }
-            (Some(_), Data::List(_)) => {
-                // Lists are never merged: kept, or replaced whole.
-                if old.as_ref().is_some_and(|old| !is_unset(old)) && !overwrite {
-                    continue;
-                }
-            }
+            // Lists are never merged: kept, or replaced whole.
             _ => {}
         }
         if overwrite || old.as_ref().is_none_or(is_unset) {

@@ -227,7 +227,7 @@ impl Reader<'_> {
         let mut word = self.text.get(start..self.at).unwrap_or_default();
         // A date and a time may have a blank between.
         let is_date = word.len() == 10 && word.as_bytes().get(4) == Some(&b'-');
-        if is_date && self.rest().starts_with(|c| c == ' ') {
+        if is_date && self.rest().starts_with(' ') {
             let time = self.rest().get(1..).unwrap_or_default();
             if time.starts_with(|c: char| c.is_ascii_digit()) {
                 self.at += 1;
