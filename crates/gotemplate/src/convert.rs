@@ -52,6 +52,11 @@ impl Reflect {
     }
 }
 
+/// A result that is a string and knows its origin: what a [`StrBuilder`](crate::StrBuilder)
+/// made, declared as Go's `string` and not as `interface {}`.
+#[derive(Clone, Debug, Default)]
+pub struct Text(pub Value);
+
 /// The object whose method is called.
 #[derive(Debug)]
 pub struct This<T>(pub Rc<T>);
@@ -178,6 +183,7 @@ macro_rules! into_value {
 
 into_value! {
     Value: Type::Any, |value| value;
+    Text: Type::String, |text: Text| text.0;
     Str: Type::String, Value::from;
     String: Type::String, Value::from;
     &str: Type::String, Value::from;

@@ -30,7 +30,7 @@ mod types;
 mod value;
 
 pub use call::Call;
-pub use convert::{FromArg, IntoValue, Reflect, Rest, This};
+pub use convert::{FromArg, IntoValue, Reflect, Rest, Text, This};
 pub use error::{Error, Executing, FuncError};
 pub use exec::{Executor, Output};
 pub use func::{Effect, Func, Function, Run, Signature};

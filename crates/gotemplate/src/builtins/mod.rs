@@ -5,7 +5,7 @@ mod escape;
 mod index;
 
 use crate::fmt::{printf, sprint, sprintln};
-use crate::{Call, Data, Func, FuncError, Reflect, Rest, Str, Type, Value, func};
+use crate::{Call, Data, Func, FuncError, Reflect, Rest, Str, Text, Type, Value, func};
 
 pub(crate) static FUNCS: &[Func] = &[
     func!("and", never, Special),
@@ -38,11 +38,11 @@ fn not(arg: Reflect) -> bool {
     !arg.0.truth()
 }
 
-fn format(call: &mut Call<'_>, format: Str, args: Rest<Value>) -> Value {
-    printf(call.builder(), format.as_bytes(), &args.0)
+fn format(call: &mut Call<'_>, format: Str, args: Rest<Value>) -> Text {
+    Text(printf(call.builder(), format.as_bytes(), &args.0))
 }
 
-fn print(call: &mut Call<'_>, args: Rest<Value>) -> Value {
+fn print(call: &mut Call<'_>, args: Rest<Value>) -> Text {
     let mut builder = call.builder();
     let mut before: Option<bool> = None;
     for value in &args.0 {
@@ -56,7 +56,7 @@ fn print(call: &mut Call<'_>, args: Rest<Value>) -> Value {
         }
         before = Some(string);
     }
-    builder.finish()
+    Text(builder.finish())
 }
 
 fn println(args: Rest<Value>) -> Str {

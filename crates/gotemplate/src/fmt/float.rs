@@ -19,6 +19,21 @@ impl Digits {
         Digits { digits, point }
     }
 
+    /// The fewest digits that read back as `f`; of two that are equally near, the even one,
+    /// where Rust takes the larger.
+    fn shortest(f: f64) -> Digits {
+        let text = format!("{f:e}");
+        let digits = Digits::parse(&text);
+        let count = digits.digits.len();
+        if count >= 15 {
+            let near = format!("{f:.*e}", count - 1);
+            if near != text && near.parse() == Ok(f) {
+                return Digits::parse(&near);
+            }
+        }
+        digits
+    }
+
     fn get(&self, at: i32) -> u8 {
         let at = usize::try_from(at).ok();
         at.and_then(|at| self.digits.get(at)).copied().unwrap_or(b'0')
@@ -50,7 +65,7 @@ pub fn append_float(out: &mut Vec<u8>, f: f64, verb: u8, precision: Option<usize
         b'x' | b'X' => hex(out, f, verb, precision),
         b'e' | b'E' => {
             let digits = match precision {
-                None => Digits::parse(&format!("{f:e}")),
+                None => Digits::shortest(f),
                 Some(p) => Digits::parse(&format!("{f:.*e}", p.min(MOST))),
             };
             let precision = precision.unwrap_or(digits.digits.len().saturating_sub(1));
@@ -58,7 +73,7 @@ pub fn append_float(out: &mut Vec<u8>, f: f64, verb: u8, precision: Option<usize
         }
         b'f' => match precision {
             None => {
-                let digits = Digits::parse(&format!("{f:e}"));
+                let digits = Digits::shortest(f);
                 point_form(out, &digits, after_point(&digits));
             }
             Some(p) => {
@@ -78,7 +93,7 @@ fn after_point(digits: &Digits) -> usize {
 fn general(out: &mut Vec<u8>, f: f64, verb: u8, precision: Option<usize>) {
     let precision = precision.map(|p| p.max(1));
     let digits = match precision {
-        None => Digits::parse(&format!("{f:e}")),
+        None => Digits::shortest(f),
         Some(p) => Digits::parse(&format!("{f:.*e}", (p - 1).min(MOST))),
     };
     let most = precision.map_or(6, |p| i32::try_from(p).unwrap_or(i32::MAX));

@@ -101,7 +101,12 @@ impl Parser<'_> {
         let pipe = self.pipeline(CONTEXT, Kind::RightDelim)?;
         let range = self.range(start);
         let outer = std::mem::replace(&mut self.state, State::new());
-        let root = self.body(CONTEXT)?;
+        let (root, end) = self.item_list()?;
+        if end != End::End {
+            // Go reports it at the line where the block begins: that state is the outer one.
+            self.state = outer;
+            return self.fail(format!("unexpected {} in {CONTEXT}", end.text()));
+        }
         self.add(name.as_str().into(), root)?;
         self.state = outer;
         let pos = self.range(item.start).start;

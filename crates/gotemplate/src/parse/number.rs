@@ -50,8 +50,18 @@ impl Number {
         });
         let at = signs.map(|(at, _)| at).last().ok_or(BAD)?;
         let (real, imaginary) = body.split_at_checked(at).ok_or(BAD)?;
-        let real = parse_float(real).ok_or(BAD)?;
-        let imaginary = parse_float(imaginary).ok_or(BAD)?;
+        let float = |part: &str| {
+            let hex = part.trim_start_matches(['+', '-']).starts_with(['0', 'x', 'X'])
+                && part.contains(['x', 'X']);
+            parse_float(part).ok_or_else(|| match hex {
+                true => {
+                    let part = quote(part.as_bytes());
+                    format!("strconv.ParseFloat: parsing {part}: invalid syntax")
+                }
+                false => BAD.to_owned(),
+            })
+        };
+        let (real, imaginary) = (float(real)?, float(imaginary)?);
         Ok(Number::of_complex(text, real, imaginary))
     }
 
@@ -165,7 +175,7 @@ fn parse_hex_float(text: &str) -> Option<f64> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let mut exponent: i64 = exponent.parse().ok()?;
+    let mut exponent = parse_exponent(exponent)?;
     let (mut bits, mut lost): (u64, bool) = (0, false);
     for (i, digit) in whole.chars().chain(fraction.chars()).enumerate() {
         let digit = u64::from(digit.to_digit(16)?);
@@ -179,13 +189,24 @@ fn parse_hex_float(text: &str) -> Option<f64> {
         }
     }
     let mut value = (bits | u64::from(lost)) as f64;
-    let mut left = exponent.clamp(-4000, 4000);
-    while left != 0 && value != 0.0 {
+    let mut left = exponent.clamp(-1_000_000, 1_000_000);
+    while left != 0 && value != 0.0 && value.is_finite() {
         let step = left.clamp(-1000, 1000);
         value *= 2f64.powi(i32::try_from(step).unwrap_or(0));
         left -= step;
     }
     Some(value)
+}
+
+/// A decimal exponent, cut to what matters.
+fn parse_exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let most = 1_000_000_000;
+    let n = digits.parse::<i64>().unwrap_or(most).min(most);
+    Some(if text.starts_with('-') { -n } else { n })
 }
 
 /// Do all underscores stand between digits? (strconv: `underscoreOK`)

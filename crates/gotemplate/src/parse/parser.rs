@@ -244,19 +244,13 @@ impl Parser<'_> {
         let item = self.next_non_space();
         let name = self.template_name(item, CONTEXT)?;
         self.expect(Kind::RightDelim, CONTEXT)?;
-        let root = self.body(CONTEXT)?;
+        let (root, end) = self.item_list()?;
+        if end != End::End {
+            return self.fail(format!("unexpected {} in {CONTEXT}", end.text()));
+        }
         self.add(Arc::from(name.as_str()), root)?;
         self.state = outer;
         Ok(())
-    }
-
-    /// The nodes of a define or block, up to its end.
-    pub(super) fn body(&mut self, context: &str) -> Parsed<Vec<Node>> {
-        let (root, end) = self.item_list()?;
-        match end {
-            End::End => Ok(root),
-            End::Else => self.fail(format!("unexpected {} in {context}", end.text())),
-        }
     }
 
     pub(super) fn template_name(
