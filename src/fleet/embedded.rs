@@ -21,7 +21,7 @@ impl<'n> Embedded<'n> {
     /// Reads `text`, which `outer` holds in some encoding.
     #[must_use]
     pub fn of_text(outer: &'n Node, text: &str) -> Option<Embedded<'n>> {
-        if !text.contains(':') || text.contains("{{") {
+        if !text.contains(':') {
             return None;
         }
         let document = goyaml::parse_first(text, FileId::NONE, Dialect::V3).ok()??;
