@@ -16,6 +16,9 @@ mod producer;
 mod thanos;
 mod workload;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use source::{Place, Span};
 
 use crate::{Cluster, Render, Repo};
@@ -70,6 +73,39 @@ impl<'r> Fleet<'r> {
     #[must_use]
     pub fn span_of(&self, object: &Object<'_>, place: Place) -> Span {
         self.repo.sources.changeable(&object.built.origins, place)
+    }
+
+    /// The line that switched off what would have printed a text about all of `words`.
+    ///
+    /// Looks at the branches that the cluster's charts did not take: the first one whose
+    /// template (its path or its text) says every word, in any case. So what is missing is
+    /// traced by origin, like what is there.
+    #[must_use]
+    pub fn switched_off(
+        &self,
+        cluster: &ClusterObjects<'_>,
+        words: &[&str],
+    ) -> Option<Span> {
+        let sources = self.repo.sources;
+        let mut seen = BTreeSet::new();
+        for object in &cluster.objects {
+            let file = sources.file(object.node().span.file);
+            let Some(rendered) = &file.rendered else { continue };
+            if !seen.insert(Arc::as_ptr(&rendered.trace) as usize) {
+                continue;
+            }
+            for skipped in &rendered.trace.skipped {
+                let template = sources.file(skipped.span.file);
+                let text = template.text.get(skipped.span.range()).unwrap_or("");
+                let text = format!("{}\n{text}", template.path).to_lowercase();
+                if words.iter().all(|word| text.contains(word)) {
+                    let causes = sources.causes_in(rendered, skipped.origin);
+                    let span = sources.best(&causes);
+                    return (!span.is_none()).then_some(span);
+                }
+            }
+        }
+        None
     }
 
     /// Where a person would add what is missing at `place`, a place of `object`.

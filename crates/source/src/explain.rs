@@ -50,13 +50,28 @@ impl SourceMap {
         walk.found
     }
 
+    /// Everything that had a part in a value of a render: a [`Skipped`](crate::Skipped) branch's condition.
+    #[must_use]
+    pub fn causes_in(&self, rendered: &Rendered, origin: OriginId) -> Vec<Cause> {
+        let none = Origins::new();
+        let mut walk =
+            Walk { map: self, origins: &none, found: Vec::new(), seen: HashSet::new() };
+        walk.render_origin(rendered, origin, Role::Data);
+        walk.found
+    }
+
     /// The line that a reader can change to change what stands at `place`.
     ///
     /// The winning values layer, patch or file if it is editable; else the kustomization
     /// entry; else whatever is nearest.
     #[must_use]
     pub fn changeable(&self, origins: &Origins, place: Place) -> Span {
-        let causes = self.causes(origins, place);
+        self.best(&self.causes(origins, place))
+    }
+
+    /// The cause that a reader can change; the nearest if none can be changed.
+    #[must_use]
+    pub fn best(&self, causes: &[Cause]) -> Span {
         let editable = |c: &&Cause| self.file(c.span.file).editable;
         let rank = |c: &&Cause| match c.role {
             Role::Value(_) | Role::Data => 0,

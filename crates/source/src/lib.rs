@@ -24,7 +24,7 @@ pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Subject, Tracepoi
 pub use explain::{Cause, Role};
 pub use origin::{
     Frame, FrameId, FrameKind, Layer, LayerKind, Mark, Origin, OriginId, Origins, Place,
-    Rendered, SlotId, SlotTable, Trace,
+    Rendered, Skipped, SlotId, SlotTable, Trace,
 };
 pub use path::VPath;
 pub use secret::{is_secret_key, masked};

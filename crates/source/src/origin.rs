@@ -225,6 +225,17 @@ pub struct Trace {
     pub origins: Origins,
     /// The frames; frame 0 is the outermost.
     pub frames: Vec<Frame>,
+    /// The branches that were not taken, in the order of execution.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A branch of a template that was not taken: why something is not there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Skipped {
+    /// From the `{{ if … }}` to the end of what it would have printed.
+    pub span: Span,
+    /// The value that decided.
+    pub origin: OriginId,
 }
 
 /// Which layer of values a [`Layer`] is.

@@ -35,7 +35,7 @@ fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
             }
             let Some(part) = Part::find(&workloads, component) else { continue };
             if !exposures.iter().any(|exposure| part.is_reached(exposure)) {
-                report(fleet, component, &part, findings);
+                report(fleet, cluster, component, &part, findings);
             }
         }
     }
@@ -43,6 +43,7 @@ fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
 
 fn report(
     fleet: &Fleet<'_>,
+    objects: &ClusterObjects<'_>,
     component: &str,
     part: &Part<'_>,
     findings: &mut Findings<'_>,
@@ -61,8 +62,13 @@ fn report(
             "add an Ingress with TLS, or take the component out of the lint's `required`"
         }
     };
-    let span = fleet.span_of(object, part.place);
-    let finding = findings.new_at(span, message).hint(hint).about(object.subject(""));
+    let runs = fleet.span_of(object, part.place);
+    let switch = fleet.switched_off(objects, &["ingress", component]);
+    let mut finding = findings.new_at(switch.unwrap_or(runs), message);
+    if switch.is_some() {
+        finding = finding.label(runs, "the component runs here");
+    }
+    let finding = finding.hint(hint).about(object.subject(""));
     findings.add(finding);
 }
 

@@ -1,10 +1,10 @@
 //! `if`, `with` and `range`.
 
-use source::{FrameKind, OriginId};
+use source::{FrameKind, OriginId, Skipped};
 
 use super::state::{Exec, Flow, State};
 use crate::fmt::to_text;
-use crate::parse::{Branch, Node};
+use crate::parse::{Branch, Node, Range};
 use crate::{Data, IntKind, Type, Value};
 
 impl<'t> State<'_, 't> {
@@ -23,7 +23,10 @@ impl<'t> State<'_, 't> {
                 self.framed(dot, branch, &branch.list, kind, &value)?
             }
             (false, Some(list)) => self.framed(dot, branch, list, kind, &value)?,
-            (false, None) => Flow::Next,
+            (false, None) => {
+                self.skip(branch, &value);
+                Flow::Next
+            }
         };
         self.vars.truncate(mark);
         Ok(flow)
@@ -44,19 +47,32 @@ impl<'t> State<'_, 't> {
         flow
     }
 
+    /// Notes that a branch was not taken.
+    fn skip(&mut self, branch: &Branch, reason: &Value) {
+        let origin = self.origin_of(reason);
+        let end = branch.list.last().map_or(branch.range.end, Node::end);
+        let range = Range { start: branch.range.start, end: end.max(branch.range.end) };
+        let span = self.tree.source.span(range);
+        self.exec.skipped.push(Skipped { span, origin });
+    }
+
+    fn origin_of(&mut self, value: &Value) -> OriginId {
+        match value.marks() {
+            [] => value.origin,
+            _ => {
+                let all: Vec<OriginId> = value.origins().collect();
+                self.exec.origins.union(all)
+            }
+        }
+    }
+
     fn open(
         &mut self,
         branch: &Branch,
         kind: FrameKind,
         reason: &Value,
     ) -> source::FrameId {
-        let origin = match reason.marks() {
-            [] => reason.origin,
-            _ => {
-                let all: Vec<OriginId> = reason.origins().collect();
-                self.exec.origins.union(all)
-            }
-        };
+        let origin = self.origin_of(reason);
         let span = self.tree.source.span(branch.range);
         self.exec.push_frame(kind, span, origin)
     }

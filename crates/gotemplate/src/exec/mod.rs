@@ -12,7 +12,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Span, Trace};
+use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Skipped, Span, Trace};
 
 use crate::parse::{Source, Tree};
 use crate::{Error, FuncError, Limits, MissingKey, Str, TemplateSet, Value};
@@ -37,6 +37,7 @@ pub struct Executor {
     limits: Limits,
     origins: Origins,
     frames: Vec<Frame>,
+    skipped: Vec<Skipped>,
     frame: FrameId,
     depth: usize,
     steps: u64,
@@ -63,6 +64,7 @@ impl Executor {
             limits: Limits::default(),
             origins,
             frames: vec![root],
+            skipped: Vec::new(),
             frame: FrameId(0),
             depth: 0,
             steps: 0,
@@ -118,7 +120,7 @@ impl Executor {
     /// The origins and frames that the marks of all outputs name.
     #[must_use]
     pub fn finish(self) -> Trace {
-        Trace { origins: self.origins, frames: self.frames }
+        Trace { origins: self.origins, frames: self.frames, skipped: self.skipped }
     }
 
     /// The host's data of this type.

@@ -88,6 +88,22 @@ pub(crate) enum Node {
     Continue,
 }
 
+impl Node {
+    /// The last byte of the source that it is known to reach; `{{ end }}` is not counted.
+    pub(crate) fn end(&self) -> u32 {
+        match self {
+            Node::Text(range) => range.end,
+            Node::Action(action) => action.range.end,
+            Node::Template(template) => template.range.end,
+            Node::If(branch) | Node::With(branch) | Node::Range(branch) => {
+                let last = branch.else_list.as_ref().unwrap_or(&branch.list).last();
+                last.map_or(branch.range.end, Node::end)
+            }
+            Node::Break | Node::Continue => 0,
+        }
+    }
+}
+
 /// `{{ .x }}`
 #[derive(Debug)]
 pub(crate) struct Action {
