@@ -156,7 +156,7 @@ impl Target {
         let mut resources = read_all(context, loaded.file, path.as_str())?;
         if let Some(provenance) = &self.provenance {
             let here = provenance.append(path.as_str());
-            resources.iter_mut().for_each(|resource| here.annotate(resource));
+            resources.iter_mut().for_each(|resource| here.annotate_read(resource));
         }
         all.resources.append_all(resources).map_err(|error| {
             let step = format!("merging resources from '{}'", path.as_str());

@@ -124,10 +124,25 @@ impl Provenance {
         lines
     }
 
-    /// Sets the annotation that says where an object came from.
+    fn text(&self) -> String {
+        self.lines().into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// Sets the annotation that says where an object came from; all become strings.
     pub(crate) fn annotate(&self, resource: &mut Resource) {
-        let text = self.lines().into_iter().map(|line| line + "\n").collect();
-        set(resource, ORIGIN, text);
+        set(resource, ORIGIN, self.text());
+    }
+
+    /// Adds the annotation to an object that was read from a file; the others stay as they
+    /// are. (`AnnotateAll`)
+    pub(crate) fn annotate_read(&self, resource: &mut Resource) {
+        resource.make_annotations();
+        resource.edit(|node| {
+            let metadata = node.get_mut("metadata");
+            if let Some(map) = metadata.and_then(|m| m.get_mut("annotations")) {
+                map.set(ORIGIN, Node::string(self.text()));
+            }
+        });
     }
 }
 

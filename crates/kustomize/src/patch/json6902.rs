@@ -11,7 +11,7 @@ use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
-use crate::resource::{ResMap, Resource, annotations, set_annotations};
+use crate::resource::{ResMap, Resource, annotations, respell, set_annotations};
 use crate::transformers::Transformer;
 
 const BY: &str = "patchesJson6902";
@@ -98,6 +98,7 @@ pub(super) fn apply_json(
     resource.unshare();
     resource.edit_with(&mut editor, |node, editor| {
         json::apply(patch, node, sources, editor)?;
+        respell(node);
         let texts = annotations(node);
         set_annotations(node, &texts);
         Ok(())

@@ -12,6 +12,7 @@ mod object;
 mod read;
 mod res_id;
 mod res_map;
+mod respell;
 mod visit;
 
 pub(crate) use editor::Shared;
@@ -27,4 +28,5 @@ pub(crate) use read::{read_all, read_nodes};
 pub(crate) use res_id::NOT_A_NAMESPACE;
 pub use res_id::ResId;
 pub use res_map::ResMap;
+pub(crate) use respell::respell;
 pub(crate) use visit::{Create, visit_field, visit_fields};

@@ -220,7 +220,7 @@ impl Resource {
     ///
     /// Upstream keeps the history there, so an object with a history has that mapping, and a
     /// patch can add to it. The end of the build drops an empty one.
-    fn make_annotations(&mut self) {
+    pub(crate) fn make_annotations(&mut self) {
         let Some(metadata) = self.node.get_mut("metadata") else { return };
         match metadata.get_mut("annotations") {
             None => {

@@ -80,6 +80,9 @@ impl ValueAdd {
             editor.set_scalar(node, value, ScalarTag::Resolve, None);
             return Ok(());
         };
+        if node.is_null() {
+            return Ok(());
+        }
         if node.kind() != Kind::Mapping {
             let message = "wrong node kind: expected MappingNode";
             return Err(Diagnostic::error(node.span, message));
