@@ -1,12 +1,12 @@
 //! JSON. (helm: funcs.go; sprig: defaults.go)
 
 use gotemplate::{Call, Func, List, Map, Type, Value, func};
-use goyaml::{Html, Value as Tree};
+use goyaml::{Fault, Html, Value as Tree};
 use source::FileId;
 
 use super::args::Text;
 use super::pieces::mended;
-use super::plain::{Nils, Numbers, from_tree, to_tree};
+use super::plain::{BAD_BYTE, Encoder, Numbers, from_tree, to_tree};
 use super::yaml::{array, dictionary};
 
 pub(super) static FUNCS: &[Func] = &[
@@ -22,7 +22,16 @@ pub(super) static FUNCS: &[Func] = &[
 ];
 
 fn tree(call: &mut Call<'_>, value: &Value) -> Result<Tree, String> {
-    to_tree(call, value, Nils::Null)
+    to_tree(call, value, Encoder::Json)
+}
+
+/// The text, with what JSON has for bytes that are no UTF-8.
+fn written(text: Result<String, Fault>) -> Result<String, String> {
+    let text = text.map_err(|fault| fault.upstream())?;
+    Ok(match text.contains(BAD_BYTE) {
+        true => text.replace(BAD_BYTE, "\\ufffd"),
+        false => text,
+    })
 }
 
 /// A value as JSON, `<` escaped; a fault gives "". (funcs.go, `toJSON`)
@@ -33,7 +42,7 @@ fn to_json(call: &mut Call<'_>, value: Value) -> String {
 /// A value as JSON; a fault fails the render. (funcs.go, `mustToJSON`)
 fn must_to_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
     let tree = tree(call, &value)?;
-    goyaml::to_json(&tree, Html::Escaped).map_err(|fault| fault.upstream())
+    written(goyaml::to_json(&tree, Html::Escaped))
 }
 
 /// A value as indented JSON; a fault gives "". (defaults.go, `toPrettyJson`)
@@ -44,13 +53,13 @@ fn to_pretty_json(call: &mut Call<'_>, value: Value) -> String {
 /// A value as indented JSON. (defaults.go, `mustToPrettyJson`)
 fn must_to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
     let tree = tree(call, &value)?;
-    goyaml::to_json_indent(&tree, Html::Escaped, "  ").map_err(|fault| fault.upstream())
+    written(goyaml::to_json_indent(&tree, Html::Escaped, "  "))
 }
 
 /// A value as JSON, nothing escaped for HTML. (defaults.go, `mustToRawJson`)
 fn must_to_raw_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
     let tree = tree(call, &value)?;
-    goyaml::to_json(&tree, Html::Raw).map_err(|fault| fault.upstream())
+    written(goyaml::to_json(&tree, Html::Raw))
 }
 
 fn read(text: &Text) -> Result<Tree, String> {

@@ -7,7 +7,7 @@ use super::equal::{Seen, deep_equal};
 use super::kinds::{
     BAD_LENGTH, NIL_DEREFERENCE, as_list, is_empty, kind_of, strval, want_list,
 };
-use super::strings::strslice;
+use super::strings::{is_nil_strings, strslice};
 
 pub(super) static FUNCS: &[Func] = &[
     func!("list", list, Transparent),
@@ -214,6 +214,9 @@ fn compact(list: Value) -> Result<Value, String> {
 /// The texts of a list's elements, sorted by bytes; of anything else, its text.
 /// (list.go, `sortAlpha`)
 fn sort_alpha(list: Value) -> Value {
+    if is_nil_strings(&list) {
+        return list;
+    }
     let mut texts = match as_list(&list) {
         Some(_) => strslice(&list),
         None => vec![Value::from(strval(&list)).with_origin(list.origin)],

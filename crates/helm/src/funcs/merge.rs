@@ -61,17 +61,16 @@ fn merge_map(
             continue;
         }
         let old = into.get(&key);
-        match (old.as_ref().map(|old| &old.data), &new.data) {
-            (Some(Data::Map(old)), Data::Map(new)) => {
-                let was_empty = old.is_empty();
-                merge_map(old, new, overwrite, depth + 1)?;
-                // Two empty ones: the new one takes the place, unless both are the same.
-                if !(was_empty && old.is_empty()) {
-                    continue;
-                }
+        // Lists are never merged: kept, or replaced whole.
+        if let (Some(Data::Map(old)), Data::Map(new)) =
+            (old.as_ref().map(|old| &old.data), &new.data)
+        {
+            let was_empty = old.is_empty();
+            merge_map(old, new, overwrite, depth + 1)?;
+            // Two empty ones: the new one takes the place, unless both are the same.
+            if !(was_empty && old.is_empty()) {
+                continue;
             }
-            // Lists are never merged: kept, or replaced whole.
-            _ => {}
         }
         if overwrite || old.as_ref().is_none_or(is_unset) {
             into.set(key, new);

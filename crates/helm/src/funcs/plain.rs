@@ -14,27 +14,33 @@ use super::text::base::encode64;
 /// How deep values may be; a dictionary that holds itself is deeper.
 const MAX_DEPTH: usize = 5_000;
 
-/// What a nil list or dictionary is written as.
+/// Whose eyes a value is seen with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Nils {
-    /// `null`: `encoding/json`.
-    Null,
-    /// As an empty one: TOML, go-yaml.
-    Empty,
+pub(super) enum Encoder {
+    /// `encoding/json`: nil lists are null; bytes that are no UTF-8 become [`BAD_BYTE`].
+    Json,
+    /// The same on the way to YAML: such bytes become U+FFFD.
+    Sigs,
+    /// TOML and go-yaml: nil lists and dictionaries are empty.
+    Go,
 }
+
+/// Stands for a byte that is no UTF-8, which JSON escapes, until the text is written: a
+/// character that is none.
+pub(super) const BAD_BYTE: char = '\u{10FFFF}';
 
 /// What an encoder sees of a value: each scalar with its origin.
 pub(super) fn to_tree(
     call: &mut Call<'_>,
     value: &Value,
-    nils: Nils,
+    encoder: Encoder,
 ) -> Result<Tree, String> {
-    Planter { call, nils }.tree(value, OriginId::NONE, 0)
+    Planter { call, encoder }.tree(value, OriginId::NONE, 0)
 }
 
 struct Planter<'c, 'e> {
     call: &'c mut Call<'e>,
-    nils: Nils,
+    encoder: Encoder,
 }
 
 impl Planter<'_, '_> {
@@ -55,7 +61,7 @@ impl Planter<'_, '_> {
             Data::Int(n, _) => Plain::Int(*n),
             Data::Uint(n, _) => Plain::Uint(*n),
             Data::Float(f) => Plain::Float(*f),
-            Data::Str(text) => Plain::Str(eco(text)),
+            Data::Str(text) => Plain::Str(eco(text, self.encoder)),
             Data::List(list) => self.list(list, origin, depth)?,
             Data::Map(map) => self.map(map, origin, depth)?,
             Data::Object(object) => return self.object(object, origin, depth),
@@ -75,7 +81,7 @@ impl Planter<'_, '_> {
         origin: OriginId,
         depth: usize,
     ) -> Result<Plain, String> {
-        if list.is_nil() && self.nils == Nils::Null {
+        if list.is_nil() && self.encoder != Encoder::Go {
             return Ok(Plain::Null);
         }
         if let Some(bytes) = list.bytes() {
@@ -91,12 +97,15 @@ impl Planter<'_, '_> {
         origin: OriginId,
         depth: usize,
     ) -> Result<Plain, String> {
-        if map.is_nil() && self.nils == Nils::Null {
+        if map.is_nil() && self.encoder != Encoder::Go {
             return Ok(Plain::Null);
         }
         let mut entries = goyaml::Map::default();
         for (key, item) in map.entries() {
-            entries.insert(eco(&key), Entry::from(self.tree(&item, origin, depth + 1)?));
+            entries.insert(
+                eco(&key, self.encoder),
+                Entry::from(self.tree(&item, origin, depth + 1)?),
+            );
         }
         Ok(Plain::Map(entries))
     }
@@ -143,9 +152,17 @@ impl Planter<'_, '_> {
     }
 }
 
-fn eco(text: &Str) -> EcoString {
+fn eco(text: &Str, encoder: Encoder) -> EcoString {
     match std::str::from_utf8(text.as_bytes()) {
         Ok(text) => EcoString::from(text),
+        Err(_) if encoder == Encoder::Json => text
+            .as_bytes()
+            .utf8_chunks()
+            .flat_map(|chunk| {
+                let bad = chunk.invalid().iter().map(|_| BAD_BYTE);
+                chunk.valid().chars().chain(bad)
+            })
+            .collect(),
         Err(_) => EcoString::from(mended(text.as_bytes())),
     }
 }

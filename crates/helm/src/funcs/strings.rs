@@ -318,7 +318,17 @@ fn split_list(separator: Str, text: Text) -> Value {
 /// The texts of a list's elements, nil left out; of anything else, a list of its text.
 /// (strings.go, `strslice`)
 fn to_strings(value: Value) -> Value {
-    Value::from(List::strings(strslice(&value)))
+    match is_nil_strings(&value) {
+        true => value,
+        false => Value::from(List::strings(strslice(&value))),
+    }
+}
+
+/// A `[]string` is taken as it is, nil included.
+pub(super) fn is_nil_strings(value: &Value) -> bool {
+    value
+        .as_list()
+        .is_some_and(|list| list.is_nil() && list.element_type() == Type::String)
 }
 
 /// As [`to_strings`]: strings with the origins of what they were made from.

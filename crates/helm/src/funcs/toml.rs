@@ -4,7 +4,7 @@ use gotemplate::{Call, Func, Map, Str, Value, func};
 
 use super::args::Text;
 use super::pieces::mended;
-use super::plain::{Nils, Numbers, from_tree, to_tree};
+use super::plain::{Encoder, Numbers, from_tree, to_tree};
 use crate::toml::{decode, encode};
 
 pub(super) static FUNCS: &[Func] =
@@ -17,7 +17,7 @@ pub(super) static HELM4_FUNCS: &[Func] = &[func!("mustToToml", must_to_toml)];
 const NO_TYPE: &str = "reflect: call of reflect.Value.Type on zero Value";
 
 fn write(call: &mut Call<'_>, value: &Value) -> Result<String, String> {
-    encode(&to_tree(call, value, Nils::Empty)?)
+    encode(&to_tree(call, value, Encoder::Go)?)
 }
 
 /// A value as TOML; a fault becomes the text. (funcs.go, `toTOML`)

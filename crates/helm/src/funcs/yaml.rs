@@ -6,7 +6,7 @@ use source::FileId;
 
 use super::args::Text;
 use super::pieces::mended;
-use super::plain::{Nils, Numbers, from_tree, marked, to_tree};
+use super::plain::{Encoder, Numbers, from_tree, marked, to_tree};
 
 pub(super) static FUNCS: &[Func] = &[
     func!("toYaml", to_yaml, Transparent),
@@ -21,9 +21,9 @@ pub(super) static HELM4_FUNCS: &[Func] =
 
 fn write(call: &mut Call<'_>, value: &Value, format: Format) -> Result<Value, String> {
     let tree = match format {
-        Format::Sigs => to_tree(call, value, Nils::Null)
+        Format::Sigs => to_tree(call, value, Encoder::Sigs)
             .map_err(|error| format!("error marshaling into JSON: {error}"))?,
-        _ => to_tree(call, value, Nils::Empty)?,
+        _ => to_tree(call, value, Encoder::Go)?,
     };
     let emitted =
         goyaml::to_yaml_marked(&tree, format).map_err(|fault| fault.upstream())?;

@@ -150,7 +150,10 @@ impl Reader<'_> {
         let key = self.key()?;
         self.blanks();
         if !self.eat("=") {
-            return Err(self.unexpected("'.' or '='"));
+            return Err(match self.peek() {
+                None => self.unexpected("key separator '='"),
+                Some(_) => self.unexpected("'.' or '='"),
+            });
         }
         self.last_key = key.join(".");
         self.blanks();
