@@ -1,4 +1,6 @@
-//! Go's text/template (Go 1.26), with marks that say where output came from.
+#![doc = include_str!("../README.md")]
+//!
+//! ## How it is built
 //!
 //! Start with [`Value`], what templates compute with, and [`Func`], what they call.
 //! Templates are parsed once into a [`TemplateSet`], which threads share; an [`Executor`]

@@ -1,5 +1,7 @@
 //! How much a template may use: charts are untrusted.
 
+use std::cell::Cell;
+
 /// Bounds of one execution. Each is far above what a real chart needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -30,17 +32,61 @@ pub enum MissingKey {
     Error,
 }
 
+/// Stack that an execution may use on a thread of which nothing is known: half of what Rust
+/// gives a thread.
+const ROOM: usize = 1 << 20;
+
+/// Stack of a thread made by [`with_stack`]. It is address space; only what is used costs.
+const LARGE: usize = 512 << 20;
+
+thread_local! {
+    static STACK: Cell<Option<Stack>> = const { Cell::new(None) };
+}
+
+/// The part of this thread's stack that executions may use.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stack {
+    base: usize,
+    room: usize,
+}
+
+impl Stack {
+    /// That of the thread, if [`with_stack`] made it; else a little from here on.
+    pub(crate) fn here() -> Stack {
+        STACK.get().unwrap_or_else(|| Stack { base: address(), room: ROOM })
+    }
+
+    /// Is there room for another call?
+    pub(crate) fn has_room(self) -> bool {
+        self.base.abs_diff(address()) < self.room
+    }
+}
+
+/// About where the stack stands.
+#[inline(never)]
+fn address() -> usize {
+    let here = 0u8;
+    std::ptr::from_ref(&here).addr()
+}
+
 /// Runs `f` on a thread that has stack enough for [`Limits::depth`], and returns its result.
 ///
-/// What `f` takes along and returns crosses threads, so values are made inside it.
+/// On any other thread executions are content with a megabyte, and fail sooner. What `f` takes
+/// along and returns crosses threads, so values are made inside it.
 ///
 /// # Panics
 /// With the payload of `f`, if `f` panics.
 pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
-    const STACK: usize = 512 << 20;
+    if STACK.get().is_some_and(Stack::has_room) {
+        return f();
+    }
+    let run = || {
+        STACK.set(Some(Stack { base: address(), room: LARGE / 4 * 3 }));
+        f()
+    };
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        match thread.spawn_scoped(scope, f).map(std::thread::ScopedJoinHandle::join) {
+        let thread = std::thread::Builder::new().stack_size(LARGE);
+        match thread.spawn_scoped(scope, run).map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(payload)) => std::panic::resume_unwind(payload),
             Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),

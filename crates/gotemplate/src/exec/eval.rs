@@ -8,6 +8,9 @@ impl<'t> State<'_, 't> {
     /// The value of a pipeline; its variables are pushed, and stay. (`evalPipeline`)
     pub(super) fn pipeline(&mut self, dot: &Value, pipe: &'t Pipe) -> Exec<Value> {
         self.at = At::Pipe(pipe);
+        if !self.exec.stack.has_room() {
+            return Err(self.too_deep(self.exec.depth));
+        }
         let mut value: Option<Value> = None;
         for command in &pipe.cmds {
             value = Some(self.command(dot, command, value)?.unboxed());

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Skipped, Span, Trace};
 
+use crate::limits::Stack;
 use crate::parse::{Source, Tree};
 use crate::{Error, FuncError, Limits, MissingKey, Str, TemplateSet, Value};
 pub(crate) use field::zero;
@@ -35,6 +36,7 @@ pub struct Executor {
     root_name: Arc<str>,
     missing_key: MissingKey,
     limits: Limits,
+    stack: Stack,
     origins: Origins,
     frames: Vec<Frame>,
     skipped: Vec<Skipped>,
@@ -62,6 +64,7 @@ impl Executor {
             root_name: Arc::from(""),
             missing_key: MissingKey::default(),
             limits: Limits::default(),
+            stack: Stack::here(),
             origins,
             frames: vec![root],
             skipped: Vec::new(),
@@ -108,6 +111,7 @@ impl Executor {
     pub fn execute(&mut self, name: &str, dot: Value) -> Result<Output, Box<Error>> {
         let tree = self.find(name)?;
         self.out = Output::default();
+        self.stack = Stack::here();
         (self.depth, self.frame) = (0, FrameId(0));
         let frame = self.push_frame(FrameKind::File, Span::NONE, OriginId::NONE);
         let done = self.run(&tree, &dot);
@@ -208,9 +212,8 @@ impl Executor {
     /// Executes a tree one level deeper, printing to the current output.
     fn run(&mut self, tree: &Tree, dot: &Value) -> Result<(), Box<Error>> {
         if self.depth >= self.limits.depth {
-            let max = self.limits.depth;
-            return Err(State::new(self, tree, dot)
-                .fail(format!("exceeded maximum template depth ({max})")));
+            let state = State::new(self, tree, dot);
+            return Err(state.too_deep(state.exec.limits.depth));
         }
         self.depth += 1;
         let done = State::new(self, tree, dot).walk_root(dot);

@@ -116,6 +116,11 @@ impl<'e, 't> State<'e, 't> {
         self.tree.source.span(self.at.place().1)
     }
 
+    /// The error of a template inside too many others.
+    pub(super) fn too_deep(&self, max: usize) -> Box<Error> {
+        self.fail(format!("exceeded maximum template depth ({max})"))
+    }
+
     /// Counts one step against the limit.
     pub(super) fn step(&mut self) -> Exec<()> {
         self.exec.steps += 1;
@@ -132,6 +137,9 @@ impl<'e, 't> State<'e, 't> {
     }
 
     pub(super) fn walk(&mut self, dot: &Value, nodes: &'t [Node]) -> Exec<Flow> {
+        if !self.exec.stack.has_room() {
+            return Err(self.too_deep(self.exec.depth));
+        }
         for node in nodes {
             self.step()?;
             let flow = match node {
@@ -183,7 +191,7 @@ impl<'e, 't> State<'e, 't> {
         };
         let (depth, max) = (self.exec.depth, self.exec.limits.depth);
         if depth >= max {
-            return Err(self.fail(format!("exceeded maximum template depth ({max})")));
+            return Err(self.too_deep(max));
         }
         let dot = match &template.pipe {
             Some(pipe) => self.pipeline(dot, pipe)?,
