@@ -1,19 +1,25 @@
 //! Helm charts rendered in process: sprig and Helm functions, charts, values.
-#![expect(dead_code, unused_imports, reason = "the engine that calls it lands next")]
+//!
+//! Start with [`Renderer::render`]: it merges values ([`Options`]), switches dependencies on
+//! and off, runs the templates, and sorts what comes out into [`Manifests`].
+//! [`Manifests::to_stdout`] is what `helm template` prints.
 
 mod ambient;
 mod capabilities;
 mod chart;
 mod compat;
 mod draws;
+mod engine;
 pub mod funcs;
 mod gofmt;
 mod host;
 mod includes;
 mod regexp;
 mod release;
+mod renderer;
 pub mod semver;
 mod strvals;
+mod template;
 mod time;
 mod toml;
 mod values;
@@ -28,6 +34,6 @@ pub use draws::Draws;
 pub use host::Host;
 pub use includes::Includes;
 pub use release::{Hook, HookEvent, Manifest, ManifestKind};
-pub use values::{
-    Options, SchemaReport, SchemaValidator, SetFlag, SetFlagKind, ValuesLayer,
-};
+pub use renderer::{Manifests, Release, RenderOptions, Renderer};
+pub use template::Selection;
+pub use values::{Options, SetFlag, SetFlagKind, ValuesLayer};

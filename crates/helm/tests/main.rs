@@ -1,3 +1,4 @@
 //! The crate's one integration binary.
 
+mod charts;
 mod functions;

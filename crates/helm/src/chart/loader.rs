@@ -102,6 +102,7 @@ impl Loader<'_> {
             dependencies,
             digest,
             chart_yaml: parts.chart_yaml,
+            parsed: crate::engine::ParsedTemplates::default(),
         })
     }
 

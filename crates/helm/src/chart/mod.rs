@@ -36,6 +36,7 @@ pub struct Chart {
     pub(crate) dependencies: Vec<Arc<Chart>>,
     pub(crate) digest: Digest,
     pub(crate) chart_yaml: FileId,
+    pub(crate) parsed: crate::engine::ParsedTemplates,
 }
 
 /// SHA-256 of a chart's files and their names.

@@ -23,5 +23,4 @@ pub(crate) use options::merge_options;
 pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer};
 pub(crate) use paths::{path_value, table};
 pub(crate) use schema::validate;
-pub use schema::{SchemaReport, SchemaValidator};
 pub(crate) use tree::{Data, Map, MapRef, Node, deep_copy};

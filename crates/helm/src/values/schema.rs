@@ -1,39 +1,16 @@
-//! `values.schema.json`: the hook through which a JSON Schema validator is plugged in.
+//! `values.schema.json`: which values are checked against which schema.
 //!
-//! The validator is a heavy dependency of one small crate; here is only what it is asked, and
-//! how its answers are told in Helm's words.
+//! Follows `pkg/chart/common/util/jsonschema.go` of Helm 4.2. The validator itself is a crate
+//! of its own, since it takes long to build.
 
 use source::{Diagnostic, Layer, Span};
 
 use super::tree::{Data, MapRef, Node};
 use crate::chart::Instance;
 
-/// Checks values against a JSON Schema.
-pub trait SchemaValidator: Send + Sync {
-    /// What of `values` violates `schema`; the error is why the schema itself is unusable.
-    fn validate(
-        &self,
-        schema: &[u8],
-        values: &serde_json::Value,
-    ) -> Result<Vec<SchemaReport>, String>;
-}
-
-/// One violation of a schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaReport {
-    /// The path of the value: keys, and indices in decimal.
-    pub path: Vec<String>,
-    /// The line as Helm prints it: `- at '/replicas': got string, want integer`.
-    pub words: String,
-}
-
 /// Checks a chart's merged values, and its subcharts'. (`ValidateAgainstSchema`)
-pub(crate) fn validate(
-    chart: &Instance,
-    values: &MapRef,
-    validator: &dyn SchemaValidator,
-) -> Result<(), Box<Diagnostic>> {
-    let mut run = Run { validator, words: String::new(), places: Vec::new() };
+pub(crate) fn validate(chart: &Instance, values: &MapRef) -> Result<(), Box<Diagnostic>> {
+    let mut run = Run { words: String::new(), places: Vec::new() };
     run.chart(chart, values);
     if run.words.is_empty() {
         return Ok(());
@@ -46,29 +23,27 @@ pub(crate) fn validate(
     let span = run.places.first().map_or(chart.chart.span(), |(span, _)| *span);
     let mut fault = Diagnostic::error(span, words);
     for (span, words) in run.places {
-        fault = fault.label(span, words.trim_start_matches("- ").to_owned());
+        fault = fault.label(span, words);
     }
     Err(fault)
 }
 
-struct Run<'a> {
-    validator: &'a dyn SchemaValidator,
+struct Run {
     words: String,
     places: Vec<(Span, String)>,
 }
 
-impl Run<'_> {
+impl Run {
     fn chart(&mut self, chart: &Instance, values: &MapRef) {
         if let Some(schema) = &chart.chart.schema {
-            match self.validator.validate(&schema.data, &json(values)) {
+            match values_schema::validate(&schema.data, &json(values)) {
                 Err(why) => self.words += &format!("{}:\n{why}", chart.name()),
-                Ok(found) if found.is_empty() => {}
-                Ok(found) => {
-                    self.words += &format!("{}:\n", chart.name());
-                    for report in found {
-                        self.words += &format!("{}\n", report.words);
-                        let at = find(values, &report.path);
-                        self.places.extend(at.map(|l| (l.span, report.words)));
+                Ok(report) if report.violations.is_empty() => {}
+                Ok(report) => {
+                    self.words += &format!("{}:\n{}", chart.name(), report.text);
+                    for violation in report.violations {
+                        let at = find(values, &violation.path);
+                        self.places.extend(at.map(|l| (l.span, violation.words)));
                     }
                 }
             }

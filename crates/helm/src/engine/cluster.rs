@@ -1,0 +1,238 @@
+//! `.Capabilities` and what is in it.
+
+use std::sync::Arc;
+
+use gotemplate::{Foreign, Func, Kind, List, Map, Object, Str, This, Type, Value, func};
+
+use crate::capabilities::{Capabilities, HelmVersion, KubeVersion};
+
+/// `.Capabilities`: Go's `*common.Capabilities`.
+pub(super) struct CapabilitiesObject {
+    pub(super) kube_version: Value,
+    pub(super) api_versions: Value,
+    pub(super) helm_version: Value,
+    shown: String,
+}
+
+struct KubeVersionObject(KubeVersion);
+
+struct HelmVersionObject(HelmVersion);
+
+struct VersionSet(Arc<[String]>);
+
+static KUBE_VERSION: &[Func] = &[
+    func!("String", kube_string, Silent),
+    func!("GitVersion", kube_git_version, Silent),
+];
+
+static VERSION_SET: &[Func] = &[func!("Has", has, Silent)];
+
+static CAPABILITIES: &[Func] = &[func!("Copy", copy, Silent)];
+
+/// `.Capabilities` for templates.
+pub(super) fn capabilities(of: &Capabilities) -> Value {
+    let object = CapabilitiesObject {
+        kube_version: Value::from(Object::new(KubeVersionObject(
+            of.kube_version.clone(),
+        ))),
+        api_versions: Value::from(Object::new(VersionSet(of.api_versions.clone()))),
+        helm_version: Value::from(Object::new(HelmVersionObject(
+            of.helm_version.clone(),
+        ))),
+        shown: format!(
+            "&{{{} [{}] {}}}",
+            kube_fields(&of.kube_version),
+            of.api_versions.join(" "),
+            helm_fields(&of.helm_version)
+        ),
+    };
+    Value::from(Object::new(object))
+}
+
+fn kube_fields(of: &KubeVersion) -> String {
+    format!("{{{} {} {} {}}}", of.version, of.normalized, of.major, of.minor)
+}
+
+fn helm_fields(of: &HelmVersion) -> String {
+    let HelmVersion { version, git_commit, git_tree_state, go_version, .. } = of;
+    let client = of.kube_client_version;
+    match client {
+        "" => format!("{{{version} {git_commit} {git_tree_state} {go_version}}}"),
+        _ => format!("{{{version} {git_commit} {git_tree_state} {go_version} {client}}}"),
+    }
+}
+
+fn record(fields: &[(&'static str, Value)]) -> Value {
+    let entries = fields.iter().map(|(key, value)| (Str::new(key), value.clone()));
+    Value::from(Map::of(Type::Any, entries))
+}
+
+impl Foreign for CapabilitiesObject {
+    fn type_name(&self) -> &'static str {
+        "*common.Capabilities"
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "KubeVersion" => self.kube_version.clone(),
+            "APIVersions" => self.api_versions.clone(),
+            "HelmVersion" => self.helm_version.clone(),
+            _ => return None,
+        })
+    }
+
+    fn methods(&self) -> &'static [Func] {
+        CAPABILITIES
+    }
+
+    fn print(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn plain(&self) -> Option<Value> {
+        Some(record(&[
+            ("KubeVersion", self.kube_version.clone()),
+            ("APIVersions", self.api_versions.clone()),
+            ("HelmVersion", self.helm_version.clone()),
+        ]))
+    }
+}
+
+impl Foreign for KubeVersionObject {
+    fn type_name(&self) -> &'static str {
+        "common.KubeVersion"
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "Version" => Value::str(&self.0.version),
+            "Major" => Value::str(&self.0.major),
+            "Minor" => Value::str(&self.0.minor),
+            _ => return None,
+        })
+    }
+
+    fn methods(&self) -> &'static [Func] {
+        KUBE_VERSION
+    }
+
+    fn string(&self) -> Option<String> {
+        Some(self.0.normalized.clone())
+    }
+
+    fn print(&self) -> String {
+        kube_fields(&self.0)
+    }
+
+    fn plain(&self) -> Option<Value> {
+        Some(record(&[
+            ("Version", Value::str(&self.0.version)),
+            ("Major", Value::str(&self.0.major)),
+            ("Minor", Value::str(&self.0.minor)),
+        ]))
+    }
+}
+
+impl Foreign for HelmVersionObject {
+    fn type_name(&self) -> &'static str {
+        "version.BuildInfo"
+    }
+
+    fn field(&self, name: &str) -> Option<Value> {
+        Some(Value::str(match name {
+            "Version" => self.0.version,
+            "GitCommit" => self.0.git_commit,
+            "GitTreeState" => self.0.git_tree_state,
+            "GoVersion" => self.0.go_version,
+            "KubeClientVersion" if !self.0.kube_client_version.is_empty() => {
+                self.0.kube_client_version
+            }
+            _ => return None,
+        }))
+    }
+
+    fn print(&self) -> String {
+        helm_fields(&self.0)
+    }
+
+    fn plain(&self) -> Option<Value> {
+        let fields = [
+            ("version", self.0.version),
+            ("git_commit", self.0.git_commit),
+            ("git_tree_state", self.0.git_tree_state),
+            ("go_version", self.0.go_version),
+            ("kube_client_version", self.0.kube_client_version),
+        ];
+        let said = fields.into_iter().filter(|(_, text)| !text.is_empty());
+        let said: Vec<_> = said.map(|(key, text)| (key, Value::str(text))).collect();
+        Some(record(&said))
+    }
+}
+
+impl VersionSet {
+    fn list(&self) -> List {
+        List::strings(self.0.iter().map(String::as_str))
+    }
+}
+
+impl Foreign for VersionSet {
+    fn type_name(&self) -> &'static str {
+        "common.VersionSet"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::List
+    }
+
+    fn methods(&self) -> &'static [Func] {
+        VERSION_SET
+    }
+
+    fn truth(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn length(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+
+    fn entries(&self) -> Option<Vec<(Value, Value)>> {
+        let values = self.0.iter().map(Value::str).enumerate();
+        let at = |n: usize| Value::int(i64::try_from(n).unwrap_or(0));
+        Some(values.map(|(n, value)| (at(n), value)).collect())
+    }
+
+    fn print(&self) -> String {
+        format!("[{}]", self.0.join(" "))
+    }
+
+    fn plain(&self) -> Option<Value> {
+        Some(Value::from(self.list()))
+    }
+}
+
+/// `KubeVersion.String`
+fn kube_string(this: This<KubeVersionObject>) -> String {
+    this.0.0.normalized.clone()
+}
+
+/// `KubeVersion.GitVersion`
+fn kube_git_version(this: This<KubeVersionObject>) -> String {
+    this.0.0.version.clone()
+}
+
+/// `VersionSet.Has`
+fn has(this: This<VersionSet>, version: String) -> bool {
+    this.0.0.contains(&version)
+}
+
+/// `Capabilities.Copy`: nothing can be changed here, so it is the same.
+fn copy(this: This<CapabilitiesObject>) -> Object {
+    let of = &this.0;
+    Object::new(CapabilitiesObject {
+        kube_version: of.kube_version.clone(),
+        api_versions: of.api_versions.clone(),
+        helm_version: of.helm_version.clone(),
+        shown: of.shown.clone(),
+    })
+}

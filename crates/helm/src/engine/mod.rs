@@ -1,0 +1,79 @@
+//! Running the templates of a chart and its dependencies.
+//!
+//! Follows `pkg/engine/engine.go` of Helm 4.2: which files are templates, in which order they
+//! are parsed (deep ones first, so that a parent's definition wins) and executed, and what
+//! each of them sees.
+
+mod chart_object;
+mod cluster;
+mod failure;
+mod files;
+mod glob;
+mod scope;
+mod templates;
+mod values;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gotemplate::{Executor, MissingKey};
+use source::{Ambient, Origins, Result, Trace};
+
+use crate::chart::Instance;
+use crate::host::Host;
+use crate::release::{SortInput, remove_all};
+use crate::renderer::RenderOptions;
+use crate::values::Merged;
+
+pub(crate) use templates::ParsedTemplates;
+
+/// What Go prints for a value that is not there, and Helm removes.
+const NO_VALUE: &str = "<no value>";
+
+/// What the templates printed.
+pub(crate) struct Rendered {
+    pub(crate) files: Vec<SortInput>,
+    pub(crate) trace: Trace,
+}
+
+/// Executes all templates of a chart. (`Engine.Render`)
+pub(crate) fn render(
+    chart: &Instance,
+    merged: &Merged,
+    options: &RenderOptions,
+    ambient: Arc<dyn Ambient>,
+) -> Result<Rendered> {
+    let set = templates::parsed(chart, options.compat)?;
+    let mut origins = Origins::with_slots(merged.count());
+    let scopes = scope::scopes(chart, merged, options, &mut origins);
+    let host = Rc::new(Host::new(ambient, options.compat));
+    let mut executor = Executor::new(set.templates.clone(), origins)
+        .with_host(host.clone())
+        .with_missing_key(MissingKey::Zero);
+    let mut files = Vec::new();
+    for file in &set.order {
+        let base = file.path.rsplit('/').next().unwrap_or("");
+        if base.starts_with('_') {
+            continue;
+        }
+        let Some(dot) = scopes.dot(file) else { continue };
+        host.draws.enter(&file.path);
+        let output = match executor.execute(&file.path, dot) {
+            Ok(output) => output,
+            Err(error) => {
+                let trace = executor.finish();
+                return Err(failure::execution(&error, &trace, &merged.slots));
+            }
+        };
+        // Notes are for people: never part of the manifests.
+        if file.path.ends_with("NOTES.txt") {
+            continue;
+        }
+        let mut text = String::from_utf8(output.text)
+            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+        let mut marks = output.marks;
+        remove_all(&mut text, &mut marks, NO_VALUE);
+        files.push(SortInput { path: file.path.clone(), text, marks });
+    }
+    Ok(Rendered { files, trace: executor.finish() })
+}

@@ -1,0 +1,110 @@
+//! What each template file sees: `.Values`, `.Release`, `.Chart` and the others.
+
+use std::collections::HashMap;
+
+use ecow::EcoString;
+use gotemplate::{Map, Object, Str, Value};
+use source::Origins;
+
+use super::chart_object::chart_object;
+use super::cluster::capabilities;
+use super::files::Files;
+use super::templates::TemplateFile;
+use super::values::to_template;
+use crate::chart::Instance;
+use crate::renderer::RenderOptions;
+use crate::values::Merged;
+
+/// The dots of all charts of a render, by the charts' paths.
+pub(super) struct Scopes {
+    by_chart: HashMap<EcoString, Map>,
+}
+
+impl Scopes {
+    /// What a file sees as its dot.
+    ///
+    /// All files of a chart share one map, as in Helm: what one sets there, others see.
+    pub(super) fn dot(&self, file: &TemplateFile) -> Option<Value> {
+        let scope = self.by_chart.get(&file.chart)?;
+        let base = format!("{}/templates", file.chart);
+        let template = [
+            (Str::from("Name"), Value::str(file.path.as_bytes())),
+            (Str::from("BasePath"), Value::str(base)),
+        ];
+        scope.set("Template", Value::from(Map::named("common.Values", template)));
+        Some(Value::from(scope.clone()))
+    }
+}
+
+/// Builds the dots of a chart and its dependencies. (`ToRenderValues`, `recAllTpls`)
+pub(super) fn scopes(
+    chart: &Instance,
+    merged: &Merged,
+    options: &RenderOptions,
+    origins: &mut Origins,
+) -> Scopes {
+    let release = &options.release;
+    let release = [
+        (Str::from("Name"), Value::str(release.name.as_bytes())),
+        (Str::from("Namespace"), Value::str(release.namespace.as_bytes())),
+        (Str::from("IsUpgrade"), Value::from(release.is_upgrade)),
+        (Str::from("IsInstall"), Value::from(!release.is_upgrade)),
+        (Str::from("Revision"), Value::int(1)),
+        (Str::from("Service"), Value::str("Helm")),
+    ];
+    let mut builder = Builder {
+        release: Value::from(Map::from_iter(release)),
+        capabilities: capabilities(&options.capabilities),
+        options,
+        origins,
+        by_chart: HashMap::new(),
+    };
+    let values = to_template(&merged.root, builder.origins);
+    builder.chart(chart, chart.name(), values, true);
+    Scopes { by_chart: builder.by_chart }
+}
+
+struct Builder<'a> {
+    release: Value,
+    capabilities: Value,
+    options: &'a RenderOptions,
+    origins: &'a mut Origins,
+    by_chart: HashMap<EcoString, Map>,
+}
+
+impl Builder<'_> {
+    fn chart(
+        &mut self,
+        chart: &Instance,
+        path: EcoString,
+        values: Value,
+        is_root: bool,
+    ) -> Value {
+        let subcharts = Map::new();
+        let about = chart_object(chart, is_root, self.options.compat, self.origins);
+        let entries = [
+            (Str::from("Chart"), about),
+            (
+                Str::from("Files"),
+                Value::from(Object::new(Files::new(&chart.chart.files))),
+            ),
+            (Str::from("Release"), self.release.clone()),
+            (Str::from("Capabilities"), self.capabilities.clone()),
+            (Str::from("Values"), values.clone()),
+            (Str::from("Subcharts"), Value::from(subcharts.clone())),
+        ];
+        let scope = Map::named("common.Values", entries);
+        for sub in chart.dependencies() {
+            let name = sub.name();
+            let below = values.as_map().and_then(|map| map.get(name.as_bytes()));
+            let below = below.filter(|value| value.as_map().is_some());
+            let below =
+                below.unwrap_or_else(|| Value::from(Map::named("common.Values", [])));
+            let path = format!("{path}/charts/{name}").into();
+            let made = self.chart(sub, path, below, false);
+            subcharts.set(name.as_bytes().to_vec(), made);
+        }
+        self.by_chart.insert(path, scope.clone());
+        Value::from(scope)
+    }
+}

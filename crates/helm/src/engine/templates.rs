@@ -1,0 +1,98 @@
+//! Parsing of a chart's templates, once for each set of dependencies that takes part.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use ecow::EcoString;
+use gotemplate::{Funcs, TemplateSet};
+use source::{FileId, Result};
+
+use super::failure;
+use crate::Compat;
+use crate::chart::Instance;
+use crate::funcs::tables;
+
+/// The template sets of a chart, by the paths of their files.
+///
+/// Conditions, tags and aliases decide which files take part and under which path; all
+/// renders with the same outcome share one set.
+#[derive(Debug, Default)]
+pub(crate) struct ParsedTemplates {
+    sets: Mutex<BTreeMap<Shape, Slot>>,
+}
+
+/// Which functions there are, and the paths of the files.
+type Shape = (bool, Vec<EcoString>);
+
+type Slot = Arc<OnceLock<Result<Arc<ParsedSet>>>>;
+
+/// Parsed templates and the order in which they are executed.
+#[derive(Debug)]
+pub(super) struct ParsedSet {
+    pub(super) templates: Arc<TemplateSet>,
+    pub(super) order: Vec<TemplateFile>,
+}
+
+/// A template file inside a render.
+#[derive(Clone, Debug)]
+pub(super) struct TemplateFile {
+    /// `chart/charts/sub/templates/a.yaml`
+    pub(super) path: EcoString,
+    /// The chart's path: `chart/charts/sub`.
+    pub(super) chart: EcoString,
+    text: Arc<[u8]>,
+    file: FileId,
+}
+
+/// The template set of a chart with its dependencies.
+pub(super) fn parsed(chart: &Instance, compat: Compat) -> Result<Arc<ParsedSet>> {
+    let mut files = Vec::new();
+    collect(chart, chart.name(), &mut files);
+    sort(&mut files);
+    let paths = files.iter().map(|f| f.path.clone()).collect();
+    let key = (compat == Compat::Helm4, paths);
+    let slot = {
+        let sets = &chart.chart.parsed.sets;
+        let mut sets = sets.lock().unwrap_or_else(PoisonError::into_inner);
+        sets.entry(key).or_default().clone()
+    };
+    slot.get_or_init(|| parse(files, compat)).clone()
+}
+
+fn parse(files: Vec<TemplateFile>, compat: Compat) -> Result<Arc<ParsedSet>> {
+    let funcs = tables(compat).into_iter().fold(Funcs::builtins(), Funcs::with);
+    let mut templates = TemplateSet::new(Arc::new(funcs));
+    for file in &files {
+        templates
+            .parse(&file.path, &file.text, file.file)
+            .map_err(|error| failure::parsing(&file.path, &error))?;
+    }
+    Ok(Arc::new(ParsedSet { templates: Arc::new(templates), order: files }))
+}
+
+/// All template files; of library charts the partials only. (`recAllTpls`)
+fn collect(chart: &Instance, path: EcoString, files: &mut Vec<TemplateFile>) {
+    for sub in chart.dependencies() {
+        collect(sub, format!("{path}/charts/{}", sub.name()).into(), files);
+    }
+    for template in &chart.chart.templates {
+        let base = template.name.rsplit('/').next().unwrap_or("");
+        if chart.is_library() && !base.starts_with('_') {
+            continue;
+        }
+        files.push(TemplateFile {
+            path: format!("{path}/{}", template.name).into(),
+            chart: path.clone(),
+            text: template.data.clone(),
+            file: template.file,
+        });
+    }
+}
+
+/// Deep paths first, then by name, backwards; of equal paths the last. (`sortTemplates`)
+fn sort(files: &mut Vec<TemplateFile>) {
+    files.reverse();
+    files.sort_by_cached_key(|f| Reverse((f.path.matches('/').count(), f.path.clone())));
+    files.dedup_by(|later, first| later.path == first.path);
+}

@@ -1,0 +1,316 @@
+//! Rendering of a chart for a release, remembered for whoever asks the same again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ecow::EcoString;
+use source::{Ambient, Diagnostic, Mark, Result, SlotTable, SourceMap, Trace};
+
+use crate::Compat;
+use crate::ambient::Watched;
+use crate::capabilities::Capabilities;
+use crate::chart::{Chart, ChartCache, Digest, Instance, process_dependencies};
+use crate::engine;
+use crate::release::{Manifest, ManifestKind, sort_manifests};
+use crate::values::{MapRef, Merged, Options, coalesce_values, merge_options, validate};
+
+/// Reads charts and renders them; each chart is read once, each render done once.
+///
+/// Threads share one renderer. What it remembers holds no positions in values files: those
+/// are in the [`SlotTable`] that each call makes anew (`docs/decisions.md` 4).
+#[derive(Debug, Default)]
+pub struct Renderer {
+    /// The charts.
+    pub charts: ChartCache,
+    memo: Mutex<HashMap<RenderKey, Known>>,
+}
+
+/// Whom a chart is rendered for: `.Release`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Release {
+    /// The release's name.
+    pub name: EcoString,
+    /// Its namespace.
+    pub namespace: EcoString,
+    /// Is it said to be an upgrade? Otherwise it is an installation.
+    pub is_upgrade: bool,
+}
+
+/// How a chart is rendered.
+#[derive(Clone)]
+pub struct RenderOptions {
+    /// Whom for.
+    pub release: Release,
+    /// What the cluster can do.
+    pub capabilities: Arc<Capabilities>,
+    /// Which Helm.
+    pub compat: Compat,
+    /// Are values not checked against `values.schema.json`?
+    pub skip_schema_validation: bool,
+    /// Clock and randomness.
+    pub ambient: Arc<dyn Ambient>,
+    /// Identifies what `ambient` answers: equal seeds, equal answers. `None`: nothing that
+    /// drew from it is remembered.
+    pub seed: Option<EcoString>,
+}
+
+/// What a chart rendered to.
+#[derive(Clone, Debug)]
+pub struct Manifests {
+    /// The files of `crds/`, then resources, then hooks: the order in which Helm prints.
+    pub files: Vec<Manifest>,
+    /// Where rendered text came from.
+    pub trace: Arc<Trace>,
+    /// The values behind it, as this call's layers have them.
+    pub slots: Arc<SlotTable>,
+    pub(crate) compat: Compat,
+}
+
+/// What a render depends on, clock and randomness aside.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct RenderKey {
+    chart: Digest,
+    /// Charts of equal content at two places have their own spans.
+    place: source::FileId,
+    values: [u8; 32],
+    release: Release,
+    capabilities: Arc<Capabilities>,
+    compat: Compat,
+}
+
+/// A render as it is remembered.
+#[derive(Debug)]
+pub(crate) struct RenderedChart {
+    pub(crate) manifests: Vec<Manifest>,
+    pub(crate) trace: Arc<Trace>,
+}
+
+#[derive(Debug)]
+enum Known {
+    /// Neither clock nor randomness was asked.
+    Always(Arc<RenderedChart>),
+    /// By seed.
+    Seeded(HashMap<EcoString, Arc<RenderedChart>>),
+}
+
+impl Renderer {
+    /// A renderer that remembers nothing yet.
+    #[must_use]
+    pub fn new() -> Renderer {
+        Renderer::default()
+    }
+
+    /// Renders a chart for a release. (`helm template`, from `Install.Run` on)
+    pub fn render(
+        &self,
+        chart: &Arc<Chart>,
+        values: &Options,
+        options: &RenderOptions,
+        sources: &SourceMap,
+    ) -> Result<Manifests> {
+        // Templates may nest deeper than a thread's usual stack.
+        gotemplate::with_stack(|| self.render_here(chart, values, options, sources))
+    }
+
+    fn render_here(
+        &self,
+        chart: &Arc<Chart>,
+        values: &Options,
+        options: &RenderOptions,
+        sources: &SourceMap,
+    ) -> Result<Manifests> {
+        let compat = options.compat;
+        let vals = merge_options(values, sources, compat)?;
+        let mut instance = installable(chart, compat)?;
+        check_release_name(&options.release.name)?;
+        let at_chart = |words| Diagnostic::error(chart.span(), words);
+        process_dependencies(&mut instance, &vals, compat).map_err(|words| {
+            at_chart(format!("chart dependencies processing failed: {words}"))
+        })?;
+        let merged =
+            coalesce_values(&instance, &vals, false, compat).map_err(at_chart)?;
+        if !options.skip_schema_validation {
+            validate(&instance, &merged)?;
+        }
+        check_kube_version(chart, &options.capabilities)?;
+        let merged = Merged::new(merged);
+        let rendered = self.remembered(&instance, &merged, options)?;
+        let mut files = crds(&instance);
+        files.extend(rendered.manifests.iter().cloned());
+        Ok(Manifests {
+            files,
+            trace: rendered.trace.clone(),
+            slots: Arc::new(merged.slots),
+            compat,
+        })
+    }
+
+    /// The merged values that templates would see as `.Values`, as a parsed tree.
+    pub fn merged_values(
+        &self,
+        chart: &Arc<Chart>,
+        values: &Options,
+        compat: Compat,
+        sources: &SourceMap,
+    ) -> Result<goyaml::Value> {
+        let vals = merge_options(values, sources, compat)?;
+        let mut instance = Instance::new(chart, compat);
+        let at_chart = |words| Diagnostic::error(chart.span(), words);
+        process_dependencies(&mut instance, &vals, compat).map_err(at_chart)?;
+        let merged: MapRef =
+            coalesce_values(&instance, &vals, false, compat).map_err(at_chart)?;
+        Ok(crate::values::to_value(&merged))
+    }
+
+    fn remembered(
+        &self,
+        instance: &Instance,
+        merged: &Merged,
+        options: &RenderOptions,
+    ) -> Result<Arc<RenderedChart>> {
+        let key = RenderKey {
+            chart: instance.chart.digest,
+            place: instance.chart.chart_yaml,
+            values: merged.digest,
+            release: options.release.clone(),
+            capabilities: options.capabilities.clone(),
+            compat: options.compat,
+        };
+        if let Some(known) = self.find(&key, options.seed.as_ref()) {
+            return Ok(known);
+        }
+        let ambient = Arc::new(Watched::new(options.ambient.clone()));
+        let rendered = engine::render(instance, merged, options, ambient.clone())?;
+        let manifests = sort_manifests(rendered.files, options.compat)?;
+        let made = Arc::new(RenderedChart { manifests, trace: Arc::new(rendered.trace) });
+        self.remember(key, ambient.was_asked(), options.seed.clone(), &made);
+        Ok(made)
+    }
+
+    fn find(
+        &self,
+        key: &RenderKey,
+        seed: Option<&EcoString>,
+    ) -> Option<Arc<RenderedChart>> {
+        let memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        match memo.get(key)? {
+            Known::Always(known) => Some(known.clone()),
+            Known::Seeded(by_seed) => by_seed.get(seed?).cloned(),
+        }
+    }
+
+    fn remember(
+        &self,
+        key: RenderKey,
+        asked: bool,
+        seed: Option<EcoString>,
+        made: &Arc<RenderedChart>,
+    ) {
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        match (asked, seed) {
+            (false, _) => {
+                memo.insert(key, Known::Always(made.clone()));
+            }
+            (true, None) => {}
+            (true, Some(seed)) => {
+                let known =
+                    memo.entry(key).or_insert_with(|| Known::Seeded(HashMap::new()));
+                if let Known::Seeded(by_seed) = known {
+                    by_seed.insert(seed, made.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The chart to install: no library, and nothing missing in `charts/`.
+fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance> {
+    let metadata = &chart.metadata;
+    if !matches!(metadata.kind.as_str(), "" | "application") {
+        let words = format!("{} charts are not installable", metadata.kind);
+        return Err(Diagnostic::error(chart.span(), words));
+    }
+    let requests = metadata.dependencies.iter().flatten();
+    let missing: Vec<_> = requests
+        .filter(|r| !chart.dependencies.iter().any(|d| d.metadata.name == r.name))
+        .collect();
+    let Some(first) = missing.first() else { return Ok(Instance::new(chart, compat)) };
+    let names: Vec<&str> = missing.iter().map(|r| r.name.as_str()).collect();
+    let words = format!(
+        "an error occurred while checking for chart dependencies. You may need to run `helm \
+         dependency build` to fetch missing dependencies: found in Chart.yaml, but missing in \
+         charts/ directory: {}",
+        names.join(", ")
+    );
+    let words = words.replace('`', "'");
+    Err(Diagnostic::error(first.span, words)
+        .hint("vendor the chart with its dependencies"))
+}
+
+/// `chartutil.ValidateReleaseName`
+fn check_release_name(name: &str) -> Result<()> {
+    let fault = |why: &str| {
+        let quoted = crate::gofmt::quote(name);
+        let words = format!("release name check failed: release name {quoted}: {why}");
+        Err(Diagnostic::error(source::Span::NONE, words))
+    };
+    if name.is_empty() {
+        return fault("no name provided");
+    }
+    let edge = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let part = |part: &str| {
+        let bytes = part.as_bytes();
+        bytes.first().is_some_and(edge)
+            && bytes.last().is_some_and(edge)
+            && bytes.iter().all(|b| edge(b) || *b == b'-')
+    };
+    if name.len() > 53 || !name.split('.').all(part) {
+        return fault(
+            "invalid release name, must match regex \
+             ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the \
+             length must not be longer than 53",
+        );
+    }
+    Ok(())
+}
+
+fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<()> {
+    let wanted = &chart.metadata.kube_version;
+    let version = &capabilities.kube_version;
+    let fits = |wanted| crate::chart::is_compatible_range(wanted, &version.normalized);
+    if wanted.is_empty() || fits(wanted) {
+        return Ok(());
+    }
+    let words = format!(
+        "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {}",
+        version.version
+    );
+    Err(Diagnostic::error(chart.span(), words))
+}
+
+/// The files of `crds/`, a chart's own before its dependencies'. (`Chart.CRDObjects`)
+fn crds(chart: &Instance) -> Vec<Manifest> {
+    let mut found = Vec::new();
+    collect_crds(chart, &chart.metadata.name, &mut found);
+    found
+}
+
+fn collect_crds(chart: &Instance, path: &str, found: &mut Vec<Manifest>) {
+    for file in chart.chart.files.iter() {
+        let extension = file.name.rsplit_once('.').map_or("", |(_, e)| e).to_lowercase();
+        let manifest = matches!(extension.as_str(), "yaml" | "yml" | "json");
+        if !file.name.starts_with("crds/") || !manifest {
+            continue;
+        }
+        let none: Vec<Mark> = Vec::new();
+        found.push(Manifest {
+            path: format!("{path}/{}", file.name).into(),
+            text: file.text().into(),
+            marks: none.into(),
+            kind: ManifestKind::Crd(file.file),
+        });
+    }
+    for sub in chart.dependencies() {
+        collect_crds(sub, &format!("{path}/charts/{}", sub.name()), found);
+    }
+}

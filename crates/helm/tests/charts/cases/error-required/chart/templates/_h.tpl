@@ -1,0 +1,1 @@
+{{ define "h" }}{{ required "name: is needed" .Values.name }}{{ end }}

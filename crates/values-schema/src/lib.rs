@@ -1,0 +1,106 @@
+//! Values of a Helm chart checked against its `values.schema.json`, in Helm's words.
+//!
+//! The validator is the `jsonschema` crate; the words and their nesting follow
+//! `santhosh-tekuri/jsonschema` v6, which Helm 4 uses. A crate of its own, since the validator
+//! takes long to build. Absent on purpose: the network. A schema at an address accepts
+//! everything, as far as it lies there.
+
+mod tree;
+mod words;
+
+use jsonschema::{Retrieve, Uri};
+use serde_json::Value;
+
+/// One violation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The path of the value: keys, and indices in decimal.
+    pub path: Vec<String>,
+    /// What is wrong: `got string, want integer`.
+    pub words: String,
+}
+
+/// What of `values` violates a schema.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The violations, one by one.
+    pub violations: Vec<Violation>,
+    /// All of them as Helm prints them, one a line: `- at '/a': got string, want integer`.
+    pub text: String,
+}
+
+/// Checks values; the error is why the schema itself cannot be used.
+pub fn validate(schema: &[u8], values: &Value) -> Result<Report, String> {
+    let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
+    let validator = jsonschema::options()
+        .with_retriever(Anything)
+        .with_base_uri("file:///values.schema.json")
+        .build(&schema)
+        .map_err(|e| e.to_string())?;
+    let violations = words::violations(validator.iter_errors(values));
+    let text = tree::text(&violations);
+    let violations = violations.into_iter().map(|v| v.violation).collect();
+    Ok(Report { violations, text })
+}
+
+/// Answers every address with a schema that accepts everything.
+struct Anything;
+
+impl Retrieve for Anything {
+    fn retrieve(
+        &self,
+        _uri: &Uri<String>,
+    ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Value::Bool(true))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::validate;
+
+    fn text(schema: &serde_json::Value, values: &serde_json::Value) -> String {
+        validate(schema.to_string().as_bytes(), values).unwrap().text
+    }
+
+    #[test]
+    fn says_what_helm_says() {
+        let schema = json!({
+            "required": ["name", "image"],
+            "properties": {
+                "replicas": {"type": "integer", "minimum": 1},
+                "image": {"type": "object", "properties": {
+                    "tag": {"type": "string"}, "pull": {"enum": ["Always", "Never"]}}},
+                "port": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            },
+        });
+        let values = json!({
+            "replicas": "many", "image": {"tag": 1, "pull": "x"}, "port": 8080,
+        });
+        let expect = "\
+- at '': missing property 'name'
+- at '/image': validation failed
+  - at '/image/tag': got number, want string
+  - at '/image/pull': value must be one of 'Always', 'Never'
+- at '/port': 'anyOf' failed
+  - at '/port': got number, want string
+  - at '/port': got number, want null
+- at '/replicas': got string, want integer
+";
+        let mut got: Vec<String> =
+            text(&schema, &values).lines().map(str::to_owned).collect();
+        let mut expect: Vec<String> = expect.lines().map(str::to_owned).collect();
+        got.sort();
+        expect.sort();
+        assert_eq!(got, expect);
+        assert_eq!(text(&schema, &json!({"name": 1, "image": {}})), "");
+    }
+
+    #[test]
+    fn addresses_are_never_asked() {
+        let schema = json!({"properties": {"a": {"$ref": "https://example.com/a.json"}}});
+        assert_eq!(text(&schema, &json!({"a": 1})), "");
+    }
+}
