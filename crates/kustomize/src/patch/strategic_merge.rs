@@ -7,7 +7,7 @@ use source::{Diagnostic, Result, Span};
 
 use super::entry::{in_outer_places, unmatched};
 use super::inline::inline_span;
-use super::strategic::{ListOrder, merge_into};
+use super::strategic::patch_object;
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::Folder;
@@ -144,7 +144,7 @@ pub(super) fn apply_to_target(
     let mut editor = context.editor(by, span);
     let kept = target.edit_with(&mut editor, |node, editor| {
         let patch = patch.node().clone();
-        merge_into(patch, node, ListOrder::Prepend, &schema, Some(editor))
+        patch_object(patch, node, &schema, editor)
     })?;
     if !kept {
         target.delete();
@@ -211,8 +211,8 @@ fn drops_annotations(patch: &Node) -> bool {
         let word = node.get("$patch").and_then(Node::text).map(EcoString::from);
         word.is_some_and(|word| word == "replace" || word == "delete")
     };
-    if replaces(patch) {
-        return true;
+    if patch.get("$patch").is_some_and(|word| word.text() == Some("replace")) {
+        return false;
     }
     let Some(metadata) = patch.get("metadata") else { return false };
     let annotations = metadata.get("annotations");

@@ -1,28 +1,50 @@
 //! JSON and YAML inside of strings.
 //! (upstream: `filters/replacement/replacement.go`, `setValueInStructuredData`, v5.8)
 
+use ecow::EcoString;
 use goyaml::{Content, Dialect, Html, Kind, Node, Style, Tag};
 use source::FileId;
 
+/// A document that was read from a string, with the comments around it.
+pub(super) struct Embedded {
+    /// The tree.
+    pub(super) root: Node,
+    head_comment: EcoString,
+    foot_comment: EcoString,
+}
+
 /// The document in a string; the error says why it is none.
-pub(super) fn parse(text: &str) -> Result<Node, String> {
+pub(super) fn parse(text: &str) -> Result<Embedded, String> {
     let (documents, faults) = goyaml::parse(text, FileId::NONE, Dialect::V3);
     let first = documents.into_iter().next();
     match first {
-        Some(document) if faults.is_empty() => Ok(document.root),
+        Some(document) if faults.is_empty() => Ok(Embedded {
+            root: document.root,
+            head_comment: document.head_comment,
+            foot_comment: document.foot_comment,
+        }),
         _ if !faults.is_empty() => Err(goyaml::upstream_text(&faults)),
         _ => Err("wrong node kind: expected MappingNode but got nothing".into()),
     }
 }
 
 /// Writes a changed document back: as JSON if it was JSON, pretty if it was pretty.
-pub(super) fn serialize(document: &Node, original: &str) -> Result<String, String> {
+pub(super) fn serialize(document: &Embedded, original: &str) -> Result<String, String> {
     if !original.trim_start().starts_with(['{', '[']) {
         let mut out = String::new();
-        write_block(&mut out, document, 0, false);
+        if !document.head_comment.is_empty() {
+            write_comment(&mut out, &document.head_comment, 0);
+            out.push('\n');
+        }
+        let below = !out.is_empty();
+        write_block(&mut out, &document.root, 0, below);
+        if !document.foot_comment.is_empty() {
+            out.push('\n');
+            write_comment(&mut out, &document.foot_comment, 0);
+        }
         return Ok(out.trim().to_owned());
     }
-    let value = goyaml::decode(document, Dialect::V3)
+    let value = goyaml::decode(&document.root, Dialect::V3)
         .map_err(|faults| goyaml::upstream_text(&faults))?;
     let json = match original.contains('\n') && original.contains("  ") {
         true => goyaml::to_json_indent(&value, Html::Escaped, "  "),
@@ -50,6 +72,13 @@ fn spelt(node: &Node) -> String {
         Style::DoubleQuoted => double_quoted(text),
         Style::SingleQuoted => format!("'{}'", text.replace('\'', "''")),
         _ if node.tag == Tag::Str && !is_plain(text) => quoted(text),
+        _ if node.tag != Node::scalar(text).tag && !node.tag.short().is_empty() => {
+            match node.tag {
+                Tag::Str => text.to_owned(),
+                tag if text.is_empty() => tag.short().to_owned(),
+                tag => format!("{} {text}", tag.short()),
+            }
+        }
         _ => text.to_owned(),
     }
 }
@@ -86,26 +115,30 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-fn write_block(out: &mut String, node: &Node, indent: usize, in_map: bool) {
+fn write_block(out: &mut String, node: &Node, indent: usize, new_line: bool) {
     match &node.content {
         Content::Mapping(entries) if !entries.is_empty() && node.style != Style::Flow => {
+            let mut fresh = !new_line;
             for (at, (key, value)) in entries.iter().enumerate() {
-                if at > 0 || in_map {
-                    start_line(out, indent);
-                }
+                begin_entry(out, head_comment(key), indent, &mut fresh);
                 out.push_str(&spelt(key));
                 out.push(':');
+                write_line_comment_of_block(out, key, value);
                 write_value(out, value, indent);
+                end_entry(out, key, indent, at + 1 == entries.len());
             }
         }
         Content::Sequence(items) if !items.is_empty() && node.style != Style::Flow => {
+            let mut fresh = !new_line;
             for (at, item) in items.iter().enumerate() {
-                if at > 0 || in_map {
-                    start_line(out, indent);
-                }
+                begin_entry(out, head_comment(item), indent, &mut fresh);
                 out.push_str("- ");
                 write_block(out, item, indent + 2, false);
+                end_entry(out, item, indent, at + 1 == items.len());
             }
+        }
+        Content::Scalar(text) if text.is_empty() && is_text_block(node) => {
+            out.push_str("\"\"");
         }
         Content::Scalar(text) if matches!(node.style, Style::Literal | Style::Folded) => {
             write_literal(out, text, indent, node.style);
@@ -113,7 +146,68 @@ fn write_block(out: &mut String, node: &Node, indent: usize, in_map: bool) {
         Content::Scalar(text) if text.contains('\n') && node.style == Style::Plain => {
             write_literal(out, text, indent, Style::Literal);
         }
-        _ => write_flow(out, node),
+        _ => {
+            write_flow(out, node);
+            write_line_comment(out, node);
+        }
+    }
+}
+
+fn is_text_block(node: &Node) -> bool {
+    matches!(node.style, Style::Literal | Style::Folded)
+}
+
+fn head_comment(node: &Node) -> &str {
+    node.meta.as_ref().map_or("", |meta| meta.head_comment.as_str())
+}
+
+/// Starts the line of an entry, below its comment.
+fn begin_entry(out: &mut String, comment: &str, indent: usize, fresh: &mut bool) {
+    if !std::mem::take(fresh) {
+        start_line(out, indent);
+    }
+    if !comment.is_empty() {
+        write_comment(out, comment, indent);
+        start_line(out, indent);
+    }
+}
+
+/// Writes the comment below an entry; an empty line parts it from the next entry.
+fn end_entry(out: &mut String, node: &Node, indent: usize, last: bool) {
+    let comment = node.meta.as_ref().map_or("", |meta| meta.foot_comment.as_str());
+    if comment.is_empty() {
+        return;
+    }
+    start_line(out, indent);
+    write_comment(out, comment, indent);
+    if !last {
+        out.push('\n');
+    }
+}
+
+fn write_comment(out: &mut String, comment: &str, indent: usize) {
+    for (at, line) in comment.lines().enumerate() {
+        match (at, line.is_empty()) {
+            (0, _) => {}
+            (_, true) => out.push('\n'),
+            (_, false) => start_line(out, indent),
+        }
+        out.push_str(line);
+    }
+}
+
+fn write_line_comment(out: &mut String, node: &Node) {
+    if let Some(meta) = node.meta.as_ref().filter(|meta| !meta.line_comment.is_empty()) {
+        out.push(' ');
+        out.push_str(&meta.line_comment);
+    }
+}
+
+/// Writes the comment after the key of a block.
+fn write_line_comment_of_block(out: &mut String, key: &Node, value: &Node) {
+    let block = value.kind() != Kind::Scalar && value.style != Style::Flow;
+    if block {
+        write_line_comment(out, key);
     }
 }
 
@@ -126,7 +220,9 @@ fn write_value(out: &mut String, value: &Node, indent: usize) {
         Content::Sequence(items) if !items.is_empty() && block => {
             write_block(out, value, indent, true);
         }
-        Content::Scalar(text) if text.is_empty() && value.tag == Tag::Null => {}
+        Content::Scalar(text) if text.is_empty() && value.tag == Tag::Null => {
+            write_line_comment(out, value);
+        }
         _ => {
             out.push(' ');
             write_block(out, value, indent + 2, false);
@@ -184,6 +280,15 @@ fn write_flow(out: &mut String, node: &Node) {
                 write_flow(out, item);
             }
             out.push(']');
+        }
+        Content::Scalar(text)
+            if node.style == Style::Plain
+                && text.contains([':', '?', ',', '[', ']', '{', '}']) =>
+        {
+            // Inside of brackets go-yaml writes none of these plain.
+            out.push('\'');
+            out.push_str(&text.as_str().replace('\'', "''"));
+            out.push('\'');
         }
         Content::Scalar(_) => out.push_str(&spelt(node)),
         Content::Alias(name) => {

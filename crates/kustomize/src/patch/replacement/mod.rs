@@ -15,6 +15,7 @@ pub(crate) use configure::configure_replacements;
 use ::source::{Diagnostic, Result};
 
 use self::set::Setter;
+use self::source_value::SourceValue;
 use super::selector::{Matcher, candidates, describe, id_of, short};
 use crate::NoteKind;
 use crate::context::Context;
@@ -49,16 +50,14 @@ fn apply(
         let message = "replacements must specify a source and at least one target";
         return Err(Diagnostic::error(replacement.span, message));
     }
-    let value = source_value::find(replacement, resources)?;
-    for target in &replacement.targets {
-        let mut setter = Setter { value: &value, options: target.options.as_ref() };
-        apply_target(&mut setter, target, replacement, context, resources)?;
-    }
-    Ok(())
+    let mut value = source_value::find(replacement, resources)?;
+    replacement.targets.iter().try_for_each(|target| {
+        apply_target(&mut value, target, replacement, context, resources)
+    })
 }
 
 fn apply_target(
-    setter: &mut Setter<'_>,
+    value: &mut SourceValue,
     target: &TargetSelector,
     replacement: &Replacement,
     context: &mut Context<'_>,
@@ -87,9 +86,11 @@ fn apply_target(
         let mut editor = context.editor("replacements", replacement.span);
         resource.edit_with(&mut editor, |node, editor| {
             paths.iter().try_for_each(|path| {
-                setter
-                    .copy_into(node, path, editor)
-                    .map_err(|e| e.label(node.span, format!("the target {id}")))
+                let setter =
+                    Setter { value: &value.node, options: target.options.as_ref() };
+                let copied = setter.copy_into(node, path, editor);
+                value.refresh(at, node);
+                copied.map_err(|e| e.label(node.span, format!("the target {id}")))
             })
         })?;
     }

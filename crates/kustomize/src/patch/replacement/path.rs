@@ -196,7 +196,12 @@ impl PathMatcher<'_> {
         if field.kind() == Kind::Scalar && !rest.is_empty() {
             // Upstream changes a parsed copy here and throws it away.
             let mut copy = embedded::parse(field.text().unwrap_or(""))?;
-            return self.walk(&mut copy, rest);
+            let mut ignore = |_: &mut Node| Ok(());
+            let mut matcher =
+                PathMatcher { create: self.create, visit: &mut ignore, count: 0 };
+            matcher.walk(&mut copy.root, rest)?;
+            self.count += matcher.count;
+            return Ok(());
         }
         self.walk(field, rest)
     }

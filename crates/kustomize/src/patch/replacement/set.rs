@@ -127,11 +127,11 @@ impl Setter<'_> {
             Ok(())
         };
         let mut matcher = PathMatcher { create, visit: &mut visit, count: 0 };
-        matcher.walk(&mut document, parts.get(split..)?).ok()?;
+        matcher.walk(&mut document.root, parts.get(split..)?).ok()?;
         if matcher.count == 0 {
             return None;
         }
-        path::resolve_untagged(&mut document);
+        path::resolve_untagged(&mut document.root);
         let field = path::lookup_mut(target, parts.get(..split)?)?;
         let text = embedded::serialize(&document, field.text()?).ok()?;
         let before = known(field.place());

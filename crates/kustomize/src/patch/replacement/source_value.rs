@@ -9,22 +9,54 @@ use crate::kustomization::{FieldOptions, Replacement, SourceSelector};
 use crate::patch::selector::{candidates, id_of};
 use crate::resource::{ResMap, Resource, is_nil_or_empty};
 
+/// A value, and the field that it is read from again when that field was changed: upstream holds
+/// the node itself.
+pub(super) struct SourceValue {
+    /// The value.
+    pub(super) node: Node,
+    field: Option<(usize, Vec<EcoString>)>,
+}
+
+impl SourceValue {
+    /// Says that the object at `at` was changed, and may be the source.
+    pub(super) fn refresh(&mut self, at: usize, object: &Node) {
+        let Some((_, path)) = self.field.as_ref().filter(|(own, _)| *own == at) else {
+            return;
+        };
+        if let Ok(Some(node)) = path::lookup(object, path) {
+            self.node = node.clone();
+        }
+    }
+}
+
+impl From<Node> for SourceValue {
+    fn from(node: Node) -> SourceValue {
+        SourceValue { node, field: None }
+    }
+}
+
 /// The value of a replacement. (upstream: `getReplacement`)
-pub(super) fn find(replacement: &Replacement, resources: &ResMap) -> Result<Node> {
+pub(super) fn find(replacement: &Replacement, resources: &ResMap) -> Result<SourceValue> {
     match (&replacement.source, &replacement.source_value) {
         (Some(_), Some(_)) => {
             let message = "value and resource selectors are mutually exclusive";
             Err(Diagnostic::error(replacement.span, message)
                 .hint("keep either `source` or `sourceValue`"))
         }
-        (None, Some(value)) => Ok(Node::scalar(value.value.clone()).at(value.span)),
+        (None, Some(value)) => {
+            Ok(Node::scalar(value.value.clone()).at(value.span).into())
+        }
         (Some(source), None) => from_object(source, resources),
-        (None, None) => Ok(Node::null()),
+        (None, None) => Ok(Node::null().into()),
     }
 }
 
-fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<Node> {
-    let object = select(source, resources)?;
+fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<SourceValue> {
+    let (at, object) = select(source, resources)?;
+    let parts = path::split(match source.field_path.as_str() {
+        "" => DEFAULT_FIELD_PATH,
+        path => path,
+    });
     let field_path = match source.field_path.as_str() {
         "" => DEFAULT_FIELD_PATH,
         path => path,
@@ -33,7 +65,7 @@ fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<Node> {
         true => source.object.span,
         false => source.field_path.span,
     };
-    let found = path::lookup(object.node(), &path::split(field_path)).map_err(|e| {
+    let found = path::lookup(object.node(), &parts).map_err(|e| {
         let message = format!("error looking up replacement source: {e}");
         Diagnostic::error(span, message).label(object.node().span, "in this object")
     })?;
@@ -45,11 +77,17 @@ fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<Node> {
             .label(object.node().span, "the source object")
             .hint("name a field that the source object has"));
     };
-    refine(source.options.as_ref(), found)
+    let options = source.options.as_ref();
+    let whole = options.is_none_or(|options| options.delimiter.is_empty());
+    let node = refine(options, found)?;
+    Ok(SourceValue { node, field: whole.then_some((at, parts)) })
 }
 
 /// The one object that a selector means. (upstream: `selectSourceNode`)
-fn select<'a>(source: &SourceSelector, resources: &'a ResMap) -> Result<&'a Resource> {
+fn select<'a>(
+    source: &SourceSelector,
+    resources: &'a ResMap,
+) -> Result<(usize, &'a Resource)> {
     let selector = id_of(&source.object);
     let named = |resource: &Resource| {
         let name = &selector.name;
@@ -57,7 +95,7 @@ fn select<'a>(source: &SourceSelector, resources: &'a ResMap) -> Result<&'a Reso
             || resource.cur_id().name == *name
             || resource.previous().iter().any(|previous| previous.name == *name)
     };
-    let mut matches = resources.iter().filter(|resource| {
+    let mut matches = resources.iter().enumerate().filter(|(_, resource)| {
         named(resource) && all_ids(resource).iter().any(|id| id.is_selected_by(&selector))
     });
     let span = source.object.span;
@@ -67,10 +105,10 @@ fn select<'a>(source: &SourceSelector, resources: &'a ResMap) -> Result<&'a Reso
             Diagnostic::error(span, message).hint(candidates(resources, &source.object))
         );
     };
-    if let Some(second) = matches.next() {
+    if let Some((_, second)) = matches.next() {
         let message = format!("multiple matches for selector {}", describe(source));
         return Err(Diagnostic::error(span, message)
-            .label(first.node().span, "one match")
+            .label(first.1.node().span, "one match")
             .label(second.node().span, "another match")
             .hint("name the source's kind, name and namespace"));
     }

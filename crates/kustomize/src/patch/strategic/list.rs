@@ -87,7 +87,7 @@ impl<'a> Merge<'a, '_, '_> {
         values: Vec<Values>,
         ty: Option<Type<'a>>,
     ) -> Result<Vec<Node>> {
-        let several = elements.keys.len() > 1;
+        let several = elements.valid_keys(&values).len() > 1;
         let in_dest = elements.index(&elements.dest);
         let in_patch = elements.index(elements.patch.as_deref().unwrap_or(&[]));
         let mut results: Vec<(Option<usize>, usize)> = Vec::with_capacity(values.len());
@@ -218,9 +218,11 @@ fn unify(mut values: Vec<Values>) -> Vec<Values> {
     }
     for group in groups(&values) {
         for &i in &group {
+            // As in Go, the outer value is the one that stood there before the inner loop.
+            let Some(outer) = values.get(i).cloned() else { continue };
             for &j in &group {
-                let (Some(a), Some(b)) = (values.get(i), values.get(j)) else { continue };
-                let Some(both) = fits(a, b) else { continue };
+                let Some(inner) = values.get(j) else { continue };
+                let Some(both) = fits(&outer, inner) else { continue };
                 if let Some(slot) = values.get_mut(i) {
                     slot.clone_from(&both);
                 }

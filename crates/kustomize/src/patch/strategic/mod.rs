@@ -37,30 +37,31 @@ pub(super) enum ListOrder {
 pub(crate) fn merge2(patch: &Node, dest: Node) -> Result<Option<Node>> {
     let mut merged = dest;
     let schema = OpenApi::builtin();
-    let kept = merge_into(patch.clone(), &mut merged, ListOrder::Append, &schema, None)?;
-    Ok(kept.then_some(merged))
+    let (order, editor) = (ListOrder::Append, None);
+    let mut merge = Merge { schema: &schema, editor, order, depth: 0 };
+    Ok(match merge.walk(Some(&mut merged), Some(patch.clone()), None)? {
+        Outcome::Clear => None,
+        Outcome::Keep => Some(merged),
+        Outcome::Take(node) => Some(node),
+    })
 }
 
-/// Lays `patch` over `dest`; `false` if nothing is left of it.
+/// Lays a patch over an object; `false` if nothing is left of it.
+/// (upstream: `filters/patchstrategicmerge`, `Resource.ApplyFilter`)
 ///
-/// What is taken from the patch keeps the patch's places, and its origin is an edit.
-pub(super) fn merge_into(
+/// What is taken from the patch keeps the patch's places, and its origin is an edit. A
+/// `$patch: replace` of the whole object does nothing: upstream drops the result.
+pub(super) fn patch_object(
     patch: Node,
     dest: &mut Node,
-    order: ListOrder,
     schema: &OpenApi,
-    editor: Option<&mut Editor<'_>>,
+    editor: &mut Editor<'_>,
 ) -> Result<bool> {
+    let (order, editor) = (ListOrder::Prepend, Some(editor));
     let mut merge = Merge { schema, editor, order, depth: 0 };
-    let before = dest.place();
     match merge.walk(Some(dest), Some(patch), None)? {
         Outcome::Clear => Ok(false),
-        Outcome::Keep => Ok(true),
-        Outcome::Take(mut node) => {
-            merge.record(Some(before), &mut node);
-            *dest = node;
-            Ok(true)
-        }
+        Outcome::Keep | Outcome::Take(_) => Ok(true),
     }
 }
 
@@ -206,7 +207,10 @@ impl<'a> Merge<'a, '_, '_> {
             let before = value.place();
             match self.walk(Some(&mut value), patch, field)? {
                 Outcome::Clear => {}
-                Outcome::Keep => kept.push((key, value)),
+                Outcome::Keep => {
+                    quote_old_words(&mut value);
+                    kept.push((key, value));
+                }
                 Outcome::Take(mut node) => {
                     keep_style(&value, &mut node);
                     self.record(Some(before), &mut node);
@@ -219,6 +223,7 @@ impl<'a> Merge<'a, '_, '_> {
         for (name, (key, value)) in added {
             let field = ty.and_then(|ty| ty.field(&name));
             if let Outcome::Take(mut node) = self.walk(None, Some(value), field)? {
+                quote_old_words(&mut node);
                 self.record(None, &mut node);
                 kept.push((key, node));
             }
@@ -233,6 +238,7 @@ impl<'a> Merge<'a, '_, '_> {
         for (key, mut value) in std::mem::take(entries) {
             let field = ty.and_then(|ty| ty.field(key.text().unwrap_or("")));
             if self.walk_same(&mut value, field)? {
+                quote_old_words(&mut value);
                 kept.push((key, value));
             }
         }
@@ -298,6 +304,23 @@ fn entries_by_key(patch: Option<Node>) -> FxHashMap<EcoString, (Node, Node)> {
         map.entry(name).or_insert((key, value));
     }
     map
+}
+
+/// Quotes a string that YAML 1.1 would not read as one; the quotes outlive the string.
+/// (kyaml: `FieldSetter`, `IsYaml1_1NonString`)
+fn quote_old_words(node: &mut Node) {
+    const WORDS: &[&str] = &["y", "yes", "on", "n", "no", "off"];
+    if node.tag != Tag::Str || node.style != Style::Plain || node.explicit_tag().is_some()
+    {
+        return;
+    }
+    let Some(text) = node.text() else { return };
+    let one_case = text.chars().skip(1).all(char::is_lowercase)
+        || text.chars().all(char::is_uppercase);
+    let word = one_case && WORDS.contains(&text.to_ascii_lowercase().as_str());
+    if word || !matches!(Node::scalar(text).tag, Tag::Str | Tag::Timestamp | Tag::Merge) {
+        node.style = Style::DoubleQuoted;
+    }
 }
 
 /// Gives a scalar the style of the one that it replaces. (kyaml: `FieldSetter`)
