@@ -147,7 +147,7 @@ fn write_block(out: &mut String, node: &Node, indent: usize, new_line: bool) {
             write_literal(out, text, indent, Style::Literal);
         }
         _ => {
-            write_flow(out, node);
+            write_flow(out, node, false);
             write_line_comment(out, node);
         }
     }
@@ -261,7 +261,8 @@ fn write_literal(out: &mut String, text: &str, indent: usize, style: Style) {
     }
 }
 
-fn write_flow(out: &mut String, node: &Node) {
+/// Writes a node on one line; `inside` of brackets, or not.
+fn write_flow(out: &mut String, node: &Node, inside: bool) {
     match &node.content {
         Content::Mapping(entries) => {
             out.push('{');
@@ -269,7 +270,7 @@ fn write_flow(out: &mut String, node: &Node) {
                 out.push_str(if at > 0 { ", " } else { "" });
                 out.push_str(&spelt(key));
                 out.push_str(": ");
-                write_flow(out, value);
+                write_flow(out, value, true);
             }
             out.push('}');
         }
@@ -277,12 +278,13 @@ fn write_flow(out: &mut String, node: &Node) {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
                 out.push_str(if at > 0 { ", " } else { "" });
-                write_flow(out, item);
+                write_flow(out, item, true);
             }
             out.push(']');
         }
         Content::Scalar(text)
-            if node.style == Style::Plain
+            if inside
+                && node.style == Style::Plain
                 && text.contains([':', '?', ',', '[', ']', '{', '}']) =>
         {
             // Inside of brackets go-yaml writes none of these plain.
