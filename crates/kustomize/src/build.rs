@@ -1,7 +1,7 @@
 //! A whole build, from a folder to a set of objects.
 
 use ecow::EcoString;
-use goyaml::{Dialect, Format, Node, Value, to_yaml};
+use goyaml::{Content, Dialect, Format, Node, Style, Tag, Value, to_yaml};
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::accumulate::Target;
@@ -197,7 +197,15 @@ fn finish(
 }
 
 /// The typed value of a node as kyaml's `MarshalJSON` makes it.
+///
+/// It prints the node and reads it again. A null that is spelt as nothing is printed as `''`
+/// between brackets, and so becomes a string there.
 pub(crate) fn typed(node: &Node) -> Result<Value> {
+    let mut spelt = std::borrow::Cow::Borrowed(node);
+    if has_bare_null(node, false) {
+        spell_bare_nulls(spelt.to_mut(), false);
+    }
+    let node = spelt.as_ref();
     goyaml::decode(node, Dialect::V3).map_err(|faults| {
         let message = goyaml::upstream_text(&faults);
         match faults.first() {
@@ -209,6 +217,34 @@ pub(crate) fn typed(node: &Node) -> Result<Value> {
             None => Diagnostic::error(node.span, message),
         }
     })
+}
+
+fn is_bare_null(node: &Node) -> bool {
+    node.is_null() && node.text() == Some("")
+}
+
+fn has_bare_null(node: &Node, in_flow: bool) -> bool {
+    let in_flow = in_flow || node.style == Style::Flow;
+    let found =
+        |node: &Node| (in_flow && is_bare_null(node)) || has_bare_null(node, in_flow);
+    match &node.content {
+        Content::Mapping(entries) => entries.iter().any(|(_, value)| found(value)),
+        Content::Sequence(items) => items.iter().any(found),
+        Content::Scalar(_) | Content::Alias(_) => false,
+    }
+}
+
+fn spell_bare_nulls(node: &mut Node, in_flow: bool) {
+    let in_flow = in_flow || node.style == Style::Flow;
+    let spell = |node: &mut Node| match in_flow && is_bare_null(node) {
+        true => node.tag = Tag::Str,
+        false => spell_bare_nulls(node, in_flow),
+    };
+    match &mut node.content {
+        Content::Mapping(entries) => entries.iter_mut().map(|e| &mut e.1).for_each(spell),
+        Content::Sequence(items) => items.iter_mut().for_each(spell),
+        Content::Scalar(_) | Content::Alias(_) => {}
+    }
 }
 
 /// Prints the objects as `kustomize build` does, documents joined by `---`.

@@ -31,8 +31,18 @@ pub(crate) fn add_crd_config(
         };
         let mut sorted: Vec<_> = definitions.entries().unwrap_or(&[]).iter().collect();
         sorted.sort_by(|a, b| a.0.text().cmp(&b.0.text()));
-        for (name, _) in sorted {
+        for (name, definition) in sorted {
             let name = name.text().unwrap_or("");
+            if definition.entries().is_none() && !definition.is_null() {
+                let message = format!(
+                    "loading CRDs [{0}]: unable to parse open API definition from '{0}': \
+                     `{name}` is no definition",
+                    path.as_str()
+                );
+                return Err(Diagnostic::error(definition.span, message).hint(
+                    "write a mapping from the names of types to their OpenAPI definitions",
+                ));
+            }
             if !looks_like_a_kind(&definitions, name) {
                 continue;
             }

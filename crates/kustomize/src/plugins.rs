@@ -166,7 +166,7 @@ fn image_tag(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
     let Some(image) = d.object("imageTag", decode_image)? else {
         return Ok(Box::new(Nothing));
     };
-    Ok(Box::new(ImageTag { image, fields: fields(d)? }))
+    Ok(Box::new(ImageTag::new(image, fields(d)?)?))
 }
 
 fn replica_count(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {

@@ -131,7 +131,7 @@ impl<'n> Decoder<'n> {
     /// The entries of a list of texts. A text where a list is expected is a fault.
     pub(crate) fn texts(&self, field: &'static str) -> Result<Vec<Text>> {
         let (mode, inner) = (self.mode, self.inner(field));
-        let items = self.items(field)?;
+        let items = self.items(field, "[]string")?;
         items.iter().map(|item| text(item, mode, &inner)).collect()
     }
 
@@ -142,7 +142,7 @@ impl<'n> Decoder<'n> {
         mut entry: impl FnMut(&mut Decoder<'n>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut list = Vec::new();
-        for item in self.items(field)? {
+        for item in self.items(field, "array")? {
             let mut decoder = Decoder::nested(item, self.mode, self.inner(field))?;
             list.push(entry(&mut decoder)?);
             decoder.finish()?;
@@ -167,6 +167,9 @@ impl<'n> Decoder<'n> {
     pub(crate) fn text_map(&self, field: &'static str) -> Result<TextMap> {
         let Some(node) = self.node(field) else { return Ok(TextMap::new()) };
         let inner = self.inner(field);
+        if node.entries().is_none() {
+            return Err(self.mode.wrong_type(node, &inner, "map[string]string"));
+        }
         let decoder = Decoder::nested(node, self.mode, inner.clone())?;
         let pair = |(key, span, value): &(&str, Span, &Node)| {
             let mut text = match value.is_null() {
@@ -195,12 +198,12 @@ impl<'n> Decoder<'n> {
         self.path == field
     }
 
-    fn items(&self, field: &'static str) -> Result<&'n [Node]> {
+    fn items(&self, field: &'static str, wanted: &str) -> Result<&'n [Node]> {
         match self.node(field) {
             None => Ok(&[]),
             Some(node) => node
                 .items()
-                .ok_or_else(|| self.mode.wrong_type(node, &self.inner(field), "array")),
+                .ok_or_else(|| self.mode.wrong_type(node, &self.inner(field), wanted)),
         }
     }
 
@@ -255,12 +258,19 @@ impl Mode {
             Mode::Kustomization => "invalid Kustomization: json",
             _ => "error unmarshaling JSON: while decoding JSON: json",
         };
-        let message = format!(
-            "{lead}: cannot unmarshal {given} into Go struct field {path} of type {wanted}"
-        );
+        let place = match (path.is_empty(), path.contains('.')) {
+            (true, _) => "Go value of type types.Kustomization".to_owned(),
+            (false, true) => format!("Go struct field {path} of type {wanted}"),
+            (false, false) => {
+                format!("Go struct field Kustomization.{path} of type {wanted}")
+            }
+        };
+        let message = format!("{lead}: cannot unmarshal {given} into {place}");
         Diagnostic::error(node.span, message).hint(match wanted {
-            "array" => "write a list: every entry on a line of its own, after `- `",
-            "object" => "write a mapping: `key: value`",
+            "[]string" | "array" => {
+                "write a list: every entry on a line of its own, after `- `"
+            }
+            "object" | "map[string]string" => "write a mapping: `key: value`",
             "string" => "put the value in quotes",
             "bool" => "write `true` or `false`",
             _ => "write a whole number",

@@ -41,7 +41,12 @@ fn decode(root: &Decoder<'_>) -> Result<Kustomization> {
     // The order of the fields is upstream's order of faults: by bytes, as JSON is sorted.
     let mut charts = Vec::new();
     let mut globals = HelmGlobals::default();
-    root.node("metadata");
+    root.object("metadata", |metadata| {
+        metadata.text_map("annotations")?;
+        metadata.text_map("labels")?;
+        metadata.text("name")?;
+        metadata.text("namespace")
+    })?;
     let k = Kustomization {
         span: root.span(),
         api_version: root.text("apiVersion")?,

@@ -26,24 +26,37 @@ const DEPTH: usize = 500;
 
 /// Changes names, tags and digests of images. (upstream: `ImageTagTransformer.go`)
 pub(crate) struct ImageTag {
-    /// What changes.
-    pub(crate) image: Image,
-    /// The fields.
-    pub(crate) fields: Vec<FieldSpec>,
+    image: Image,
+    pattern: Regex,
+    fields: Vec<FieldSpec>,
+}
+
+impl ImageTag {
+    /// Changes `image`; its name is a regular expression, as upstream has it.
+    pub(crate) fn new(image: Image, fields: Vec<FieldSpec>) -> Result<ImageTag> {
+        let name = &image.name.value;
+        let text =
+            format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
+        let Ok(pattern) = Regex::new(&text) else {
+            let message = format!("the image name `{name}` is no regular expression");
+            return Err(Diagnostic::error(image.name.span, message)
+                .hint("write the name as it stands in the manifests, without a tag"));
+        };
+        Ok(ImageTag { image, pattern, fields })
+    }
 }
 
 pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
     let fields = &setup.config.images;
-    let one = |image: &Image| -> Box<dyn Transformer> {
-        Box::new(ImageTag { image: image.clone(), fields: fields.clone() })
+    let one = |image: &Image| -> Result<Box<dyn Transformer>> {
+        Ok(Box::new(ImageTag::new(image.clone(), fields.clone())?))
     };
-    Ok(setup.kustomization.images.iter().map(one).collect())
+    setup.kustomization.images.iter().map(one).collect()
 }
 
 impl Transformer for ImageTag {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
-        let update =
-            Update { image: &self.image, pattern: pattern(&self.image.name.value) };
+        let update = Update { image: &self.image, pattern: &self.pattern };
         let mut matched = false;
         for resource in resources.iter_mut() {
             if resource.cur_id().gvk.kind == "CustomResourceDefinition" {
@@ -67,15 +80,9 @@ impl Transformer for ImageTag {
     }
 }
 
-/// A name is a regular expression, as upstream has it; a bad one fits nothing.
-fn pattern(name: &str) -> Option<Regex> {
-    let text = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
-    Regex::new(&text).ok()
-}
-
 struct Update<'a> {
     image: &'a Image,
-    pattern: Option<Regex>,
+    pattern: &'a Regex,
 }
 
 impl Update<'_> {
@@ -141,7 +148,7 @@ impl Update<'_> {
             let message = "wrong node kind: expected ScalarNode";
             return Err(Diagnostic::error(node.span, message));
         };
-        if !self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(value)) {
+        if !self.pattern.is_match(value) {
             return Ok(());
         }
         *matched = true;

@@ -221,7 +221,7 @@ fn set(
     if node.is_null() {
         return Ok(());
     }
-    if node.kind() != Kind::Mapping {
+    if node.kind() != Kind::Mapping || key.is_empty() {
         return Err(wrong_kind(node.span));
     }
     editor.share_entry(node, key, text, shared);
@@ -229,5 +229,5 @@ fn set(
 }
 
 fn wrong_kind(span: Span) -> Box<Diagnostic> {
-    Diagnostic::error(span, "wrong node kind: expected MappingNode")
+    Diagnostic::error(span, "wrong node kind: expected MappingNode with keys")
 }
