@@ -4,6 +4,8 @@
 //! not stand on a line; or ` --> error: ` and why it fails. Results are recorded from Helm,
 //! never typed by hand.
 
+mod origins;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
