@@ -18,7 +18,10 @@
 {{- with $ruler.alertQueryUrl }}
 - --alert.query-url={{ . }}
 {{- end }}
-{{- range required "ruler.alertmanagers names where alerts go" $ruler.alertmanagers }}
+{{- if not $ruler.alertmanagers }}
+{{- fail "ruler.alertmanagers: the ruler's alerts would go nowhere" }}
+{{- end }}
+{{- range $ruler.alertmanagers }}
 - --alertmanagers.url={{ tpl . $ctx }}
 {{- end }}
 {{ include "thanos.objstoreFlag" . }}
