@@ -24,7 +24,7 @@ pub(crate) fn violations<'a>(
     for error in errors {
         let path: Vec<String> =
             error.instance_path().iter().map(|segment| segment.to_string()).collect();
-        let keyword = error.schema_path().to_string();
+        let keyword = error.evaluation_path().to_string();
         let mut names = Vec::new();
         if let Kind::Required { property } = error.kind() {
             names.push(quote(property.as_str().unwrap_or_default()));
@@ -78,7 +78,7 @@ fn causes(kind: &Kind) -> Vec<Found> {
                 words: words(error),
             },
             causes: causes(error.kind()),
-            keyword: error.schema_path().to_string(),
+            keyword: error.evaluation_path().to_string(),
         })
         .collect()
 }
