@@ -11,6 +11,7 @@ use source::{Diagnostic, DiskWorld, SourceMap, VPath};
 
 mod charts;
 mod origins;
+mod patches;
 
 fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")

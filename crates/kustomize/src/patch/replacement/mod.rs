@@ -86,8 +86,11 @@ fn apply_target(
         let mut editor = context.editor("replacements", replacement.span);
         resource.edit_with(&mut editor, |node, editor| {
             paths.iter().try_for_each(|path| {
-                let setter =
-                    Setter { value: &value.node, options: target.options.as_ref() };
+                let setter = Setter {
+                    value: &value.node,
+                    secret: value.secret,
+                    options: target.options.as_ref(),
+                };
                 let copied = setter.copy_into(node, path, editor);
                 value.refresh(at, node);
                 copied.map_err(|e| e.label(node.span, format!("the target {id}")))

@@ -6,6 +6,7 @@ use goyaml::{Content, Kind, Node, Style, Tag};
 
 use super::embedded;
 use super::path::{self, PathMatcher, is_untagged};
+use super::source_value::MASK;
 use crate::kustomization::{FieldOptions, Text};
 use crate::resource::Editor;
 
@@ -13,6 +14,8 @@ use crate::resource::Editor;
 pub(super) struct Setter<'a> {
     /// The value.
     pub(super) value: &'a Node,
+    /// Is it a secret, that no message may show?
+    pub(super) secret: bool,
     /// What part of the fields is written.
     pub(super) options: Option<&'a FieldOptions>,
 }
@@ -93,7 +96,11 @@ impl Setter<'_> {
         editor: &mut Editor<'_>,
     ) -> Result<(), String> {
         let mut value = field.clone();
-        value.tag = tag_for(field, &text)?;
+        let tag = tag_for(field, &text);
+        value.tag = tag.map_err(|(resolved, own)| {
+            let shown = if self.secret { MASK } else { text.as_str() };
+            format!("cannot decode {} `{shown}` as a {}", resolved.short(), own.short())
+        })?;
         value.content = Content::Scalar(text);
         value.span = self.value.span;
         value.origin = self.value.origin;
@@ -163,8 +170,8 @@ fn joined(old: &str, new: &str, delimiter: &str, index: i64) -> String {
 }
 
 /// What a scalar is once it holds another text: upstream changes the text alone, and reads the
-/// field again with the tag that it had.
-fn tag_for(field: &Node, text: &str) -> Result<Tag, String> {
+/// field again with the tag that it had. The error: what the text is, and what the tag was.
+fn tag_for(field: &Node, text: &str) -> Result<Tag, (Tag, Tag)> {
     let resolved = Node::scalar(text).tag;
     if is_untagged(field) {
         return Ok(resolved);
@@ -176,10 +183,6 @@ fn tag_for(field: &Node, text: &str) -> Result<Tag, String> {
         tag if tag == resolved => Ok(tag),
         Tag::Float if resolved == Tag::Int => Ok(Tag::Float),
         tag @ (Tag::Str | Tag::Binary | Tag::Other) => Ok(tag),
-        tag => Err(format!(
-            "cannot decode {} `{text}` as a {}",
-            resolved.short(),
-            tag.short()
-        )),
+        tag => Err((resolved, tag)),
     }
 }

@@ -9,11 +9,16 @@ use crate::kustomization::{FieldOptions, Replacement, SourceSelector};
 use crate::patch::selector::{candidates, id_of};
 use crate::resource::{ResMap, Resource, is_nil_or_empty};
 
+/// What stands for a secret in messages.
+pub(super) const MASK: &str = "•••••";
+
 /// A value, and the field that it is read from again when that field was changed: upstream holds
 /// the node itself.
 pub(super) struct SourceValue {
     /// The value.
     pub(super) node: Node,
+    /// Does it come from a Secret? Then no message shows it.
+    pub(super) secret: bool,
     field: Option<(usize, Vec<EcoString>)>,
 }
 
@@ -31,7 +36,7 @@ impl SourceValue {
 
 impl From<Node> for SourceValue {
     fn from(node: Node) -> SourceValue {
-        SourceValue { node, field: None }
+        SourceValue { node, secret: false, field: None }
     }
 }
 
@@ -79,8 +84,9 @@ fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<SourceValu
     };
     let options = source.options.as_ref();
     let whole = options.is_none_or(|options| options.delimiter.is_empty());
-    let node = refine(options, found)?;
-    Ok(SourceValue { node, field: whole.then_some((at, parts)) })
+    let secret = object.cur_id().gvk.kind == "Secret";
+    let node = refine(options, found, secret)?;
+    Ok(SourceValue { node, secret, field: whole.then_some((at, parts)) })
 }
 
 /// The one object that a selector means. (upstream: `selectSourceNode`)
@@ -131,7 +137,7 @@ fn describe(source: &SourceSelector) -> String {
 }
 
 /// The part of a text that the options ask for. (upstream: `getRefinedValue`)
-fn refine(options: Option<&FieldOptions>, node: &Node) -> Result<Node> {
+fn refine(options: Option<&FieldOptions>, node: &Node, secret: bool) -> Result<Node> {
     let Some(options) = options.filter(|o| !o.delimiter.is_empty()) else {
         return Ok(node.clone());
     };
@@ -143,8 +149,9 @@ fn refine(options: Option<&FieldOptions>, node: &Node) -> Result<Node> {
     let index = usize::try_from(options.index).ok();
     let part = index.and_then(|index| text.split(options.delimiter.as_str()).nth(index));
     let Some(part) = part else {
+        let shown = if secret { MASK } else { text };
         let message =
-            format!("options.index {} is out of bounds for value {text}", options.index);
+            format!("options.index {} is out of bounds for value {shown}", options.index);
         return Err(Diagnostic::error(span, message).label(node.span, "the source field"));
     };
     let mut refined = node.clone();
