@@ -1,5 +1,8 @@
 //! Which fields the transformers touch: the defaults, and what `configurations` add.
 
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
 use source::{Diagnostic, Result};
 
 use crate::context::Context;
@@ -52,7 +55,7 @@ pub(crate) struct NameBackReference {
 
 impl TransformerConfig {
     /// The defaults. (upstream: `MakeDefaultConfig`)
-    pub(crate) fn builtin() -> TransformerConfig {
+    fn builtin() -> TransformerConfig {
         let rows = |rows: &[Row]| rows.iter().map(FieldSpec::row).collect();
         let reference =
             |&(group, version, kind, referrers): &Referrers| NameBackReference {
@@ -80,11 +83,13 @@ impl TransformerConfig {
         context: &mut Context<'_>,
         folder: &Folder,
         paths: &[Text],
-    ) -> Result<TransformerConfig> {
-        let mut config = TransformerConfig::builtin();
+    ) -> Result<Cow<'static, TransformerConfig>> {
+        static BUILTIN: OnceLock<TransformerConfig> = OnceLock::new();
+        let builtin = BUILTIN.get_or_init(TransformerConfig::builtin);
         if paths.is_empty() {
-            return Ok(config);
+            return Ok(Cow::Borrowed(builtin));
         }
+        let mut config = builtin.clone();
         let mut added = TransformerConfig::default();
         for path in paths {
             let loaded = folder.load(context, path)?;
@@ -92,7 +97,7 @@ impl TransformerConfig {
             added.merge(&read).map_err(|words| Diagnostic::error(path.span, words))?;
         }
         config.merge(&added).map_err(|words| Diagnostic::error(paths[0].span, words))?;
-        Ok(config)
+        Ok(Cow::Owned(config))
     }
 
     /// Adds the specs of another config. (upstream: `TransformerConfig.Merge`)

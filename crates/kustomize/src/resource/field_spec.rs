@@ -1,5 +1,6 @@
 //! Which field of which objects a transformer touches.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use ecow::EcoString;
@@ -32,8 +33,14 @@ impl FieldSpec {
     }
 
     /// The steps of the path; `\/` is a slash inside of a step.
-    pub(crate) fn steps(&self) -> Vec<EcoString> {
-        split_path(&self.path, '/')
+    pub(crate) fn steps(&self) -> Vec<Cow<'_, str>> {
+        match self.path.contains('\\') {
+            true => {
+                let owned = |step: EcoString| Cow::Owned(String::from(step));
+                split_path(&self.path, '/').into_iter().map(owned).collect()
+            }
+            false => self.path.split('/').map(Cow::Borrowed).collect(),
+        }
     }
 
     fn means_the_same(&self, other: &FieldSpec) -> bool {

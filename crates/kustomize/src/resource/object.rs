@@ -6,7 +6,7 @@ use source::OriginId;
 
 use super::editor::Shared;
 use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
-use super::{Editor, Gvk, ResId};
+use super::{Editor, Gvk, ResId, split_api_version};
 
 /// A name, namespace and kind that an object had before something changed them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,15 +147,26 @@ impl Resource {
 
     fn refresh(&mut self) {
         let text = |field| self.node.get(field).map_or("", scalar_text);
-        let gvk = Gvk::of(text("apiVersion"), text("kind"));
+        let (version, kind) = (text("apiVersion"), text("kind"));
+        let name = metadata_text(&self.node, "name");
+        let namespace = metadata_text(&self.node, "namespace");
+        let known = &self.id;
+        if known.name == name
+            && known.namespace == namespace
+            && known.gvk.kind == kind
+            && (&*known.gvk.group, &*known.gvk.version) == split_api_version(version)
+        {
+            return;
+        }
+        let gvk = Gvk::of(version, kind);
         let id = ResId {
             cluster_scoped: match gvk == self.id.gvk && !gvk.kind.is_empty() {
                 true => self.id.cluster_scoped,
                 false => schema::is_cluster_scoped(&gvk.api_version(), &gvk.kind),
             },
             gvk,
-            name: metadata_text(&self.node, "name").into(),
-            namespace: metadata_text(&self.node, "namespace").into(),
+            name: name.into(),
+            namespace: namespace.into(),
         };
         self.id = id;
     }

@@ -45,13 +45,13 @@ pub(crate) fn visit_field(
         return Ok(());
     }
     let steps = spec.steps();
-    let id = resource.cur_id().to_string();
+    let steps: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
     let create = if spec.create { create } else { Create::Nothing };
     let result = resource.edit_with(editor, |node, editor| {
         Walk { create, editor, set }.walk(node, &steps)
     });
     result.map_err(|mut error| {
-        let path = &spec.path;
+        let (path, id) = (&spec.path, resource.cur_id());
         error.message =
             format!("considering field '{path}' of object {id}: {}", error.message);
         error
@@ -65,7 +65,7 @@ struct Walk<'a, 'e> {
 }
 
 impl Walk<'_, '_> {
-    fn walk(&mut self, node: &mut Node, steps: &[EcoString]) -> Result<()> {
+    fn walk(&mut self, node: &mut Node, steps: &[&str]) -> Result<()> {
         let Some((step, rest)) = steps.split_first() else {
             return (self.set)(self.editor, node).map_err(|e| e.at(node.span));
         };
@@ -84,15 +84,10 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn step(
-        &mut self,
-        map: &mut Node,
-        step: &EcoString,
-        rest: &[EcoString],
-    ) -> Result<()> {
+    fn step(&mut self, map: &mut Node, step: &str, rest: &[&str]) -> Result<()> {
         let (name, is_sequence) = match step.strip_suffix("[]") {
             Some(name) => (name, true),
-            None => (step.as_str(), false),
+            None => (step, false),
         };
         if name.is_empty() {
             let message = "cannot set or create an empty field name";
