@@ -30,7 +30,8 @@ enum Parent {
     Root,
     BlockSequence,
     FlowSequence,
-    Mapping,
+    Key,
+    Value,
 }
 
 pub(super) struct NodeWriter {
@@ -134,7 +135,7 @@ impl NodeWriter {
 
     fn block_sequence(&mut self, node: &Node, items: &[Node], parent: Parent) {
         let outer = self.out.indent;
-        let in_mapping = parent == Parent::Mapping;
+        let in_mapping = matches!(parent, Parent::Key | Parent::Value);
         self.out.increase_indent(parent == Parent::BlockSequence, in_mapping);
         for item in items {
             self.comments.start(item);
@@ -146,7 +147,7 @@ impl NodeWriter {
             self.process_foot();
             self.body(item, Parent::BlockSequence);
         }
-        self.comments.end(node, "");
+        self.end(node, "", parent);
         self.out.indent = outer;
     }
 
@@ -166,8 +167,8 @@ impl NodeWriter {
             if !simple {
                 self.out.write_block_indicator('?');
             }
-            self.node(key, Parent::Mapping, simple);
-            self.body(key, Parent::Mapping);
+            self.node(key, Parent::Key, simple);
+            self.body(key, Parent::Key);
             self.comments.start(value);
             if simple {
                 self.out.write_indicator(":");
@@ -176,12 +177,12 @@ impl NodeWriter {
                 self.out.write_block_indicator(':');
             }
             self.key_line_comment(value);
-            self.node(value, Parent::Mapping, false);
+            self.node(value, Parent::Value, false);
             self.process_line();
             self.process_foot();
-            self.body(value, Parent::Mapping);
+            self.body(value, Parent::Value);
         }
-        self.comments.end(node, tail);
+        self.end(node, tail, parent);
         self.process_head();
         self.out.indent = outer;
     }
@@ -217,7 +218,7 @@ impl NodeWriter {
             self.end_flow_item();
             self.body(item, Parent::FlowSequence);
         }
-        self.comments.end(node, "");
+        self.end(node, "", parent);
         self.flow_level -= 1;
         self.out.indent = outer;
         if self.out.column == 0 {
@@ -240,19 +241,19 @@ impl NodeWriter {
             if !simple {
                 self.out.write_word("?");
             }
-            self.node(key, Parent::Mapping, simple);
-            self.body(key, Parent::Mapping);
+            self.node(key, Parent::Key, simple);
+            self.body(key, Parent::Key);
             self.comments.start(value);
             match simple {
                 true => self.out.write_indicator(":"),
                 false => self.out.write_word(":"),
             }
             comma = !self.comments.has_trailing();
-            self.node(value, Parent::Mapping, false);
+            self.node(value, Parent::Value, false);
             self.end_flow_item();
-            self.body(value, Parent::Mapping);
+            self.body(value, Parent::Value);
         }
-        self.comments.end(node, tail);
+        self.end(node, tail, parent);
         if self.comments.has_end_of_flow() && comma {
             self.out.write_indicator(",");
         }
@@ -262,6 +263,15 @@ impl NodeWriter {
         self.out.write_indicator("}");
         self.process_line();
         self.process_foot();
+    }
+
+    /// Takes the comments of a collection's end; a key's foot waits for its value.
+    fn end(&mut self, node: &Node, tail: &str, parent: Parent) {
+        let waiting = std::mem::take(&mut self.comments.foot);
+        self.comments.end(node, tail);
+        if parent == Parent::Key || self.comments.foot.is_empty() {
+            self.comments.foot = waiting;
+        }
     }
 
     fn open_flow(&mut self, bracket: &str, parent: Parent) -> i32 {
