@@ -100,6 +100,8 @@ pub struct FuncError {
     pub text: String,
     /// The failure of a template that the function executed.
     pub cause: Option<Box<Error>>,
+    /// Where the arguments came from; the evaluator fills it in.
+    pub origin: OriginId,
 }
 
 impl FuncError {
@@ -113,7 +115,7 @@ impl FuncError {
 
 impl From<String> for FuncError {
     fn from(text: String) -> FuncError {
-        FuncError { text, cause: None }
+        FuncError { text, cause: None, origin: OriginId::NONE }
     }
 }
 
@@ -125,7 +127,7 @@ impl From<&str> for FuncError {
 
 impl From<Box<Error>> for FuncError {
     fn from(error: Box<Error>) -> FuncError {
-        FuncError { text: String::new(), cause: Some(error) }
+        FuncError { text: String::new(), cause: Some(error), origin: OriginId::NONE }
     }
 }
 

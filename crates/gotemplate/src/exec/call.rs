@@ -155,7 +155,13 @@ impl<'t> State<'_, 't> {
                 .collect(),
         };
         let mut call = Call { exec: self.exec, name: func.name, span };
-        let mut value = (func.run)(&mut call, values)?;
+        let mut value = match (func.run)(&mut call, values) {
+            Ok(value) => value,
+            Err(mut error) => {
+                error.origin = self.exec.origins.union(inputs);
+                return Err(error);
+            }
+        };
         let container = matches!(value.data, Data::List(_) | Data::Map(_));
         let known = !value.origin.is_none()
             || !value.marks().is_empty()

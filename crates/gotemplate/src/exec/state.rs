@@ -109,6 +109,7 @@ impl<'e, 't> State<'e, 't> {
     pub(super) fn fail_func(&self, name: &str, error: FuncError) -> Box<Error> {
         let mut outer = self.fail(format!("error calling {name}: {}", error.text));
         outer.cause = error.cause;
+        outer.origin = error.origin;
         outer
     }
 
