@@ -8,7 +8,7 @@ use source::{Diagnostic, Result};
 use crate::context::Context;
 use crate::kustomization::{Decoder, Mode, Text};
 use crate::load::Folder;
-use crate::references::{NAME_REFERENCES, Referrers, VAR_REFERENCE};
+use crate::references::{NAME_REFERENCES, Referrers, VAR_REFERENCE, referrers};
 use crate::resource::{FieldSpec, Gvk, Row, merge_all};
 use crate::transformers::{
     COMMON_ANNOTATIONS, COMMON_LABELS, IMAGES, NAME_PREFIX, NAME_SUFFIX, NAMESPACE,
@@ -57,11 +57,10 @@ impl TransformerConfig {
     /// The defaults. (upstream: `MakeDefaultConfig`)
     fn builtin() -> TransformerConfig {
         let rows = |rows: &[Row]| rows.iter().map(FieldSpec::row).collect();
-        let reference =
-            |&(group, version, kind, referrers): &Referrers| NameBackReference {
-                gvk: Gvk::new(group, version, kind),
-                referrers: rows(referrers),
-            };
+        let reference = |&(group, version, kind, lines): &Referrers| NameBackReference {
+            gvk: Gvk::new(group, version, kind),
+            referrers: referrers(lines),
+        };
         TransformerConfig {
             name_prefix: rows(NAME_PREFIX),
             name_suffix: rows(NAME_SUFFIX),

@@ -1,6 +1,6 @@
 //! Kustomize in process: resources, generators, transformers.
 //!
-//! [`build`] does what `kustomize build --enable-helm` v5.8.1 does, and [`print`] prints what
+//! [`build()`] does what `kustomize build --enable-helm` v5.8.1 does, and [`print()`] prints what
 //! it prints, byte for byte. A kustomization is read ([`Kustomization`]), its resources are
 //! accumulated (`accumulate.rs`: resources, generators, components, then the transformers in
 //! the order of the table in `transformers/mod.rs`), and once, at the root, names get their

@@ -7,6 +7,6 @@ mod var_reference_table;
 mod vars;
 
 pub(crate) use name_reference::fix_back_references;
-pub(crate) use name_reference_table::{NAME_REFERENCES, Referrers};
+pub(crate) use name_reference_table::{NAME_REFERENCES, Referrers, referrers};
 pub(crate) use var_reference_table::VAR_REFERENCE;
 pub(crate) use vars::{VarSet, resolve_vars};

@@ -100,7 +100,7 @@ impl Resource {
         &self.node
     }
 
-    /// Changes the tree; an [`Editor`](super::Editor) should do it.
+    /// Changes the tree; an [`Editor`] should do it.
     pub fn edit<T>(&mut self, change: impl FnOnce(&mut Node) -> T) -> T {
         let result = change(&mut self.node);
         self.refresh();
