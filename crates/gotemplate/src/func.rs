@@ -29,8 +29,6 @@ pub struct Func {
     pub signature: Signature,
     /// What it does to origins.
     pub effect: Effect,
-    /// Its Go type, for `%T` of a function value.
-    pub go_type: &'static str,
     #[doc(hidden)]
     pub run: Run,
 }
@@ -83,7 +81,6 @@ macro_rules! func {
             name: $name,
             signature: $crate::signature_of(&$f),
             effect: $crate::Effect::$effect,
-            go_type: "func()",
             run: |call, args| $crate::invoke($f, call, args),
         }
     };

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::{Func, Value};
+use crate::{Func, Type, Value};
 
 /// What kind of Go type a foreign type is; it decides what templates may do with it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,6 +35,12 @@ pub trait Foreign: Any {
     fn field(&self, name: &str) -> Option<Value> {
         let _ = name;
         None
+    }
+
+    /// The type of the elements of a map or slice; the zero value of it stands for a key that
+    /// is missing.
+    fn element(&self) -> Type {
+        Type::Any
     }
 
     /// Its methods. The object itself is the first parameter of each ([`This`]).

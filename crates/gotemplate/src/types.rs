@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::Signature;
+
 /// The width of a signed Go integer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum IntKind {
@@ -64,8 +66,8 @@ pub enum Type {
     Named(&'static str, &'static Type),
     /// A foreign type, by its full name: `*semver.Version`.
     Object(&'static str),
-    /// A function value; the text is its Go type: `func(string) string`.
-    Func(&'static str),
+    /// A function value: `func(string) string`.
+    Func(&'static Signature),
 }
 
 impl Type {
@@ -140,6 +142,19 @@ impl fmt::Display for UintKind {
     }
 }
 
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("func(")?;
+        for (i, param) in self.params.iter().enumerate() {
+            let comma = if i > 0 { ", " } else { "" };
+            let last = i + 1 == self.params.len();
+            let dots = if last && self.variadic { "..." } else { "" };
+            write!(f, "{comma}{dots}{param}")?;
+        }
+        write!(f, ") {}", self.returns)
+    }
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -153,9 +168,8 @@ impl fmt::Display for Type {
             Type::String => f.write_str("string"),
             Type::List(of) => write!(f, "[]{of}"),
             Type::Map(of) => write!(f, "map[string]{of}"),
-            Type::Named(name, _) | Type::Object(name) | Type::Func(name) => {
-                f.write_str(name)
-            }
+            Type::Named(name, _) | Type::Object(name) => f.write_str(name),
+            Type::Func(signature) => signature.fmt(f),
         }
     }
 }

@@ -145,7 +145,7 @@ impl Value {
             Data::List(list) => list.type_of(),
             Data::Map(map) => map.type_of(),
             Data::Object(object) => Type::Object(object.type_name()),
-            Data::Func(func) => Type::Func(func.go_type),
+            Data::Func(func) => Type::Func(&func.signature),
         })
     }
 

@@ -1,7 +1,7 @@
 //! `index`, `slice`, `len`.
 
 use crate::exec::zero;
-use crate::{Data, FuncError, List, Reflect, Rest, Type, UintKind, Value};
+use crate::{Data, FuncError, Kind, List, Reflect, Rest, Type, UintKind, Value};
 
 /// An index into something with room for `most`. (`indexArg`)
 fn index_arg(index: &Value, most: usize) -> Result<usize, FuncError> {
@@ -53,7 +53,8 @@ pub(super) fn index(item: Reflect, indexes: Rest<Reflect>) -> Result<Reflect, Fu
                 }
             }
             Data::Object(object) => match object.index(index) {
-                Some(value) => value.element(Type::String, origin),
+                Some(value) => value.element(object.element(), origin),
+                None if object.kind() == Kind::Map => zero(object.element()),
                 None => return Err(not_indexed(&item)),
             },
             _ => return Err(not_indexed(&item)),
@@ -63,8 +64,7 @@ pub(super) fn index(item: Reflect, indexes: Rest<Reflect>) -> Result<Reflect, Fu
 }
 
 fn not_indexed(item: &Value) -> FuncError {
-    let of = item.type_of().unwrap_or(Type::Any);
-    format!("can't index item of type {of}").into()
+    format!("can't index item of type {}", pointee(item)).into()
 }
 
 pub(super) fn slice(item: Reflect, indexes: Rest<Reflect>) -> Result<Reflect, FuncError> {
@@ -123,8 +123,12 @@ pub(super) fn len(item: Reflect) -> Result<isize, FuncError> {
     };
     match length.and_then(|length| isize::try_from(length).ok()) {
         Some(length) => Ok(length),
-        None => {
-            Err(format!("len of type {}", item.type_of().unwrap_or(Type::Any)).into())
-        }
+        None => Err(format!("len of type {}", pointee(&item)).into()),
     }
+}
+
+/// The type of a value, of what it points at if it is a pointer.
+fn pointee(value: &Value) -> String {
+    let of = value.type_of().unwrap_or(Type::Any).to_string();
+    of.strip_prefix('*').map(str::to_owned).unwrap_or(of)
 }

@@ -3,9 +3,9 @@
 use source::{FrameKind, OriginId, Skipped};
 
 use super::state::{Exec, Flow, State};
-use crate::fmt::to_text;
+use crate::fmt::{print_indirect, to_text};
 use crate::parse::{Branch, Node, Range};
-use crate::{Data, IntKind, Type, Value};
+use crate::{Data, IntKind, Value};
 
 impl<'t> State<'_, 't> {
     /// `if` or `with`. (`walkIfOrWith`)
@@ -133,14 +133,16 @@ impl<'t> State<'_, 't> {
             Data::Object(object) if object.entries().is_some() => {
                 for (key, element) in object.entries().unwrap_or_default() {
                     ran = true;
-                    let element = element.element(Type::String, origin);
+                    let element = element.element(object.element(), origin);
                     if self.iteration(branch, key, element)? == Flow::Break {
                         return Ok(Flow::Next);
                     }
                 }
             }
             _ => {
-                let message = format!("range can't iterate over {}", to_text(value));
+                let mut message = b"range can't iterate over ".to_vec();
+                print_indirect(&mut message, value);
+                let message = String::from_utf8_lossy(&message);
                 return Err(self.fail_of(value, message));
             }
         }

@@ -63,13 +63,16 @@ impl<'t> State<'_, 't> {
                 match object.kind() {
                     Kind::Map if has_args => Err(self.has_args(name)),
                     Kind::Map => match found {
-                        Some(value) => Ok(value.element(Type::Any, receiver.origin)),
-                        None => self.missing(Type::Any, name),
+                        Some(value) => {
+                            Ok(value.element(object.element(), receiver.origin))
+                        }
+                        None => self.missing(object.element(), name),
                     },
                     Kind::Struct => match found {
                         Some(_) if has_args => Err(self.fail(format!(
                             "{name} has arguments but cannot be invoked as function"
                         ))),
+                        Some(value) if value.is_nil() => Ok(value.boxed()),
                         Some(value) => Ok(value.element(Type::String, receiver.origin)),
                         None => Err(self.no_field(&receiver, name)),
                     },

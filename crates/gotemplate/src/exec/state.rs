@@ -3,7 +3,7 @@
 use source::{FrameKind, Mark, OriginId, Span};
 
 use super::Executor;
-use crate::fmt::print;
+use crate::fmt::print_indirect;
 use crate::marks::{narrow, shifted, slice_marks};
 use crate::parse::{Action, Command, Expr, Node, Pipe, Range, Template, Tree};
 use crate::{Data, Error, Executing, FuncError, Value};
@@ -238,7 +238,7 @@ impl<'e, 't> State<'e, 't> {
     fn print(&mut self, value: &Value, range: Range) -> Exec<()> {
         if let Data::Func(func) = &value.data {
             let context = self.at.context();
-            let message = format!("can't print {context} of type {}", func.go_type);
+            let message = format!("can't print {context} of type {}", func.signature);
             return Err(self.fail(message));
         }
         let out = &mut self.exec.out;
@@ -246,7 +246,7 @@ impl<'e, 't> State<'e, 't> {
         match &value.data {
             Data::Nil => out.text.extend_from_slice(b"<no value>"),
             Data::Str(text) => out.text.extend_from_slice(text.as_bytes()),
-            _ => print(&mut out.text, value),
+            _ => print_indirect(&mut out.text, value),
         }
         let marks = value.marks();
         if marks.is_empty() {

@@ -8,6 +8,7 @@ mod quote;
 mod unicode;
 
 pub use float::append_float;
+pub(crate) use printer::print_indirect;
 pub use printer::{print, sprint, sprintln, to_text};
 pub use printf::{printf, sprintf};
 pub use quote::{

@@ -14,11 +14,27 @@ pub(super) struct Printer<'o> {
     pub(super) flags: Flags,
     erroring: bool,
     too_deep: bool,
+    /// The named type whose plain value is being printed.
+    named: Option<&'static str>,
 }
 
 /// Appends a value as `%v` prints it.
 pub fn print(out: &mut Vec<u8>, value: &Value) {
     Printer::new(out).arg(value, 'v');
+}
+
+/// Appends a value as a template prints it: a pointer as what it points at.
+/// (text/template: `printableValue`)
+pub(crate) fn print_indirect(out: &mut Vec<u8>, value: &Value) {
+    match &value.data {
+        Data::Object(object)
+            if object.type_name().starts_with('*') && object.string().is_none() =>
+        {
+            let text = object.print();
+            out.extend_from_slice(text.strip_prefix('&').unwrap_or(&text).as_bytes());
+        }
+        _ => print(out, value),
+    }
 }
 
 /// A value as `%v` prints it.
@@ -61,7 +77,13 @@ pub fn sprintln<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<u8> {
 
 impl Printer<'_> {
     pub(super) fn new(out: &mut Vec<u8>) -> Printer<'_> {
-        Printer { out, flags: Flags::default(), erroring: false, too_deep: false }
+        Printer {
+            out,
+            flags: Flags::default(),
+            erroring: false,
+            too_deep: false,
+            named: None,
+        }
     }
 
     fn write(&mut self, text: impl AsRef<[u8]>) {
@@ -268,7 +290,11 @@ impl Printer<'_> {
             return self.string(value, text.as_bytes(), verb);
         }
         match object.plain() {
-            Some(plain) => self.value(&plain, verb, depth + 1),
+            Some(plain) => {
+                self.named = Some(object.type_name());
+                self.value(&plain, verb, depth + 1);
+                self.named = None;
+            }
             None => self.write(object.print()),
         }
     }
@@ -280,7 +306,10 @@ impl Printer<'_> {
         match value.type_of() {
             None => self.write("<nil>"),
             Some(of) => {
-                self.write(format!("{of}="));
+                match self.named {
+                    Some(name) => self.write(format!("{name}=")),
+                    None => self.write(format!("{of}=")),
+                }
                 self.value(value, 'v', 0);
             }
         }

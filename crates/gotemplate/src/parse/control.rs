@@ -1,6 +1,6 @@
 //! Actions: `if`, `range`, `template` and the others.
 
-use super::lex::{Item, Kind};
+use super::item::{Item, Kind};
 use super::node::{Action, Branch, Node, Template};
 use super::parser::{End, Parsed, Parser, State};
 

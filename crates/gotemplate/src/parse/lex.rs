@@ -1,133 +1,14 @@
 //! The lexer: bytes to items. (text/template/parse: `lex.go`)
 
-use crate::fmt::{decode_rune, is_alphanumeric, quote, sharp_u};
-
-/// What an item is. The comments show the input that makes it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Kind {
-    /// What is no item; the lexer keeps the message.
-    Error,
-    /// `true`
-    Bool,
-    /// `,`
-    Char,
-    /// `'a'`
-    CharConstant,
-    /// `1+2i`
-    Complex,
-    /// `=`
-    Assign,
-    /// `:=`
-    Declare,
-    /// The end of the input.
-    Eof,
-    /// `.field`
-    Field,
-    /// `printf`
-    Identifier,
-    /// `{{`
-    LeftDelim,
-    /// `(`
-    LeftParen,
-    /// `0x1p-2`
-    Number,
-    /// `|`
-    Pipe,
-    /// `` `raw` ``
-    RawString,
-    /// `}}`
-    RightDelim,
-    /// `)`
-    RightParen,
-    /// A run of spaces inside an action.
-    Space,
-    /// `"text"`
-    String,
-    /// Text outside actions.
-    Text,
-    /// `$x`
-    Variable,
-    /// `block`
-    Block,
-    /// `break`
-    Break,
-    /// `continue`
-    Continue,
-    /// `.`
-    Dot,
-    /// `define`
-    Define,
-    /// `else`
-    Else,
-    /// `end`
-    End,
-    /// `if`
-    If,
-    /// `nil`
-    Nil,
-    /// `range`
-    Range,
-    /// `template`
-    Template,
-    /// `with`
-    With,
-}
-
-impl Kind {
-    /// The kind of a word that is no plain identifier.
-    fn keyword(word: &[u8]) -> Option<Kind> {
-        Some(match word {
-            b"block" => Kind::Block,
-            b"break" => Kind::Break,
-            b"continue" => Kind::Continue,
-            b"define" => Kind::Define,
-            b"else" => Kind::Else,
-            b"end" => Kind::End,
-            b"if" => Kind::If,
-            b"range" => Kind::Range,
-            b"nil" => Kind::Nil,
-            b"template" => Kind::Template,
-            b"with" => Kind::With,
-            b"true" | b"false" => Kind::Bool,
-            _ => return None,
-        })
-    }
-
-    pub(super) fn is_keyword(self) -> bool {
-        use Kind::{Block, Break, Continue, Define, Dot, Else, End, If, Nil, Range};
-        matches!(
-            self,
-            Block
-                | Break
-                | Continue
-                | Dot
-                | Define
-                | Else
-                | End
-                | If
-                | Nil
-                | Range
-                | Kind::Template
-                | Kind::With
-        )
-    }
-}
-
-/// A token: `start..end` of the input, and the line on which it starts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Item {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) line: usize,
-}
+use super::item::{Item, Kind};
+use crate::fmt::{decode_rune, is_alphanumeric, sharp_u};
 
 /// Splits a template into items.
 #[derive(Debug)]
 pub(super) struct Lexer<'s> {
-    input: &'s [u8],
-    pos: usize,
-    start: usize,
+    pub(super) input: &'s [u8],
+    pub(super) pos: usize,
+    pub(super) start: usize,
     at_eof: bool,
     paren_depth: usize,
     line: usize,
@@ -137,7 +18,7 @@ pub(super) struct Lexer<'s> {
     pub(super) error: String,
 }
 
-const EOF: u32 = u32::MAX;
+pub(super) const EOF: u32 = u32::MAX;
 
 /// What a lexing step came to.
 type Step = Option<Item>;
@@ -173,7 +54,7 @@ impl<'s> Lexer<'s> {
         self.input.get(self.pos..).unwrap_or(&[])
     }
 
-    fn next(&mut self) -> u32 {
+    pub(super) fn next(&mut self) -> u32 {
         let (rune, width) = decode_rune(self.rest());
         if width == 0 {
             self.at_eof = true;
@@ -184,7 +65,7 @@ impl<'s> Lexer<'s> {
         rune
     }
 
-    fn peek(&mut self) -> u32 {
+    pub(super) fn peek(&mut self) -> u32 {
         let (rune, width) = decode_rune(self.rest());
         if width == 0 {
             self.at_eof = true;
@@ -207,7 +88,7 @@ impl<'s> Lexer<'s> {
         self.line -= usize::from(self.rest().first() == Some(&b'\n'));
     }
 
-    fn this_item(&mut self, kind: Kind) -> Item {
+    pub(super) fn this_item(&mut self, kind: Kind) -> Item {
         let item = Item { kind, start: self.start, end: self.pos, line: self.start_line };
         self.start = self.pos;
         self.start_line = self.line;
@@ -225,7 +106,7 @@ impl<'s> Lexer<'s> {
         self.start_line = self.line;
     }
 
-    fn accept(&mut self, valid: &[u8]) -> bool {
+    pub(super) fn accept(&mut self, valid: &[u8]) -> bool {
         let rune = self.next();
         if u8::try_from(rune).is_ok_and(|b| valid.contains(&b)) {
             return true;
@@ -234,11 +115,11 @@ impl<'s> Lexer<'s> {
         false
     }
 
-    fn accept_run(&mut self, valid: &[u8]) {
+    pub(super) fn accept_run(&mut self, valid: &[u8]) {
         while self.accept(valid) {}
     }
 
-    fn fail(&mut self, message: String) -> Item {
+    pub(super) fn fail(&mut self, message: String) -> Item {
         let item = Item {
             kind: Kind::Error,
             start: self.start,
@@ -464,107 +345,6 @@ impl<'s> Lexer<'s> {
         }
         let ends = |b: &u8| is_space(*b) || b".,|:)(".contains(b);
         self.rest().first().is_some_and(ends)
-    }
-
-    /// Reads up to the closing quote; `false` if a line or the input ends before it.
-    fn quoted(&mut self, close: u8) -> bool {
-        loop {
-            let mut rune = self.next();
-            if rune == u32::from(b'\\') {
-                rune = self.next();
-                if rune != EOF && rune != u32::from(b'\n') {
-                    continue;
-                }
-            }
-            if rune == EOF || rune == u32::from(b'\n') {
-                return false;
-            }
-            if rune == u32::from(close) {
-                return true;
-            }
-        }
-    }
-
-    fn char(&mut self) -> Item {
-        match self.quoted(b'\'') {
-            true => self.this_item(Kind::CharConstant),
-            false => self.fail("unterminated character constant".to_owned()),
-        }
-    }
-
-    fn quote(&mut self) -> Item {
-        match self.quoted(b'"') {
-            true => self.this_item(Kind::String),
-            false => self.fail("unterminated quoted string".to_owned()),
-        }
-    }
-
-    fn raw_quote(&mut self) -> Item {
-        loop {
-            let rune = self.next();
-            if rune == EOF {
-                return self.fail("unterminated raw quoted string".to_owned());
-            }
-            if rune == u32::from(b'`') {
-                return self.this_item(Kind::RawString);
-            }
-        }
-    }
-
-    fn number(&mut self) -> Item {
-        if !self.scan_number() {
-            return self.bad_number();
-        }
-        let sign = self.peek();
-        if sign == u32::from(b'+') || sign == u32::from(b'-') {
-            let complex =
-                self.scan_number() && self.input.get(self.pos - 1) == Some(&b'i');
-            return if complex {
-                self.this_item(Kind::Complex)
-            } else {
-                self.bad_number()
-            };
-        }
-        self.this_item(Kind::Number)
-    }
-
-    fn bad_number(&mut self) -> Item {
-        let text = quote(self.input.get(self.start..self.pos).unwrap_or(&[]));
-        self.fail(format!("bad number syntax: {text}"))
-    }
-
-    fn scan_number(&mut self) -> bool {
-        self.accept(b"+-");
-        let mut digits: &[u8] = b"0123456789_";
-        if self.accept(b"0") {
-            if self.accept(b"xX") {
-                digits = b"0123456789abcdefABCDEF_";
-            } else if self.accept(b"oO") {
-                digits = b"01234567_";
-            } else if self.accept(b"bB") {
-                digits = b"01_";
-            }
-        }
-        self.accept_run(digits);
-        if self.accept(b".") {
-            self.accept_run(digits);
-        }
-        let exponent: &[u8] = match digits.len() {
-            11 => b"eE",
-            23 => b"pP",
-            _ => b"",
-        };
-        if !exponent.is_empty() && self.accept(exponent) {
-            self.accept(b"+-");
-            self.accept_run(b"0123456789_");
-        }
-        self.accept(b"i");
-        let after = self.peek();
-        if after != EOF && is_alphanumeric(after) {
-            self.next();
-            return false;
-        }
-        true
     }
 }
 

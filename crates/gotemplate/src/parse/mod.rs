@@ -4,7 +4,9 @@
 //! one for each `define` and `block`.
 
 mod control;
+mod item;
 mod lex;
+mod literal;
 mod node;
 mod number;
 mod parser;

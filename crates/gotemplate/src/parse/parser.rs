@@ -8,7 +8,8 @@ use std::sync::Arc;
 use ecow::EcoString;
 use rustc_hash::FxHashMap;
 
-use super::lex::{Item, Kind, Lexer};
+use super::item::{Item, Kind};
+use super::lex::Lexer;
 use super::node::{Node, Range, Source, Tree, is_empty};
 use super::unquote::unquote;
 use crate::fmt::quote;

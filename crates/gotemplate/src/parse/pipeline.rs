@@ -2,7 +2,7 @@
 
 use ecow::{EcoString, EcoVec};
 
-use super::lex::{Item, Kind};
+use super::item::{Item, Kind};
 use super::node::{Command, Expr, ExprKind, Pipe, Variable};
 use super::number::Number;
 use super::parser::{Parsed, Parser, range};

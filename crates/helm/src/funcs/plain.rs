@@ -69,7 +69,7 @@ impl Planter<'_, '_> {
                 return Err("json: unsupported type: complex128".to_owned());
             }
             Data::Func(func) => {
-                return Err(format!("json: unsupported type: {}", func.go_type));
+                return Err(format!("json: unsupported type: {}", func.signature));
             }
         };
         Ok(Tree { data, span: Span::NONE, origin })
