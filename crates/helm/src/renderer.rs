@@ -181,8 +181,13 @@ impl Renderer {
         }
         let ambient = Arc::new(Watched::new(options.ambient.clone()));
         let rendered = engine::render(instance, merged, options, ambient.clone())?;
-        let manifests = sort_manifests(rendered.files, options.compat)?;
-        let made = Arc::new(RenderedChart { manifests, trace: Arc::new(rendered.trace) });
+        let trace = rendered.trace;
+        let behind = |marks: &[Mark]| {
+            let origins = marks.iter().map(|mark| mark.origin);
+            engine::layers(&trace, &merged.slots, origins)
+        };
+        let manifests = sort_manifests(rendered.files, options.compat, &behind)?;
+        let made = Arc::new(RenderedChart { manifests, trace: Arc::new(trace) });
         self.remember(key, ambient.was_asked(), options.seed.clone(), &made);
         Ok(made)
     }

@@ -35,7 +35,8 @@ pub(super) fn execution(
     let nameless = "associated with template \"\"";
     let named = "associated with template \"gotpl\"";
     diagnostic.message = words(error).replace(nameless, named);
-    for layer in layers(trace, slots, error.root().origin) {
+    diagnostic = diagnostic.at(error.span);
+    for layer in layers(trace, slots, [error.root().origin]) {
         diagnostic = diagnostic.label(layer.span, "this value was used");
     }
     diagnostic
@@ -134,10 +135,15 @@ impl Step {
     }
 }
 
-/// The winning layers of the values behind an origin.
-fn layers(trace: &Trace, slots: &SlotTable, origin: OriginId) -> Vec<Layer> {
+/// The winning layers of the values behind some origins.
+pub(crate) fn layers(
+    trace: &Trace,
+    slots: &SlotTable,
+    origins: impl IntoIterator<Item = OriginId>,
+) -> Vec<Layer> {
     let mut found: Vec<Layer> = Vec::new();
-    let mut open = vec![origin];
+    let mut open: Vec<OriginId> = origins.into_iter().collect();
+    open.reverse();
     let mut steps = 0;
     while let Some(id) = open.pop() {
         steps += 1;

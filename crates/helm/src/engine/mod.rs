@@ -25,6 +25,7 @@ use crate::release::{SortInput, remove_all};
 use crate::renderer::RenderOptions;
 use crate::values::Merged;
 
+pub(crate) use failure::layers;
 pub(crate) use templates::ParsedTemplates;
 
 /// What Go prints for a value that is not there, and Helm removes.

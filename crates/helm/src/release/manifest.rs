@@ -3,7 +3,7 @@
 //! Follows `pkg/release/v1/util/manifest_sorter.go` of Helm 4.2.
 
 use ecow::EcoString;
-use source::{Diagnostic, Mark, Result};
+use source::{Diagnostic, Layer, Mark, Result};
 use std::sync::Arc;
 
 use super::head::Head;
@@ -107,10 +107,11 @@ pub(crate) struct SortInput {
 /// All documents: resources first, then hooks, both in install order.
 ///
 /// The sort is stable: equal kinds keep the order of paths, then of the file.
-/// (`releaseutil.SortManifests`)
+/// (`releaseutil.SortManifests`) For errors, `behind` names the values behind some marks.
 pub(crate) fn sort_manifests(
     mut files: Vec<SortInput>,
     compat: Compat,
+    behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
 ) -> Result<Vec<Manifest>> {
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut found: Vec<(EcoString, Manifest)> = Vec::new();
@@ -121,7 +122,8 @@ pub(crate) fn sort_manifests(
         }
         for range in split_manifests(&file.text, compat) {
             let text = file.text.get(range.clone()).unwrap_or("");
-            let head = Head::read(text).map_err(|fault| broken(file, &range, fault))?;
+            let head =
+                Head::read(text).map_err(|fault| broken(file, &range, fault, behind))?;
             let kind = match head.hook() {
                 None => ManifestKind::Resource,
                 Some(Ok(hook)) => ManifestKind::Hook(hook),
@@ -160,27 +162,43 @@ impl Head {
     }
 }
 
-/// A document that is no YAML: the error names the template line that wrote the bad line.
+/// A document that is no YAML: the error names the template line that wrote the bad line,
+/// and the values that were printed on it.
 fn broken(
     file: &SortInput,
     range: &std::ops::Range<usize>,
     fault: (String, Option<usize>),
+    behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
 ) -> Box<Diagnostic> {
     let (words, offset) = fault;
-    let at = u32::try_from(range.start + offset.unwrap_or(0)).unwrap_or(u32::MAX);
-    let next = file.marks.partition_point(|m| m.end <= at);
-    let mark = file.marks.get(next).or(file.marks.last());
+    let document = file.text.get(range.clone()).unwrap_or("");
+    let at = offset.unwrap_or(0).min(document.len());
+    let start = document.get(..at).and_then(|before| before.rfind('\n'));
+    let start = start.map_or(0, |newline| newline + 1);
+    let rest = document.get(start..).unwrap_or("");
+    let line = rest.lines().next().unwrap_or("");
+    let marks =
+        cut(&file.marks, &(range.start + start..range.start + start + line.len()));
+    let inside = u32::try_from(at - start).unwrap_or(u32::MAX);
+    let mark = marks.iter().find(|m| inside < m.end).or(marks.last());
     let span = mark.map_or(source::Span::NONE, |m| m.at);
     let words = format!("YAML parse error on {}: {words}", file.path);
     let mut made = Diagnostic::error(span, words);
-    if let Some(offset) = offset {
-        let before = file.text.get(range.start..range.start + offset).unwrap_or("");
-        let rest = file.text.get(range.start + offset..range.end).unwrap_or("");
-        let start = before.rfind('\n').map_or("", |at| &before[at + 1..]);
-        let end = rest.lines().next().unwrap_or("");
-        let start = if before.contains('\n') { start } else { before };
-        let line = format!("{start}{end}");
-        made = made.hint(format!("the rendered line is `{}`", line.trim_end()));
+    for layer in behind(&marks) {
+        made = made.label(layer.span, "this value was printed there");
     }
-    made
+    match offset {
+        Some(_) if !may_hold_secret(document, line) => {
+            made.hint(format!("the rendered line is `{}`", line.trim_end()))
+        }
+        _ => made,
+    }
+}
+
+/// Must a line of a document not be shown?
+fn may_hold_secret(document: &str, line: &str) -> bool {
+    let key = line.split(':').next().unwrap_or("");
+    let key = key.trim_matches(|c: char| c == '-' || c == '"' || c.is_whitespace());
+    let secret = document.lines().any(|l| l.trim_end() == "kind: Secret");
+    secret || source::is_secret_key(key)
 }
