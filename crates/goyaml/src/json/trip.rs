@@ -35,6 +35,9 @@ pub(crate) fn round_trip(text: &str, place: Place) -> Result<Cow<'_, str>, Fault
     if place == Place::Key && (next_lines || printed_length(text) + 2 > KEY_LIMIT) {
         return Err(Fault::syntax(Span::NONE, 0, "did not find expected ',' or '}'"));
     }
+    if next_lines && has_document_indicator(text) {
+        return Err(Fault::syntax(Span::NONE, 0, "found unexpected document indicator"));
+    }
     Ok(match next_lines {
         true => Cow::Owned(fold_next_lines(text)),
         false => Cow::Borrowed(text),
@@ -52,6 +55,17 @@ fn printed_length(text: &str) -> usize {
         _ => 1,
     };
     text.chars().map(width).sum()
+}
+
+/// Does `---` or `...` stand alone behind a raw NEL, at the start of a line to YAML?
+fn has_document_indicator(text: &str) -> bool {
+    text.split('\u{85}').skip(1).any(|line| {
+        let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+        // A line that ends here ends with another NEL; the last one ends with a quote.
+        rest.is_some_and(|rest| {
+            rest.starts_with(' ') || rest.is_empty() && !text.ends_with(line)
+        })
+    })
 }
 
 /// A raw NEL is a line break to YAML, and is folded with the spaces around it.
