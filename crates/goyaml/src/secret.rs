@@ -99,15 +99,16 @@ impl Search<'_> {
             return;
         }
         let file = self.map.file(node.span.file);
-        // The file number only has to be one that is not `NONE`.
         let (documents, _faults) = parse(text, node.span.file, Dialect::V3);
         for document in &documents {
-            let mut inner = Search {
-                map: self.map,
-                found: Vec::new(),
-                depth: EMBEDDED_DEPTH.max(self.depth + 1),
-            };
+            let depth = self.depth + 1;
+            let mut inner = Search { map: self.map, found: Vec::new(), depth };
             inner.node(&document.root);
+            // The places of a text within a text are no places of the file.
+            if self.depth > 0 && !inner.found.is_empty() {
+                self.found.push(node.span);
+                continue;
+            }
             for span in inner.found {
                 self.outer(node, text, &file, span);
             }
@@ -191,6 +192,14 @@ env:
   valueFrom: {secretKeyRef: {name: a, key: b}}
 ";
         assert_eq!(secrets(text), ["Zm9v", "hello", "hunter2", "s3cret"]);
+    }
+
+    #[test]
+    fn yaml_in_embedded_yaml_is_searched() {
+        let text = "a: |\n  b: |\n    password: x\n    d: e\n  c: f\n";
+        let found = secrets(text);
+        assert!(found.iter().any(|part| part.contains("password: x")), "{found:?}");
+        assert!(!found.iter().any(|part| part.contains("c: f")), "{found:?}");
     }
 
     #[test]
