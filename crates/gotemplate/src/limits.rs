@@ -16,7 +16,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 2_000, output: 1 << 30, steps: 200_000_000 }
+        Limits { depth: 2_000, output: 1 << 30, steps: 50_000_000 }
     }
 }
 
@@ -35,6 +35,10 @@ pub enum MissingKey {
 /// Stack that an execution may use on a thread of which nothing is known: half of what Rust
 /// gives a thread.
 const ROOM: usize = 1 << 20;
+
+/// What a template should find left when it begins, so that the error of running out is
+/// reported where it was called.
+const SPARE: usize = 128 << 10;
 
 /// Stack of a thread made by [`with_stack`]. It is address space; only what is used costs.
 const LARGE: usize = 512 << 20;
@@ -59,6 +63,11 @@ impl Stack {
     /// Is there room for another call?
     pub(crate) fn has_room(self) -> bool {
         self.base.abs_diff(address()) < self.room
+    }
+
+    /// Is there room for another template, with something to spare for what is in it?
+    pub(crate) fn has_room_for_template(self) -> bool {
+        self.base.abs_diff(address()) + SPARE < self.room
     }
 }
 

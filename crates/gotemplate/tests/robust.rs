@@ -49,11 +49,12 @@ fn recursion_ends() {
         "{{ define \"x\" }}{{ template \"x\" . }}{{ end }}{{ template \"x\" . }}",
         "{{ define \"x\" }}{{ if true }}{{ include \"x\" . }}{{ end }}{{ end }}{{ include \"x\" . }}",
     ] {
+        const TEXT: &str = "exceeded maximum template depth (";
         let error = with_stack(|| run_limited(text, Limits::default())).unwrap_err();
-        assert_eq!(error, "exceeded maximum template depth (2000)");
+        assert!(error.contains(TEXT) && error.ends_with("(2000)"), "{error}");
         // Without a large stack it ends sooner, but in the same way.
         let error = run_limited(text, Limits::default()).unwrap_err();
-        assert!(error.starts_with("exceeded maximum template depth ("), "{error}");
+        assert!(error.contains(TEXT), "{error}");
     }
 }
 

@@ -197,6 +197,9 @@ impl Executor {
         dot: &Value,
         at: Span,
     ) -> Result<Value, FuncError> {
+        if let Some(max) = self.too_deep() {
+            return Err(format!("exceeded maximum template depth ({max})").into());
+        }
         let outer = std::mem::take(&mut self.out);
         let room = outer.text.len();
         self.written += room;
@@ -209,12 +212,15 @@ impl Executor {
         Ok(Value::from(Str::marked(inner.text, inner.marks)))
     }
 
+    /// The depth that may not be exceeded, if it is reached.
+    fn too_deep(&self) -> Option<usize> {
+        let max = self.limits.depth;
+        let deep = self.depth >= max || !self.stack.has_room_for_template();
+        deep.then_some(self.depth.min(max))
+    }
+
     /// Executes a tree one level deeper, printing to the current output.
     fn run(&mut self, tree: &Tree, dot: &Value) -> Result<(), Box<Error>> {
-        if self.depth >= self.limits.depth {
-            let state = State::new(self, tree, dot);
-            return Err(state.too_deep(state.exec.limits.depth));
-        }
         self.depth += 1;
         let done = State::new(self, tree, dot).walk_root(dot);
         self.depth -= 1;

@@ -190,8 +190,7 @@ impl<'e, 't> State<'e, 't> {
             let name = crate::fmt::quote(template.name.as_bytes());
             return Err(self.fail(format!("template {name} not defined")));
         };
-        let (depth, max) = (self.exec.depth, self.exec.limits.depth);
-        if depth >= max {
+        if let Some(max) = self.exec.too_deep() {
             return Err(self.too_deep(max));
         }
         let dot = match &template.pipe {
