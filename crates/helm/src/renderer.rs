@@ -12,6 +12,7 @@ use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Digest, Instance, process_dependencies};
 use crate::engine;
 use crate::release::{Manifest, ManifestKind, sort_manifests};
+use crate::release_name::check_release_name;
 use crate::values::{MapRef, Merged, Options, coalesce_values, merge_options, validate};
 
 /// Reads charts and renders them; each chart is read once, each render done once.
@@ -250,33 +251,6 @@ fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance> {
     let words = words.replace('`', "'");
     Err(Diagnostic::error(first.span, words)
         .hint("vendor the chart with its dependencies"))
-}
-
-/// `chartutil.ValidateReleaseName`
-fn check_release_name(name: &str) -> Result<()> {
-    let fault = |why: &str| {
-        let quoted = crate::gofmt::quote(name);
-        let words = format!("release name check failed: release name {quoted}: {why}");
-        Err(Diagnostic::error(source::Span::NONE, words))
-    };
-    if name.is_empty() {
-        return fault("no name provided");
-    }
-    let edge = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let part = |part: &str| {
-        let bytes = part.as_bytes();
-        bytes.first().is_some_and(edge)
-            && bytes.last().is_some_and(edge)
-            && bytes.iter().all(|b| edge(b) || *b == b'-')
-    };
-    if name.len() > 53 || !name.split('.').all(part) {
-        return fault(
-            "invalid release name, must match regex \
-             ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the \
-             length must not be longer than 53",
-        );
-    }
-    Ok(())
 }
 
 fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<()> {

@@ -113,7 +113,57 @@ fn entry_name(path: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::entry_name;
+    use std::io::Write;
+
+    use super::{entry_name, load_archive_files};
+
+    /// A gzipped tar archive of these entries: kind, name, content or link target.
+    fn archive(entries: &[(tar::EntryType, &str, &str)]) -> Vec<u8> {
+        let mut tar = tar::Builder::new(Vec::new());
+        for (kind, name, text) in entries {
+            let mut header = tar::Header::new_ustar();
+            header.set_entry_type(*kind);
+            header.set_mode(0o644);
+            header.as_mut_bytes()[..name.len()].copy_from_slice(name.as_bytes());
+            let data = match kind {
+                tar::EntryType::Symlink => {
+                    header.set_link_name(text).unwrap();
+                    ""
+                }
+                _ => text,
+            };
+            header.set_size(data.len() as u64);
+            header.set_cksum();
+            tar.append(&header, data.as_bytes()).unwrap();
+        }
+        let tar = tar.into_inner().unwrap();
+        let mut gzip =
+            flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(&tar).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    #[test]
+    fn reads_regular_files_and_refuses_the_rest() {
+        use tar::EntryType::{Directory, Regular, Symlink};
+        let good = archive(&[
+            (Directory, "c/", ""),
+            (Regular, "c/Chart.yaml", "\u{feff}name: c\n"),
+        ]);
+        let files = load_archive_files(&good).unwrap();
+        assert_eq!(files.len(), 1);
+        assert_eq!(files[0].name, "Chart.yaml");
+        assert_eq!(&*files[0].data, b"name: c\n");
+        let refused = |entries: &[_]| load_archive_files(&archive(entries)).unwrap_err();
+        let link = refused(&[(Symlink, "c/values.yaml", "/etc/passwd")]);
+        assert!(link.ends_with("which is no regular file"), "{link}");
+        let climbing = refused(&[(Regular, "c/../../x", "x")]);
+        assert_eq!(climbing, "chart illegally references parent directory");
+        assert_eq!(refused(&[]), "no files in chart archive");
+        let large = "x".repeat(5 * 1024 * 1024 + 1);
+        let large = refused(&[(Regular, "c/big", &large)]);
+        assert!(large.contains("larger than the maximum file size 5242880"), "{large}");
+    }
 
     #[test]
     fn names_never_leave_the_chart() {
