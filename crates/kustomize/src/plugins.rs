@@ -6,6 +6,7 @@
 
 use source::{Diagnostic, Result};
 
+use crate::build::typed;
 use crate::context::Context;
 use crate::generators::{
     DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy,
@@ -35,10 +36,15 @@ pub(crate) fn inline_configs(
     Some(set.into_iter().collect())
 }
 
-fn refuse_external(config: &Resource) -> Result<()> {
+fn check_builtin(config: &Resource) -> Result<()> {
     let gvk = &config.cur_id().gvk;
     if gvk.group.is_empty() && gvk.version == "builtin" {
-        return Ok(());
+        // Upstream prints the config and reads it again: what cannot be printed is a fault.
+        return typed(config.node()).map(drop).map_err(|mut error| {
+            let id = config.org_id();
+            error.message = format!("marshalling yaml from res {id}: {}", error.message);
+            error
+        });
     }
     let message = format!(
         "external plugins disabled; unable to load external plugin '{}'",
@@ -64,7 +70,7 @@ pub(crate) fn generator(
     folder: &Folder,
     config: &Resource,
 ) -> Result<Box<dyn Generator>> {
-    refuse_external(config)?;
+    check_builtin(config)?;
     let mut decoder = Decoder::new(config.node(), Mode::Plugin)?;
     let d = &mut decoder;
     let made: Result<Box<dyn Generator>> = match config.cur_id().gvk.kind.as_str() {
@@ -125,7 +131,7 @@ pub(crate) fn transformer(
     folder: &Folder,
     config: &Resource,
 ) -> Result<Box<dyn Transformer>> {
-    refuse_external(config)?;
+    check_builtin(config)?;
     let mut decoder = Decoder::new(config.node(), Mode::Plugin)?;
     let d = &mut decoder;
     let made: Result<Box<dyn Transformer>> = match config.cur_id().gvk.kind.as_str() {

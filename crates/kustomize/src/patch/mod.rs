@@ -20,7 +20,7 @@ mod strategic_merge;
 pub(crate) use entry::configure_patch;
 pub(crate) use inline::inline_span;
 pub(crate) use json6902::configure_json6902;
-pub(crate) use replacement::configure_replacements;
+pub(crate) use replacement::{configure_replacements, field_value};
 pub(crate) use selector::select;
 pub(crate) use strategic::merge2;
 pub(crate) use strategic_merge::configure_strategic_merge;

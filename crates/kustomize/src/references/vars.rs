@@ -9,7 +9,8 @@ use source::{Diagnostic, Place, Result, Span};
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Var;
-use crate::resource::{Create, Editor, FieldSpec, ResMap, split_path, visit_field};
+use crate::patch::field_value;
+use crate::resource::{Create, Editor, FieldSpec, ResMap, visit_field};
 
 /// The variables of a tree of kustomizations, by name.
 #[derive(Clone, Debug, Default)]
@@ -134,30 +135,6 @@ fn find_value(resources: &ResMap, var: &Var) -> Result<Filled> {
     let text = node.text().map(EcoString::from);
     let value = text.map(|text| (text, node.tag));
     Ok(Filled { value, place: node.place(), var: var.span })
-}
-
-/// The field at a path like `spec.ports[0].port`. (kyaml: `RNode.GetFieldValue`)
-fn field_value<'a>(object: &'a Node, path: &str) -> Option<&'a Node> {
-    let mut node = object;
-    for part in split_path(path, '.') {
-        let (name, indices) = match part.split_once('[') {
-            Some((name, rest)) => (name, Some(rest)),
-            None => (part.as_str(), None),
-        };
-        if !name.is_empty() {
-            node = match name.parse::<usize>() {
-                Ok(index) if node.items().is_some() => node.items()?.get(index)?,
-                _ => node.get(name)?,
-            };
-        }
-        for index in indices.unwrap_or("").split(['[', ']']).filter(|i| !i.is_empty()) {
-            node = match index.parse::<usize>() {
-                Ok(index) => node.items()?.get(index)?,
-                Err(_) => node.get(index)?,
-            };
-        }
-    }
-    Some(node)
 }
 
 struct Fill<'a> {

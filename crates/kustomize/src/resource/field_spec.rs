@@ -39,7 +39,9 @@ impl FieldSpec {
                 let owned = |step: EcoString| Cow::Owned(String::from(step));
                 split_path(&self.path, '/').into_iter().map(owned).collect()
             }
-            false => self.path.split('/').map(Cow::Borrowed).collect(),
+            false => {
+                without_lead(&self.path, '/').split('/').map(Cow::Borrowed).collect()
+            }
         }
     }
 
@@ -54,11 +56,16 @@ impl fmt::Display for FieldSpec {
     }
 }
 
+/// A path may start with its delimiter.
+fn without_lead(path: &str, delimiter: char) -> &str {
+    path.strip_prefix(delimiter).unwrap_or(path)
+}
+
 /// Splits at `delimiter`, except where a backslash stands before it.
 /// (kyaml: `utils/pathsplitter.go`, `PathSplitter`)
 pub(crate) fn split_path(path: &str, delimiter: char) -> Vec<EcoString> {
     let mut steps: Vec<String> = Vec::new();
-    for part in path.split(delimiter) {
+    for part in without_lead(path, delimiter).split(delimiter) {
         match steps.last_mut() {
             Some(last) if last.ends_with('\\') => {
                 last.pop();

@@ -11,6 +11,7 @@ mod set;
 mod source_value;
 
 pub(crate) use configure::configure_replacements;
+pub(crate) use path::field_value;
 
 use ::source::{Diagnostic, Result};
 

@@ -12,8 +12,7 @@ use crate::resource::split_path;
 /// Splits a field path at its dots; `[a.b/c]` is one part, a key, and so is `[name=a.b]`.
 /// (kyaml: `SmarterPathSplitter`)
 pub(super) fn split(path: &str) -> Vec<EcoString> {
-    let stripped = path.strip_prefix('.').unwrap_or(path);
-    let parts = split_path(stripped, '.');
+    let parts = split_path(path, '.');
     let mut result = Vec::with_capacity(parts.len());
     let mut parts = parts.into_iter();
     while let Some(part) = parts.next() {
@@ -35,6 +34,22 @@ pub(super) fn split(path: &str) -> Vec<EcoString> {
         }
     }
     result
+}
+
+/// The field that a path like `spec.ports[0].port` names. (kyaml: `RNode.GetFieldValue`)
+pub(crate) fn field_value<'a>(object: &'a Node, path: &str) -> Option<&'a Node> {
+    let mut parts = Vec::new();
+    for part in split(path) {
+        let index = part.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+        match index.filter(|(_, index)| index.parse::<usize>().is_ok()) {
+            Some((name, index)) => {
+                parts.extend((!name.is_empty()).then(|| EcoString::from(name)));
+                parts.push(index.into());
+            }
+            None => parts.push(part),
+        }
+    }
+    lookup(object, &parts).ok()?
 }
 
 /// The field at the end of a path, list items by exact value. (kyaml: `yaml.Lookup`)
