@@ -1,5 +1,7 @@
 //! Dictionaries. (sprig: dict.go)
 
+use std::collections::BTreeSet;
+
 use gotemplate::{Data, Func, List, Map, Rest, Str, Type, Value, func};
 
 use super::kinds::{strval, type_of};
@@ -85,7 +87,8 @@ fn pick(map: Map, keys: Rest<Str>) -> Map {
 
 /// A dictionary without some keys. (dict.go, `omit`)
 fn omit(map: Map, keys: Rest<Str>) -> Map {
-    map.entries().into_iter().filter(|(key, _)| !keys.0.contains(key)).collect()
+    let keys: BTreeSet<Str> = keys.0.into_iter().collect();
+    map.entries().into_iter().filter(|(key, _)| !keys.contains(key)).collect()
 }
 
 /// Follows keys into dictionaries; the last argument but one is for when a key is missing.

@@ -1,6 +1,6 @@
 //! Lists. (sprig: list.go)
 
-use gotemplate::{Call, Data, Func, List, Rest, Type, Value, func};
+use gotemplate::{Func, List, Rest, Type, Value, func};
 
 use super::cast::{to_int64, truncate};
 use super::equal::{Seen, deep_equal};

@@ -218,11 +218,43 @@ fn floor(value: Value) -> f64 {
 /// Rounds to decimals, up from the fraction `on`, half by default. (numeric.go, `round`)
 fn round(value: Value, places: isize, on: Rest<f64>) -> f64 {
     let on = on.0.first().copied().unwrap_or(0.5);
-    let power = 10f64.powf(places as f64);
+    let power = power_of_ten(places as i64);
     let digit = power * to_float64(&value);
     let fraction = if digit.is_infinite() { f64::NAN } else { digit.fract() };
     let rounded = if fraction >= on { digit.ceil() } else { digit.floor() };
     rounded / power
+}
+
+/// Go's `math.Pow(10, n)`, whose squarings round as they go: beyond 22 not the nearest.
+fn power_of_ten(n: i64) -> f64 {
+    let mut rest = n.unsigned_abs();
+    // The answer is `mantissa * 2^exponent`, and so is the square at hand: 10 is 0.625 * 2^4.
+    let (mut mantissa, mut exponent) = (1.0, 0i64);
+    let (mut square, mut shift) = (0.625f64, 4i64);
+    while rest != 0 {
+        if shift > 1 << 12 {
+            exponent += shift;
+            break;
+        }
+        if rest & 1 == 1 {
+            mantissa *= square;
+            exponent += shift;
+        }
+        square *= square;
+        shift <<= 1;
+        if square < 0.5 {
+            square += square;
+            shift -= 1;
+        }
+        rest >>= 1;
+    }
+    if n < 0 {
+        (mantissa, exponent) = (1.0 / mantissa, -exponent);
+    }
+    // Two steps, since either alone may leave the range of exponents.
+    let exponent = i32::try_from(exponent.clamp(-4000, 4000)).unwrap_or(0);
+    let half = exponent / 2;
+    mantissa * 2f64.powi(half) * 2f64.powi(exponent - half)
 }
 
 /// Integers from 0, or down to the negative. (numeric.go, `until`)

@@ -4,43 +4,14 @@ use std::ops::Range;
 
 use gotemplate::fmt::decode_rune;
 use gotemplate::{Call, Str, Value, map_ranges};
+use memchr::memmem;
 
 use super::args::Text;
 use super::text::runes::runes;
 
-/// Where `part` is found in `text` from `from` on.
-pub(super) fn find(text: &[u8], part: &[u8], from: usize) -> Option<usize> {
-    let rest = text.get(from..)?;
-    match part {
-        [] => Some(from),
-        [byte] => rest.iter().position(|b| b == byte).map(|at| from + at),
-        _ => memchr_like(rest, part).map(|at| from + at),
-    }
-}
-
-/// Finds `part`, which has two bytes at least, without the quadratic worst case.
-fn memchr_like(text: &[u8], part: &[u8]) -> Option<usize> {
-    if text.len().saturating_mul(part.len()) < 1 << 16 {
-        return text.windows(part.len()).position(|window| window == part);
-    }
-    let pattern: String = part.iter().map(|b| format!("\\x{b:02x}")).collect();
-    let regex = regex::bytes::RegexBuilder::new(&pattern)
-        .unicode(false)
-        .size_limit(1 << 28)
-        .build()
-        .ok()?;
-    regex.find(text).map(|m| m.start())
-}
-
-/// All places where `part` stands, none overlapping.
-fn find_all(text: &[u8], part: &[u8]) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = find(text, part, from) {
-        found.push(at);
-        from = at + part.len();
-    }
-    found
+/// Does `part` stand in `text`?
+pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {
+    memmem::find(text, part).is_some()
 }
 
 /// The range that is left without the characters around that are to go.
@@ -140,7 +111,7 @@ pub(super) fn replace(call: &mut Call<'_>, old: &Str, new: &Text, text: Text) ->
     let source = &text.text;
     let places = match old.is_empty() {
         true => rune_starts(source.as_bytes()),
-        false => find_all(source.as_bytes(), old.as_bytes()),
+        false => memmem::find_iter(source.as_bytes(), old.as_bytes()).collect(),
     };
     if places.is_empty() || *old == new.text {
         return text.into_value();
@@ -176,8 +147,7 @@ pub(super) fn split(separator: &Str, text: &Text, limit: Option<usize>) -> Vec<V
             let inner = starts.iter().skip(1).take(starts.len().saturating_sub(2));
             inner.map(|&at| at..at).collect()
         }
-        false => find_all(source.as_bytes(), separator.as_bytes())
-            .into_iter()
+        false => memmem::find_iter(source.as_bytes(), separator.as_bytes())
             .map(|at| at..at + separator.len())
             .collect(),
     };

@@ -4,7 +4,7 @@ use gotemplate::{Call, Data, Func, List, Map, Rest, Str, Type, Value, concat, fu
 
 use super::args::Text;
 use super::kinds::{as_list, show, strval};
-use super::pieces::{self, find, map_chars, trimmed};
+use super::pieces::{self, map_chars, trimmed};
 use super::text::casing::{lower_case, pascal_case};
 use super::text::runes::{to_lower, to_upper};
 use super::text::words;
@@ -206,7 +206,7 @@ fn wrap_with(width: isize, newline: Str, text: Str) -> Str {
 
 /// Does the text hold the other? (strings.Contains)
 fn contains(part: Str, text: Str) -> bool {
-    find(text.as_bytes(), part.as_bytes(), 0).is_some()
+    pieces::contains(text.as_bytes(), part.as_bytes())
 }
 
 /// Does the text begin so? (strings.HasPrefix)

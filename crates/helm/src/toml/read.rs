@@ -103,6 +103,7 @@ impl Reader<'_> {
                 let (key, value) = self.pair(0)?;
                 tree.assign(&path, &key, value)?;
             }
+            self.last_key.clear();
             self.blanks();
             if !matches!(self.peek(), None | Some('\n' | '\r' | '#')) {
                 let wanted = "a top-level item to end with a newline, comment, or EOF";
@@ -134,7 +135,7 @@ impl Reader<'_> {
                     self.skip(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
                     let bare = self.text.get(start..self.at).unwrap_or_default();
                     if bare.is_empty() {
-                        return Err(self.unexpected("a key"));
+                        return Err(self.no_key());
                     }
                     bare.to_owned()
                 }
@@ -143,6 +144,15 @@ impl Reader<'_> {
             if !self.eat(".") {
                 return Ok(path);
             }
+        }
+    }
+
+    /// Why there is no key here.
+    fn no_key(&self) -> String {
+        match self.peek() {
+            Some('=') => "unexpected '=': key name appears blank".to_owned(),
+            Some('.') => "unexpected '.': keys cannot start with a '.'".to_owned(),
+            _ => self.unexpected("'.' or '='"),
         }
     }
 
@@ -238,10 +248,8 @@ impl Reader<'_> {
                 word = self.text.get(start..self.at).unwrap_or_default();
             }
         }
-        scalar(word).ok_or_else(|| {
-            self.at = start;
-            self.unexpected("value")
-        })
+        let found = gotemplate::fmt::quote(word.as_bytes());
+        scalar(word).ok_or_else(|| format!("expected value but found {found} instead"))
     }
 
     fn basic_string(&mut self) -> Read<String> {
@@ -349,7 +357,7 @@ impl Reader<'_> {
             Some('U') => 8,
             _ => {
                 let c = c.map(String::from).unwrap_or_default();
-                return Err(format!("invalid escape character '{c}'"));
+                return Err(format!("invalid escape in string '\\{c}'"));
             }
         };
         let hex = self.rest().get(..digits).unwrap_or_default();
