@@ -142,6 +142,7 @@ pub fn build(
     fix_back_references(&mut context, resources, &accumulated.config.name_reference)?;
     let fields = &accumulated.config.var_reference;
     resolve_vars(&mut context, resources, &accumulated.vars, fields)?;
+    refuse_nameless(resources)?;
     drop_local(resources);
     finish(&mut context, &target, resources)?;
     Ok(Built {
@@ -151,6 +152,22 @@ pub fn build(
         warnings: context.warnings,
         notes: context.notes,
     })
+}
+
+/// A patch or a generator may have taken the name away. (`GetValidatedMetadata`)
+fn refuse_nameless(resources: &ResMap) -> Result<()> {
+    for resource in resources.iter().filter(|resource| !resource.is_nil_or_empty()) {
+        let id = resource.cur_id();
+        let message = match (id.gvk.kind.as_str(), id.name.as_str()) {
+            ("", _) => format!("missing kind in object {id}"),
+            (kind, "") if !kind.ends_with("List") => {
+                format!("missing metadata.name in object {id}")
+            }
+            _ => continue,
+        };
+        return Err(Diagnostic::error(resource.node().span, message));
+    }
+    Ok(())
 }
 
 /// Objects that are config for tools on this machine are not printed. (`DropLocalNodes`)

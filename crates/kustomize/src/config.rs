@@ -194,6 +194,11 @@ fn decode(context: &mut Context<'_>, file: source::FileId) -> Result<Transformer
     let Some(document) = crate::load::document(context, file)? else {
         return Ok(TransformerConfig::default());
     };
+    if let Some(fault) = goyaml::duplicate_keys(&document).first() {
+        let mut error = fault.diagnostic();
+        error.message = format!("error converting YAML to JSON: {}", fault.upstream());
+        return Err(error);
+    }
     let root = Decoder::new(&document, Mode::Config)?;
     let mut config = TransformerConfig::default();
     let lists: [(&str, &mut Vec<FieldSpec>); 10] = [

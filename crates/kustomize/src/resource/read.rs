@@ -184,7 +184,17 @@ fn inline_lists(nodes: Vec<Node>) -> Result<Vec<Node>> {
     let mut objects = Vec::new();
     while let Some(mut node) = queue.pop_front() {
         let kind = node.get("kind").map_or("", scalar_text).to_owned();
-        if !kind.ends_with("List") || node.get("items").is_none() {
+        if !kind.ends_with("List") {
+            objects.push(node);
+            continue;
+        }
+        if let Some(fault) = goyaml::duplicate_keys(&node).first() {
+            let mut error = fault.diagnostic();
+            error.message =
+                format!("trouble expanding list of {kind}; {}", fault.upstream());
+            return Err(error);
+        }
+        if node.get("items").is_none() {
             objects.push(node);
             continue;
         }
