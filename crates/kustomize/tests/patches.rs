@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use goyaml::Step;
-use kustomize::{Built, NoCharts, NoteKind, Options, Reorder, build, print};
+use kustomize::{Built, Compat, NoCharts, NoteKind, Options, Reorder, build, print};
 use source::{MemoryWorld, Role, SourceMap, VPath};
 
 /// The name of a case, its files in order, and what is expected.
@@ -39,7 +39,15 @@ fn world(files: &[(String, String)]) -> MemoryWorld {
 }
 
 fn run(sources: &SourceMap, files: &[(String, String)]) -> source::Result<Built> {
-    let options = Options { reorder: Reorder::None, ..Options::default() };
+    run_as(Compat::V5_8, sources, files)
+}
+
+fn run_as(
+    compat: Compat,
+    sources: &SourceMap,
+    files: &[(String, String)],
+) -> source::Result<Built> {
+    let options = Options { compat, reorder: Reorder::None, ..Options::default() };
     let root = VPath::new("app").expect("a path");
     build(&world(files), sources, &root, &options, &NoCharts)
 }
@@ -167,4 +175,37 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
     let [note] = built.notes.as_slice() else { panic!("{:?}", built.notes) };
     assert_eq!(note.kind, NoteKind::Patch);
     assert!(note.text.contains("objects here: Service/s"), "{}", note.text);
+}
+
+const OLD: &str = "\
+=== expressions are names, and strings are strings
+--- r.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: cm
+data:
+  a: '{\"b\": 1}'
+--- kustomization.yaml
+resources: [r.yaml]
+replacements:
+- sourceValue: x
+  targets:
+  - select: {name: c.}
+    fieldPaths: [data.a.b]
+";
+
+#[test]
+fn before_5_8_replacements_know_no_expressions_and_no_embedded_fields() {
+    let (_, mut files) = cases(OLD).remove(0);
+    let sources = SourceMap::new();
+    let old = run_as(Compat::V5_7, &sources, &files).expect("nothing is selected");
+    assert_eq!(old.notes.len(), 1);
+    let text = run(&sources, &files).and_then(|built| print(&built.resources));
+    assert!(text.expect("the tree builds").contains("{\"b\": 1}"));
+    let (_, kustomization) = files.last_mut().expect("two files");
+    *kustomization = kustomization.replace("c.}", "cm}");
+    let error =
+        run_as(Compat::V5_7, &sources, &files).expect_err("a string has no fields");
+    assert!(error.message.contains("wrong node kind"), "{}", error.message);
 }

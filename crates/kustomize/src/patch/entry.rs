@@ -8,12 +8,12 @@ use super::json;
 use super::json6902::apply_json;
 use super::selector::{candidates, describe, select};
 use super::strategic_merge::{apply_to_selected, apply_to_target};
-use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
 use crate::load::Folder;
 use crate::resource::{ResMap, Resource, read_nodes};
 use crate::transformers::Transformer;
+use crate::{Compat, NoteKind};
 
 const BY: &str = "patches";
 
@@ -129,6 +129,14 @@ fn place(context: &Context<'_>, span: Span, entry: &Patch) -> Span {
 impl Transformer for Entry {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         let result = match &self.body {
+            // Before v5.8 an empty patch counted as a JSON patch.
+            Body::Empty
+                if context.options.compat == Compat::V5_7 && self.target.is_none() =>
+            {
+                let message =
+                    format!("must specify a target for JSON patch {}", self.source);
+                Err(Diagnostic::error(self.span, message).hint("remove the empty patch"))
+            }
             Body::Empty => Ok(()),
             Body::Strategic(patches) => self.apply_strategic(patches, context, resources),
             Body::Json(patch) => self.apply_json(patch, context, resources),

@@ -49,6 +49,8 @@ struct Lazy {
 enum Pattern {
     Any,
     Literal(EcoString),
+    /// This text, or none.
+    OrNone(EcoString),
     Regex(Regex),
 }
 
@@ -60,6 +62,30 @@ impl Matcher {
             kind: Pattern::new(&selector.kind)?,
             name: Pattern::new(&selector.name)?,
             namespace: Pattern::new(&selector.namespace)?,
+            metadata: MetadataMatcher {
+                labels: Lazy::new(&selector.label_selector),
+                annotations: Lazy::new(&selector.annotation_selector),
+            },
+        })
+    }
+
+    /// A selector of a replacement before v5.8: its texts are no expressions.
+    pub(super) fn exact(selector: &Selector) -> Result<Matcher> {
+        let literal = |text: &Text| match text.is_empty() {
+            true => Pattern::Any,
+            false => Pattern::Literal(text.value.clone()),
+        };
+        let namespace = match selector.namespace.as_str() {
+            // The namespace that counts is compared, and none is this one.
+            "default" => Pattern::OrNone(selector.namespace.value.clone()),
+            _ => literal(&selector.namespace),
+        };
+        Ok(Matcher {
+            group: literal(&selector.group),
+            version: literal(&selector.version),
+            kind: literal(&selector.kind),
+            name: literal(&selector.name),
+            namespace,
             metadata: MetadataMatcher {
                 labels: Lazy::new(&selector.label_selector),
                 annotations: Lazy::new(&selector.annotation_selector),
@@ -151,6 +177,7 @@ impl Pattern {
         match self {
             Pattern::Any => true,
             Pattern::Literal(literal) => literal == text,
+            Pattern::OrNone(literal) => text.is_empty() || literal == text,
             Pattern::Regex(regex) => regex.is_match(text),
         }
     }

@@ -18,11 +18,11 @@ use ::source::{Diagnostic, Result};
 use self::set::Setter;
 use self::source_value::SourceValue;
 use super::selector::{Matcher, candidates, describe, id_of, short};
-use crate::NoteKind;
 use crate::context::Context;
-use crate::kustomization::{Replacement, TargetSelector, Text};
+use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
 use crate::resource::{ResId, ResMap, Resource};
 use crate::transformers::Transformer;
+use crate::{Compat, NoteKind};
 
 const DEFAULT_FIELD_PATH: &str = "metadata.name";
 
@@ -68,8 +68,13 @@ fn apply_target(
         let message = "target must specify resources to select";
         return Err(Diagnostic::error(target.span, message).hint("add `select:`"));
     };
-    let matcher = Matcher::new(select)?;
-    let rejects = target.reject.iter().map(Matcher::new).collect::<Result<Vec<_>>>()?;
+    let exact = context.options.compat == Compat::V5_7;
+    let compile = |selector: &Selector| match exact {
+        true => Matcher::exact(selector),
+        false => Matcher::new(selector),
+    };
+    let matcher = compile(select)?;
+    let rejects = target.reject.iter().map(compile).collect::<Result<Vec<_>>>()?;
     let default = Text { value: DEFAULT_FIELD_PATH.into(), span: target.span };
     let paths = match target.field_paths.as_slice() {
         [] => std::slice::from_ref(&default),
@@ -90,6 +95,7 @@ fn apply_target(
                 let setter = Setter {
                     value: &value.node,
                     secret: value.secret,
+                    embedded: !exact,
                     options: target.options.as_ref(),
                 };
                 let copied = setter.copy_into(node, path, editor);

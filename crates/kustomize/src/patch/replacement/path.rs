@@ -159,6 +159,8 @@ pub(super) type Visit<'a> = &'a mut dyn FnMut(&mut Node) -> Result<(), String>;
 pub(super) struct PathMatcher<'a> {
     /// What a missing last field is made as; without it, nothing is made.
     pub(super) create: Option<Kind>,
+    /// Are scalars on the way taken for JSON or YAML?
+    pub(super) embedded: bool,
     /// What is done.
     pub(super) visit: Visit<'a>,
     /// How many fields were visited.
@@ -208,12 +210,16 @@ impl PathMatcher<'_> {
             node.set(part, made);
         }
         let Some(field) = node.get_mut(part) else { return Ok(()) };
-        if field.kind() == Kind::Scalar && !rest.is_empty() {
+        if self.embedded && field.kind() == Kind::Scalar && !rest.is_empty() {
             // Upstream changes a parsed copy here and throws it away.
             let mut copy = embedded::parse(field.text().unwrap_or(""))?;
             let mut ignore = |_: &mut Node| Ok(());
-            let mut matcher =
-                PathMatcher { create: self.create, visit: &mut ignore, count: 0 };
+            let mut matcher = PathMatcher {
+                create: self.create,
+                embedded: true,
+                visit: &mut ignore,
+                count: 0,
+            };
             matcher.walk(&mut copy.root, rest)?;
             self.count += matcher.count;
             return Ok(());

@@ -16,6 +16,8 @@ pub(super) struct Setter<'a> {
     pub(super) value: &'a Node,
     /// Is it a secret, that no message may show?
     pub(super) secret: bool,
+    /// Do paths lead into JSON and YAML that strings hold? They do since v5.8.
+    pub(super) embedded: bool,
     /// What part of the fields is written.
     pub(super) options: Option<&'a FieldOptions>,
 }
@@ -30,7 +32,7 @@ impl Setter<'_> {
     ) -> Result<()> {
         let create = self.options.is_some_and(|o| o.create).then(|| self.value.kind());
         let parts = path::split(field_path.as_str());
-        if self.set_embedded(target, &parts, create, editor).is_some() {
+        if self.embedded && self.set_embedded(target, &parts, create, editor).is_some() {
             return Ok(());
         }
         let mut failed = None;
@@ -40,7 +42,8 @@ impl Setter<'_> {
             }
             Ok(())
         };
-        let mut matcher = PathMatcher { create, visit: &mut visit, count: 0 };
+        let mut matcher =
+            PathMatcher { create, embedded: self.embedded, visit: &mut visit, count: 0 };
         let walked = matcher.walk(target, &parts);
         let count = matcher.count;
         path::resolve_untagged(target);
@@ -133,7 +136,8 @@ impl Setter<'_> {
             }
             Ok(())
         };
-        let mut matcher = PathMatcher { create, visit: &mut visit, count: 0 };
+        let mut matcher =
+            PathMatcher { create, embedded: self.embedded, visit: &mut visit, count: 0 };
         matcher.walk(&mut document.root, parts.get(split..)?).ok()?;
         if matcher.count == 0 {
             return None;

@@ -83,8 +83,11 @@ impl Elements {
     }
 
     /// Has every item all keys that any has, and has no list two equal items?
-    pub(super) fn is_regular(&self, values: &[Values]) -> bool {
+    ///
+    /// Equal items do no harm where one key decides and the last of them wins.
+    pub(super) fn is_regular(&self, values: &[Values], order: ListOrder) -> bool {
         let valid = self.valid_keys(values);
+        let twice = valid.len() == 1 && order == ListOrder::Prepend;
         let lists = [self.dest.as_slice(), self.patch.as_deref().unwrap_or(&[])];
         let scalars = self.keys.first().is_some_and(EcoString::is_empty);
         lists.iter().all(|list| {
@@ -97,14 +100,18 @@ impl Elements {
                     false => kind == Some(Kind::Mapping),
                 };
                 let complete = |at: &usize| tuple.get(*at).is_some_and(|v| !v.is_empty());
-                fits && valid.iter().all(complete) && seen.insert(tuple)
+                fits && valid.iter().all(complete) && (seen.insert(tuple) || twice)
             })
         })
     }
 
-    /// The items of a list by the values of their keys.
-    pub(super) fn index(&self, list: &[usize]) -> FxHashMap<Values, usize> {
-        list.iter().map(|at| (self.tuple(*at), *at)).collect()
+    /// The items of a list by the values of their keys; of equal ones the first and the last.
+    pub(super) fn index(&self, list: &[usize]) -> FxHashMap<Values, (usize, usize)> {
+        let mut index = FxHashMap::default();
+        for &at in list {
+            index.entry(self.tuple(at)).or_insert((at, at)).1 = at;
+        }
+        index
     }
 
     /// The first item of a list with these values; keys without a value do not count, unless

@@ -74,13 +74,14 @@ impl<'a> Merge<'a, '_, '_> {
             return Ok(elements.into_dest());
         }
         let items = ty.and_then(|ty| ty.items());
-        match elements.is_regular(&values) {
+        match elements.is_regular(&values, self.order) {
             true => self.merge_regular(elements, values, items),
             false => self.merge_literally(elements, values, items),
         }
     }
 
-    /// Every item has its keys, and no two items of a list have the same: by index.
+    /// Every item has its keys: by index. Of equal items the first is merged and the last, as it
+    /// was, takes its place: upstream's oddity.
     fn merge_regular(
         &mut self,
         mut elements: Elements,
@@ -93,15 +94,15 @@ impl<'a> Merge<'a, '_, '_> {
         let mut results: Vec<(Option<usize>, usize)> = Vec::with_capacity(values.len());
         let mut gone = FxHashSet::default();
         for tuple in &values {
-            let dest = in_dest.get(tuple).copied();
+            let (dest, last) = in_dest.get(tuple).copied().unzip();
             let patch = match elements.same {
                 true => dest,
-                false => in_patch.get(tuple).copied(),
+                false => in_patch.get(tuple).map(|(first, _)| *first),
             };
             match self.merge_pair(&mut elements, dest, patch, ty, true)? {
                 Some(value) => {
                     elements.retag_scalar(value);
-                    results.push((dest, value));
+                    results.push((last, value));
                 }
                 None => gone.extend(dest),
             }
