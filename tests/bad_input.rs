@@ -2,11 +2,11 @@
 
 use crate::fixture::{Ran, Repo};
 
-pub const EDGE: &str = "overlays/cluster-02-edge/web/kustomization.yaml";
+pub(crate) const EDGE: &str = "overlays/cluster-02-edge/web/kustomization.yaml";
 
 /// Builds the fleet, breaks it, builds again: exit 2, the words, and the output untouched.
 #[track_caller]
-pub fn broken(breaks: &[(&str, &str)], words: &[&str]) -> Ran {
+pub(crate) fn broken(breaks: &[(&str, &str)], words: &[&str]) -> Ran {
     let repo = Repo::fleet();
     repo.run(&["build"]).exits(0);
     let before = repo.files("rendered");

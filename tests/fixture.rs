@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A small fleet: a central cluster and an edge, each with one component, no charts.
-pub const FLEET: &[(&str, &str)] = &[
+pub(crate) const FLEET: &[(&str, &str)] = &[
     ("base/web/kustomization.yaml", "resources:\n- service.yaml\n- config.yaml\n"),
     (
         "base/web/service.yaml",
@@ -31,13 +31,13 @@ pub const FLEET: &[(&str, &str)] = &[
 ];
 
 /// A folder that goes away with the test.
-pub struct Repo {
+pub(crate) struct Repo {
     folder: TempDir,
 }
 
 impl Repo {
     /// A repository with these files.
-    pub fn new(files: &[(&str, &str)]) -> Repo {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Repo {
         let repo = Repo { folder: tempfile::tempdir().unwrap() };
         for (path, text) in files {
             repo.write(path, text);
@@ -46,34 +46,34 @@ impl Repo {
     }
 
     /// A repository with the small fleet.
-    pub fn fleet() -> Repo {
+    pub(crate) fn fleet() -> Repo {
         Repo::new(FLEET)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn at(&self, path: &str) -> PathBuf {
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.at(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         std::fs::read_to_string(self.at(path)).unwrap_or_else(|e| format!("{path}: {e}"))
     }
 
-    pub fn remove(&self, path: &str) {
+    pub(crate) fn remove(&self, path: &str) {
         std::fs::remove_file(self.at(path)).unwrap();
     }
 
     /// Every file below a folder with its text, sorted.
-    pub fn files(&self, folder: &str) -> Vec<(String, String)> {
+    pub(crate) fn files(&self, folder: &str) -> Vec<(String, String)> {
         let mut found = Vec::new();
         list(&self.at(folder), &mut found);
         let name = |path: &PathBuf| {
@@ -86,19 +86,19 @@ impl Repo {
     }
 
     /// Runs the program here.
-    pub fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         Ran::of(self.command(args).output().unwrap())
     }
 
     /// The program, about to run here.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program());
         command.args(args).current_dir(self.path()).env("NO_COLOR", "1");
         command
     }
 
     /// Runs Git here; it must succeed.
-    pub fn git(&self, args: &[&str]) -> String {
+    pub(crate) fn git(&self, args: &[&str]) -> String {
         let name = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
         let output = Command::new("git")
             .args(name)
@@ -113,7 +113,7 @@ impl Repo {
     }
 
     /// Commits everything.
-    pub fn commit(&self, message: &str) {
+    pub(crate) fn commit(&self, message: &str) {
         if !self.at(".git").exists() {
             self.git(&["init", "--quiet", "--initial-branch=main"]);
         }
@@ -131,20 +131,20 @@ fn list(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// The program under test.
-pub fn program() -> &'static str {
+pub(crate) fn program() -> &'static str {
     env!("CARGO_BIN_EXE_thanos-gitops")
 }
 
 /// What came of a run.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
-    pub fn of(output: Output) -> Ran {
+    pub(crate) fn of(output: Output) -> Ran {
         Ran {
             code: output.status.code(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -154,14 +154,14 @@ impl Ran {
 
     /// The run ended with this code.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Ran {
+    pub(crate) fn exits(self, code: i32) -> Ran {
         assert_eq!(self.code, Some(code), "out: {}\nerr: {}", self.out, self.err);
         self
     }
 
     /// Stderr holds each of these.
     #[track_caller]
-    pub fn says(self, words: &[&str]) -> Ran {
+    pub(crate) fn says(self, words: &[&str]) -> Ran {
         for word in words {
             assert!(self.err.contains(word), "no {word:?} in:\n{}", self.err);
         }

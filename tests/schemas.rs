@@ -25,7 +25,12 @@ fn the_report_s_schema_is_committed() {
 }
 
 /// As much of JSON Schema as our schemas use; says where `value` is not as it should be.
-pub fn violations(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<String> {
+pub(crate) fn violations(
+    schema: &Value,
+    root: &Value,
+    value: &Value,
+    at: &str,
+) -> Vec<String> {
     let mut found = Vec::new();
     let say = |what: &str| vec![format!("{at}: {what}: {value}")];
     if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
@@ -56,7 +61,8 @@ pub fn violations(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    if !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+    let fits = kinds.contains(&kind) || (kind == "integer" && kinds.contains(&"number"));
+    if !fits {
         return say("is of the wrong type");
     }
     if let Some(items) = value.as_array() {

@@ -1,6 +1,6 @@
 //! Two revisions of a repository, compared by what they compile to.
 //!
-//! [`compare`] matches resources by cluster, component and name, and writes down what changes
+//! [`compare()`] matches resources by cluster, component and name, and writes down what changes
 //! in each as unified text in which secrets are masked (`mask.rs`). Equal changes of several
 //! clusters are one [`Change`]. The writers are `text.rs`, `markdown.rs` and `json.rs`.
 
