@@ -106,7 +106,9 @@ fn build(
     let rendered = repository::render(repo, &options, ui, &mut |render| {
         staged.add(&render).map_err(|fault| vec![*fault])?;
         warnings.extend(render.built().iter().flat_map(|b| b.warnings.iter().cloned()));
-        renders.push(render);
+        if !args.no_lint {
+            renders.push(render);
+        }
         Ok(())
     });
     if let Some(exit) = rendered? {
