@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::disallowed_methods, reason = "tests look at their files themselves")]
 
+mod bad_charts;
 mod bad_input;
 mod build;
 mod diff;
 mod fixture;
 mod full_disk;
 mod git_hooks;
+mod help;
 mod lints;
 mod reports;
 mod schemas;

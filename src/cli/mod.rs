@@ -17,6 +17,7 @@ mod lints;
 mod man;
 mod render;
 mod repository;
+mod template;
 mod ui;
 
 use std::ffi::OsString;
@@ -52,6 +53,7 @@ enum Command {
     Explain(explain::Args),
     Lints(lints::Args),
     Render(render::Args),
+    Template(Box<template::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -80,6 +82,7 @@ fn run(cli: Cli) -> Exit {
         Command::Explain(args) => explain::run(&args, &mut ui),
         Command::Lints(args) => lints::run(&args, &mut ui),
         Command::Render(args) => render::run(&args, &mut ui),
+        Command::Template(args) => template::run(&args, &mut ui),
         Command::Completions(args) => completions::run(&args, &mut ui),
         Command::Man(args) => man::run(&args, &mut ui),
     };

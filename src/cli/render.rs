@@ -3,14 +3,17 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use source::{Diagnostic, DiskSink, Result, Sink, SourceMap, Span, VPath};
+use ecow::EcoString;
+use source::{
+    Ambient, Diagnostic, DiskSink, Result, Sink, SourceMap, Span, SystemAmbient, VPath,
+};
 
 use super::everywhere::Everywhere;
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
-use crate::config::KustomizeVersion;
-use crate::render::{kustomize_compat, on_deep_stack};
+use crate::config::{HelmVersion, KustomizeVersion};
+use crate::render::{Charts, helm_compat, kustomize_compat, on_deep_stack};
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
@@ -131,7 +134,23 @@ fn build(
     world: &Everywhere,
     sources: &SourceMap,
 ) -> Result<(String, Vec<Diagnostic>)> {
-    let charts = kustomize::NoCharts;
+    let renderer = helm::Renderer::new();
+    let ambient = |_: &str| -> (Box<dyn Ambient>, Option<EcoString>) {
+        (Box::new(SystemAmbient), None)
+    };
+    let charts = Charts {
+        world,
+        sources,
+        renderer: &renderer,
+        compat: helm_compat(match args.helm_compat.as_str() {
+            "3" => HelmVersion::V3,
+            _ => HelmVersion::V4,
+        }),
+        kube_version: None,
+        api_versions: &[],
+        ambient: &ambient,
+        needs_name: false,
+    };
     let api_versions = args.helm_api_versions.iter().map(|v| v.as_str().into());
     let options = kustomize::Options {
         compat: kustomize_compat(match args.compat.as_str() {

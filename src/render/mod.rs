@@ -4,8 +4,11 @@
 //! is what Kustomize asks for charts, answered by the crate `helm`; `seed.rs` stands for
 //! clock and randomness; `values_schema.rs` checks values against a chart's schema.
 
+mod charts;
 mod order;
+mod seed;
 mod target;
+mod values_schema;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +16,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kustomize::{Note, ResMap};
 use source::{Diagnostic, Origins, VPath};
 
+pub(crate) use charts::Charts;
 pub(crate) use order::on_deep_stack;
-pub(crate) use target::kustomize_compat;
+pub(crate) use target::{helm_compat, kustomize_compat};
+pub(crate) use values_schema::ValuesSchema;
 
 use crate::{BuildTarget, Repo};
 
@@ -25,6 +30,8 @@ pub struct RenderOptions<'a> {
     pub jobs: Option<NonZeroUsize>,
     /// Only these clusters; all if empty.
     pub clusters: &'a [String],
+    /// Remembers charts between calls that share a source map; a new one by default.
+    pub charts: Option<&'a helm::Renderer>,
     /// Set to stop before the next target; what was not built is not handed over.
     pub stop: Option<&'a AtomicBool>,
     /// Told the number of finished targets and of all targets.
@@ -85,11 +92,13 @@ pub fn each(repo: &Repo<'_>, options: &RenderOptions<'_>, take: &mut dyn FnMut(R
     };
     let targets: Vec<&BuildTarget> = repo.targets.iter().filter(wanted).collect();
     let stopped = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+    let own = helm::Renderer::new();
+    let charts = options.charts.unwrap_or(&own);
     let mut done = 0;
     let jobs = options.jobs.map_or_else(order::processors, NonZeroUsize::get);
     let build = |n: usize| -> Option<Render> {
         let target = targets.get(n).filter(|_| !stopped())?;
-        Some(target::build(repo, target))
+        Some(target::build(repo, charts, target))
     };
     order::in_order(jobs, targets.len(), &build, &mut |render| {
         done += 1;

@@ -1,13 +1,39 @@
 //! One target: the differences between `build` and `render` are here, and nowhere else.
 
+use ecow::{EcoString, eco_format};
+use source::Ambient;
+
+use super::charts::Charts;
+use super::seed::SeededAmbient;
 use super::{Built, Render};
-use crate::config::KustomizeVersion;
+use crate::config::{HelmVersion, KustomizeVersion};
 use crate::{BuildTarget, Repo};
 
-/// Builds a target as the configuration has it.
-pub(crate) fn build(repo: &Repo<'_>, target: &BuildTarget) -> Render {
+/// Builds a target as the configuration has it: what charts may ask of the cluster, seed and
+/// clock, and which releases of the tools are mirrored. (`docs/decisions.md` 6)
+pub(crate) fn build(
+    repo: &Repo<'_>,
+    renderer: &helm::Renderer,
+    target: &BuildTarget,
+) -> Render {
     let cluster = &target.cluster;
-    let charts = kustomize::NoCharts;
+    let config = &repo.config;
+    let ambient = |release: &str| -> (Box<dyn Ambient>, Option<EcoString>) {
+        let place = [&*cluster.name, &*target.component, release];
+        let seeded = SeededAmbient::new(&config.seed, config.clock, place);
+        let [cluster, component, release] = place;
+        (Box::new(seeded), Some(eco_format!("{cluster}\0{component}\0{release}")))
+    };
+    let charts = Charts {
+        world: repo.world,
+        sources: repo.sources,
+        renderer,
+        compat: helm_compat(cluster.compat.helm.unwrap_or_default()),
+        kube_version: cluster.kubernetes_version.as_deref(),
+        api_versions: &cluster.api_versions,
+        ambient: &ambient,
+        needs_name: true,
+    };
     let options = kustomize::Options {
         compat: kustomize_compat(cluster.compat.kustomize.unwrap_or_default()),
         enable_helm: true,
@@ -26,6 +52,14 @@ pub(crate) fn build(repo: &Repo<'_>, target: &BuildTarget) -> Render {
         Err(fault) => Err(vec![*fault]),
     };
     Render { target: target.clone(), outcome }
+}
+
+/// The engine's word for a Helm release.
+pub(crate) fn helm_compat(version: HelmVersion) -> helm::Compat {
+    match version {
+        HelmVersion::V3 => helm::Compat::Helm3,
+        HelmVersion::V4 => helm::Compat::Helm4,
+    }
 }
 
 /// The engine's word for a Kustomize release.
