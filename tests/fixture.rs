@@ -159,6 +159,15 @@ impl Ran {
         self
     }
 
+    /// Stdout holds each of these.
+    #[track_caller]
+    pub(crate) fn prints(self, words: &[&str]) -> Ran {
+        for word in words {
+            assert!(self.out.contains(word), "no {word:?} in:\n{}", self.out);
+        }
+        self
+    }
+
     /// Stderr holds each of these.
     #[track_caller]
     pub(crate) fn says(self, words: &[&str]) -> Ran {

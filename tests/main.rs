@@ -12,6 +12,7 @@ mod fixture;
 mod full_disk;
 mod git_hooks;
 mod help;
+mod lint;
 mod lints;
 mod reports;
 mod schemas;
