@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ecow::EcoString;
 use source::{
@@ -135,8 +136,8 @@ fn build(
     sources: &SourceMap,
 ) -> Result<(String, Vec<Diagnostic>)> {
     let renderer = helm::Renderer::new();
-    let ambient = |_: &str| -> (Box<dyn Ambient>, Option<EcoString>) {
-        (Box::new(SystemAmbient), None)
+    let ambient = |_: &str| -> (Arc<dyn Ambient>, Option<EcoString>) {
+        (Arc::new(SystemAmbient), None)
     };
     let charts = Charts {
         world,

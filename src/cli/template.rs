@@ -15,7 +15,7 @@ use super::everywhere::Everywhere;
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
-use crate::render::{ValuesSchema, on_deep_stack};
+use crate::render::on_deep_stack;
 
 /// Print one chart, as `helm template` does
 #[derive(Debug, clap::Args)]
@@ -178,8 +178,8 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
         release,
         capabilities: Arc::new(capabilities(args, compat)?),
         compat,
-        schema: if args.skip_schema_validation { None } else { Some(&ValuesSchema) },
-        ambient: &SystemAmbient,
+        skip_schema_validation: args.skip_schema_validation,
+        ambient: Arc::new(SystemAmbient),
         seed: None,
     };
     let values = values(args, &world, sources)?;

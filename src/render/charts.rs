@@ -10,8 +10,6 @@ use source::{
     SourceMap, Span, World,
 };
 
-use super::values_schema::ValuesSchema;
-
 /// How charts are rendered for one build target.
 pub(crate) struct Charts<'a> {
     /// Where chart folders are read.
@@ -28,7 +26,7 @@ pub(crate) struct Charts<'a> {
     pub(crate) api_versions: &'a [String],
     /// Clock and randomness for a release of this name, and what identifies them.
     pub(crate) ambient:
-        &'a (dyn Fn(&str) -> (Box<dyn Ambient>, Option<EcoString>) + Sync),
+        &'a (dyn Fn(&str) -> (Arc<dyn Ambient>, Option<EcoString>) + Sync),
     /// Is a release without a name an error? (`docs/decisions.md` 6)
     pub(crate) needs_name: bool,
 }
@@ -52,8 +50,8 @@ impl ChartRenderer for Charts<'_> {
             release,
             capabilities: Arc::new(self.capabilities(request)?),
             compat: self.compat,
-            schema: Some(&ValuesSchema),
-            ambient: &*ambient,
+            skip_schema_validation: false,
+            ambient,
             seed,
         };
         let values = self.values(request);

@@ -2,13 +2,12 @@
 //!
 //! `target.rs` builds one target; `order.rs` runs several and keeps their order; `charts.rs`
 //! is what Kustomize asks for charts, answered by the crate `helm`; `seed.rs` stands for
-//! clock and randomness; `values_schema.rs` checks values against a chart's schema.
+//! clock and randomness.
 
 mod charts;
 mod order;
 mod seed;
 mod target;
-mod values_schema;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +18,6 @@ use source::{Diagnostic, Origins, VPath};
 pub(crate) use charts::Charts;
 pub(crate) use order::on_deep_stack;
 pub(crate) use target::{helm_compat, kustomize_compat};
-pub(crate) use values_schema::ValuesSchema;
 
 use crate::{BuildTarget, Repo};
 

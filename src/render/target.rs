@@ -1,5 +1,7 @@
 //! One target: the differences between `build` and `render` are here, and nowhere else.
 
+use std::sync::Arc;
+
 use ecow::{EcoString, eco_format};
 use source::Ambient;
 
@@ -18,11 +20,11 @@ pub(crate) fn build(
 ) -> Render {
     let cluster = &target.cluster;
     let config = &repo.config;
-    let ambient = |release: &str| -> (Box<dyn Ambient>, Option<EcoString>) {
+    let ambient = |release: &str| -> (Arc<dyn Ambient>, Option<EcoString>) {
         let place = [&*cluster.name, &*target.component, release];
         let seeded = SeededAmbient::new(&config.seed, config.clock, place);
         let [cluster, component, release] = place;
-        (Box::new(seeded), Some(eco_format!("{cluster}\0{component}\0{release}")))
+        (Arc::new(seeded), Some(eco_format!("{cluster}\0{component}\0{release}")))
     };
     let charts = Charts {
         world: repo.world,
