@@ -169,6 +169,10 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
         "3" => helm::Compat::Helm3,
         _ => helm::Compat::Helm4,
     };
+    if args.name_template.as_ref().is_some_and(|name| name.contains("{{")) {
+        return Err(error("a release is not named by a template here")
+            .hint("write the name itself"));
+    }
     let release = Release {
         name: args.name_template.as_deref().unwrap_or(name).into(),
         namespace: args.namespace.as_str().into(),

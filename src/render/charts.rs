@@ -83,6 +83,7 @@ impl Charts<'_> {
             false => request.namespace.clone(),
         };
         let name = match (&request.release_name, &request.name_template) {
+            (name, template) if name.is_empty() && plain(template) => template.clone(),
             (name, template) if name.is_empty() && !template.is_empty() => {
                 return Err(Diagnostic::error(
                     request.span,
@@ -136,6 +137,11 @@ impl Charts<'_> {
         let layers = request.values.iter().map(layer).collect();
         helm::Options { layers, flags: Vec::new() }
     }
+}
+
+/// Is a name template a name as it is?
+fn plain(template: &str) -> bool {
+    !template.is_empty() && !template.contains("{{")
 }
 
 /// What `helm template` prints, with the marks of all manifests moved to their places.
