@@ -144,7 +144,7 @@ fn group<'a>(m: &Captures<'a>, index: usize) -> &'a str {
 }
 
 fn improper(text: &str) -> String {
-    format!("improper constraint: {}", format_args!("{text:?}"))
+    format!("improper constraint: {}", gotemplate::fmt::quote(text.as_bytes()))
 }
 
 impl Group {
