@@ -220,7 +220,7 @@ fn finish(
 pub(crate) fn typed(node: &Node) -> Result<Value> {
     let mut spelt = std::borrow::Cow::Borrowed(node);
     if has_bare_null(node, false) {
-        spell_bare_nulls(spelt.to_mut(), false);
+        spell_bare_nulls(spelt.to_mut());
     }
     let node = spelt.as_ref();
     goyaml::decode(node, Dialect::V3).map_err(|faults| {
@@ -251,11 +251,17 @@ fn has_bare_null(node: &Node, in_flow: bool) -> bool {
     }
 }
 
-fn spell_bare_nulls(node: &mut Node, in_flow: bool) {
+/// Turns nulls that are spelt as nothing between brackets into empty strings, as printing and
+/// reading again does.
+pub(crate) fn spell_bare_nulls(node: &mut Node) {
+    spell_bare_nulls_in(node, false);
+}
+
+fn spell_bare_nulls_in(node: &mut Node, in_flow: bool) {
     let in_flow = in_flow || node.style == Style::Flow;
     let spell = |node: &mut Node| match in_flow && is_bare_null(node) {
         true => node.tag = Tag::Str,
-        false => spell_bare_nulls(node, in_flow),
+        false => spell_bare_nulls_in(node, in_flow),
     };
     match &mut node.content {
         Content::Mapping(entries) => entries.iter_mut().map(|e| &mut e.1).for_each(spell),

@@ -8,6 +8,7 @@ use super::inline::inline_span;
 use super::json;
 use super::selector::{candidates, describe, select};
 use crate::NoteKind;
+use crate::build::spell_bare_nulls;
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
@@ -97,6 +98,7 @@ pub(super) fn apply_json(
     let mut editor = context.editor(by, span);
     resource.unshare();
     resource.edit_with(&mut editor, |node, editor| {
+        spell_bare_nulls(node);
         json::apply(patch, node, sources, editor)?;
         respell(node);
         let texts = annotations(node);

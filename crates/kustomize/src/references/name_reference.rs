@@ -32,9 +32,6 @@ pub(crate) fn fix_back_references(
     let fields = by_kind(references);
     for resource in resources.iter_mut() {
         let referrer = Referrer::of(resource)?;
-        if candidates.is_empty() {
-            continue;
-        }
         let id = resource.org_id();
         let own = fields.get(id.gvk.kind.as_str()).map(Vec::as_slice).unwrap_or(&[]);
         let any = fields.get("").map(Vec::as_slice).unwrap_or(&[]);

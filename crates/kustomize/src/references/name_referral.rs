@@ -74,11 +74,6 @@ impl Candidates {
         candidates
     }
 
-    /// Does nobody have a former name? Then no reference can change.
-    pub(super) fn is_empty(&self) -> bool {
-        self.by_former_name.is_empty()
-    }
-
     /// The object that a name means, if it is one. (upstream: `Filter.selectReferral`)
     pub(super) fn select(
         &self,
