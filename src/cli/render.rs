@@ -4,17 +4,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ecow::EcoString;
-use source::{
-    Ambient, Diagnostic, DiskSink, Result, Sink, SourceMap, Span, SystemAmbient, VPath,
-};
+use source::{Diagnostic, DiskSink, Result, Sink, SourceMap, Span, SystemAmbient, VPath};
 
 use super::everywhere::Everywhere;
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
 use crate::config::{HelmVersion, KustomizeVersion};
-use crate::render::{Charts, helm_compat, kustomize_compat, on_deep_stack};
+use crate::render::{Charts, Drawn, helm_compat, kustomize_compat, on_deep_stack};
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
@@ -136,9 +133,7 @@ fn build(
     sources: &SourceMap,
 ) -> Result<(String, Vec<Diagnostic>)> {
     let renderer = helm::Renderer::new();
-    let ambient = |_: &str| -> (Arc<dyn Ambient>, Option<EcoString>) {
-        (Arc::new(SystemAmbient), None)
-    };
+    let ambient = |_: &str| -> Drawn { (Arc::new(SystemAmbient), None) };
     let charts = Charts {
         world,
         sources,

@@ -10,6 +10,9 @@ use source::{
     SourceMap, Span, World,
 };
 
+/// Clock and randomness, and what identifies them: `None` if they do not repeat.
+pub(crate) type Drawn = (Arc<dyn Ambient>, Option<EcoString>);
+
 /// How charts are rendered for one build target.
 pub(crate) struct Charts<'a> {
     /// Where chart folders are read.
@@ -25,8 +28,7 @@ pub(crate) struct Charts<'a> {
     /// API versions besides those of the request.
     pub(crate) api_versions: &'a [String],
     /// Clock and randomness for a release of this name, and what identifies them.
-    pub(crate) ambient:
-        &'a (dyn Fn(&str) -> (Arc<dyn Ambient>, Option<EcoString>) + Sync),
+    pub(crate) ambient: &'a (dyn Fn(&str) -> Drawn + Sync),
     /// Is a release without a name an error? (`docs/decisions.md` 6)
     pub(crate) needs_name: bool,
 }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kustomize::{Note, ResMap};
 use source::{Diagnostic, Origins, VPath};
 
-pub(crate) use charts::Charts;
+pub(crate) use charts::{Charts, Drawn};
 pub(crate) use order::on_deep_stack;
 pub(crate) use target::{helm_compat, kustomize_compat};
 

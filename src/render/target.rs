@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use ecow::{EcoString, eco_format};
-use source::Ambient;
+use ecow::eco_format;
 
-use super::charts::Charts;
+use super::charts::{Charts, Drawn};
 use super::seed::SeededAmbient;
 use super::{Built, Render};
 use crate::config::{HelmVersion, KustomizeVersion};
@@ -20,7 +19,7 @@ pub(crate) fn build(
 ) -> Render {
     let cluster = &target.cluster;
     let config = &repo.config;
-    let ambient = |release: &str| -> (Arc<dyn Ambient>, Option<EcoString>) {
+    let ambient = |release: &str| -> Drawn {
         let place = [&*cluster.name, &*target.component, release];
         let seeded = SeededAmbient::new(&config.seed, config.clock, place);
         let [cluster, component, release] = place;

@@ -31,7 +31,7 @@ kustomize() {
   echo '|---|---:|---:|---:|'
   : >"$work/failing"
   for group in cases cases-filters cases-helm; do
-    "$cases/kustomize/run.py" --cmd "$program render {dir}" --cases "$cases/kustomize/$group" \
+    python3 "$cases/kustomize/run.py" --cmd "$program render {dir}" --cases "$cases/kustomize/$group" \
       --fifo-flags '--reorder none' --fail-list "$work/list" >"$work/log" || true
     last=$(grep '^kustomize conformance' "$work/log" || echo ': 0/0 byte-identical, 0/0 errors')
     words=$(sed -n "s/^error texts holding upstream's words: //p" "$work/log")
@@ -54,7 +54,7 @@ gotemplate() {
   echo
   echo '| cases | passed |'
   echo '|---|---:|'
-  "$cases/gotemplate/run.py" --cmd "$program template r {chart} -f {values}" --helm 4 \
+  python3 "$cases/gotemplate/run.py" --cmd "$program template r {chart} -f {values}" --helm 4 \
     --report "$work/report" >"$work/log" || true
   awk '/^[a-z]+ +[0-9]+\/[0-9]+$/ { printf "| %s | %s |\n", $1, $2 }
        /^template conformance/ { printf "| all | %s |\n", $3 }' "$work/log"
