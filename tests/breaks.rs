@@ -119,8 +119,9 @@ fn findings(world: &dyn World) -> Vec<(&'static str, String, String)> {
     let found = thanos_gitops::lint(&repo, &fleet, TODAY);
     let place = |d: &source::Diagnostic| {
         let place = sources.location(d.span).expect("a place");
-        let text = sources.file(d.span.file).excerpt(place.line);
-        (d.code, place.path, text)
+        let file = sources.file(d.span.file);
+        let text = file.text.get(file.line_range(place.line)).unwrap_or("");
+        (d.code, place.path, text.to_owned())
     };
     found.iter().map(place).collect()
 }

@@ -6,6 +6,7 @@
 
 mod bad_charts;
 mod bad_input;
+mod breaks;
 mod build;
 mod diff;
 mod fixture;
@@ -14,5 +15,6 @@ mod git_hooks;
 mod help;
 mod lint;
 mod lints;
+mod origins;
 mod reports;
 mod schemas;
