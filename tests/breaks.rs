@@ -49,8 +49,8 @@ const BREAKS: &[Break] = &[
     Break {
         lint: "LBL002",
         file: "overlays/cluster-03-edge/monitoring-stack/values-edge.yaml",
-        old: "cluster: cluster-03-edge",
-        new: "cluster: cluster-02-edge",
+        old: "cluster: cluster-03-edge\n      region: kr-east",
+        new: "cluster: cluster-02-edge\n      region: kr-south",
         line: "cluster: cluster-02-edge",
     },
     Break {
@@ -89,9 +89,9 @@ fn findings_name_the_line_of_the_edit() {
         let edited = text.replacen(case.old, case.new, 1);
         let found = lint_with(&world, path, &edited);
         let own: Vec<_> = found.iter().filter(|(code, ..)| *code == lint).collect();
-        let at_the_edit = own.iter().any(|(_, file, line)| {
-            *file == case.file && line.contains(case.line)
-        });
+        let at_the_edit = own
+            .iter()
+            .any(|(_, file, line)| *file == case.file && line.contains(case.line));
         assert!(at_the_edit, "{lint}: found {found:?}");
     }
 }
@@ -103,7 +103,11 @@ fn the_template_has_no_findings() {
     assert_eq!(findings(&world), []);
 }
 
-fn lint_with(world: &DiskWorld, path: VPath, text: &str) -> Vec<(&'static str, String, String)> {
+fn lint_with(
+    world: &DiskWorld,
+    path: VPath,
+    text: &str,
+) -> Vec<(&'static str, String, String)> {
     findings(&OverlayWorld::new(world, vec![(path, text.as_bytes().to_vec())]))
 }
 

@@ -310,7 +310,7 @@ fn report(
     misses: &[String],
 ) -> String {
     let mut text = String::from(
-        "# Origins are true\n\nEvery scalar of the sources of `repo-template/` was changed, the fleet built again. \
+        "# Origins are true\n\nEvery scalar of every values file, patch, base and overlay of `repo-template/` was changed, the fleet built again. \
          Precision: of the fields that name the scalar as data, how many changed. Recall: of the fields that changed, \
          how many name it as data or reason. `ORIGINS=all UPDATE=1 cargo test --release origins` writes this file.\n\n\
          | sources | scalars | build fails | no effect | named | precision | changed | recall |\n\

@@ -75,10 +75,11 @@ pub(super) fn word(role: Role) -> &'static str {
 /// The line that a reader would change.
 fn main_cause(field: &Field) -> Option<&Cause> {
     let rank = |cause: &&Cause| match cause.role {
-        Role::Data | Role::Value(_) => 0,
-        Role::Edit(_) => 1,
-        Role::Template => 2,
-        _ => 3,
+        Role::Value(_) => 0,
+        Role::Data => 1,
+        Role::Edit(_) => 2,
+        Role::Template => 3,
+        _ => 4,
     };
     field.causes.iter().min_by_key(rank)
 }

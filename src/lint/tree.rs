@@ -101,6 +101,7 @@ impl<'r> Tree<'r> {
         let is_values = stem.is_some_and(|stem| stem.starts_with("values"));
         let kind = match (is_kustomization, is_values) {
             (true, _) => TreeFileKind::Kustomization,
+            (_, true) if is_pulled_chart(&path) => TreeFileKind::Manifest,
             (_, true) => TreeFileKind::Values,
             _ => TreeFileKind::Manifest,
         };
@@ -127,6 +128,19 @@ impl<'r> Tree<'r> {
     }
 }
 
+/// Is it in a chart that was pulled, `charts/<name>-<version>/<name>/`? Its defaults are not the
+/// team's own words.
+fn is_pulled_chart(path: &VPath) -> bool {
+    let parts: Vec<&str> = path.parts().collect();
+    parts.windows(2).any(|pair| {
+        let version =
+            pair[0].strip_prefix(pair[1]).and_then(|rest| rest.strip_prefix('-'));
+        version.is_some_and(|v| {
+            v.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit())
+        })
+    })
+}
+
 /// The values files and patches that a kustomization names.
 fn named_files(kustomization: &Node) -> Vec<(TreeFileKind, &str)> {
     let mut named = Vec::new();
@@ -149,4 +163,21 @@ fn named_files(kustomization: &Node) -> Vec<(TreeFileKind, &str)> {
 /// The items of a list of a mapping; none if there is no such list.
 pub(super) fn list<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     node.get(key).and_then(Node::items).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use source::VPath;
+
+    use super::is_pulled_chart;
+
+    #[test]
+    fn pulled_charts_are_known_by_their_folders() {
+        let is = |path| is_pulled_chart(&VPath::new(path).unwrap());
+        assert!(is(
+            "charts/kube-prometheus-stack-78.2.1/kube-prometheus-stack/values.yaml"
+        ));
+        assert!(!is("charts/thanos/values.yaml"));
+        assert!(!is("base/thanos-central/thanos/values.yaml"));
+    }
 }

@@ -74,11 +74,13 @@ impl SourceMap {
     pub fn best(&self, causes: &[Cause]) -> Span {
         let editable = |c: &&Cause| self.file(c.span.file).editable;
         let rank = |c: &&Cause| match c.role {
-            Role::Value(_) | Role::Data => 0,
-            Role::Edit(_) => 1,
-            Role::Template | Role::Reason => 2,
-            Role::Include => 3,
-            Role::Shadowed(_) | Role::Before => 4,
+            // Of a text that is the template's in part, the values are what people change.
+            Role::Value(_) => 0,
+            Role::Data => 1,
+            Role::Edit(_) => 2,
+            Role::Template | Role::Reason => 3,
+            Role::Include => 4,
+            Role::Shadowed(_) | Role::Before => 5,
         };
         let best = causes.iter().filter(editable).min_by_key(rank);
         best.or(causes.first()).map_or(Span::NONE, |c| c.span)
