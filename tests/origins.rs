@@ -107,6 +107,7 @@ fn measure(
         })
     };
     let mut effect = false;
+    let (mut missed, mut wrong, mut example) = (0, 0, None);
     for key in keys {
         let (old, new) = (before.get(key), after.get(key));
         let value = |state: Option<&&FieldState>| state.map(|s| s.value.clone());
@@ -119,12 +120,20 @@ fn measure(
             let named = [old, new].into_iter().flatten().any(|state| names(state, false));
             score.changed += 1;
             score.changed_and_named += usize::from(named);
-            if !named && misses.len() < 400 {
-                misses.push(format!("missed: {} -> {}", place(scalar), key_text(key)));
+            missed += usize::from(!named);
+            if !named {
+                example = example.or(Some(key_text(key)));
             }
-        } else if named_as_data && misses.len() < 400 {
-            misses.push(format!("false: {} -> {}", place(scalar), key_text(key)));
+        } else if named_as_data {
+            wrong += 1;
+            example = example.or(Some(key_text(key)));
         }
+    }
+    if let Some(example) = example {
+        let place = place(scalar);
+        misses.push(format!(
+            "`{place}`: {missed} missed, {wrong} named in vain; `{example}`"
+        ));
     }
     score.without_effect += usize::from(!effect);
 }
@@ -217,9 +226,12 @@ fn scalars(world: &DiskWorld) -> Vec<Scalar> {
     let mut scalars = Vec::new();
     for file in &tree.files {
         let top = file.path.parts().next().unwrap_or("");
-        if !["base", "overlays", "charts"].contains(&top)
-            || file.path.name() == "Chart.yaml"
-        {
+        let wanted = match top {
+            "base" | "overlays" => true,
+            "charts" => file.kind == TreeFileKind::Values,
+            _ => false,
+        };
+        if !wanted {
             continue;
         }
         let text = sources.file(file.file).text.clone();
@@ -332,7 +344,7 @@ fn report(
         .expect("room");
     }
     if !misses.is_empty() {
-        text.push_str("\n## Not as it should be (the first 400)\n\n");
+        text.push_str("\n## Scalars whose fields are not all as they should be\n\n");
         misses.iter().for_each(|miss| writeln!(text, "- {miss}").expect("room"));
     }
     text

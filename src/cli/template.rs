@@ -180,6 +180,7 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
     };
     let options = RenderOptions {
         release,
+        named_at: helm::NamedAt::default(),
         capabilities: Arc::new(capabilities(args, compat)?),
         compat,
         skip_schema_validation: args.skip_schema_validation,

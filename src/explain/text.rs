@@ -63,6 +63,7 @@ pub(super) fn word(role: Role) -> &'static str {
         Role::Value(LayerKind::File) => "values file",
         Role::Value(LayerKind::Inline) => "inline value",
         Role::Value(LayerKind::Set) => "flag",
+        Role::Value(LayerKind::Release) => "release",
         Role::Shadowed(_) => "overridden",
         Role::Template => "printed by",
         Role::Include => "included by",

@@ -50,6 +50,10 @@ impl ChartRenderer for Charts<'_> {
         let (ambient, seed) = (self.ambient)(&release.name);
         let options = helm::RenderOptions {
             release,
+            named_at: helm::NamedAt {
+                name: request.release_name_at,
+                namespace: request.namespace_at,
+            },
             capabilities: Arc::new(self.capabilities(request)?),
             compat: self.compat,
             skip_schema_validation: false,

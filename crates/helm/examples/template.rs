@@ -159,6 +159,7 @@ fn run(arguments: &[String], sources: &SourceMap) -> source::Result<String> {
             namespace: flags.namespace.as_str().into(),
             is_upgrade: flags.is_upgrade,
         },
+        named_at: helm::NamedAt::default(),
         capabilities: Arc::new(capabilities),
         compat: flags.compat,
         skip_schema_validation: flags.skip_schema_validation,

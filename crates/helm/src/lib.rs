@@ -36,6 +36,6 @@ pub use host::Host;
 pub use includes::Includes;
 pub use release::{Hook, HookEvent, Manifest, ManifestKind};
 pub use release_name::{generated_name, name_from_template};
-pub use renderer::{Manifests, Release, RenderOptions, Renderer};
+pub use renderer::{Manifests, NamedAt, Release, RenderOptions, Renderer};
 pub use template::Selection;
 pub use values::{Options, SetFlag, SetFlagKind, ValuesLayer};

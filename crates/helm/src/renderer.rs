@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ecow::EcoString;
-use source::{Ambient, Diagnostic, Mark, Result, SlotTable, SourceMap, Trace};
+use source::{
+    Ambient, Diagnostic, Layer, LayerKind, Mark, Result, SlotTable, SourceMap, Span,
+    Trace,
+};
 
 use crate::Compat;
 use crate::ambient::Watched;
@@ -37,11 +40,22 @@ pub struct Release {
     pub is_upgrade: bool,
 }
 
+/// Where a release got its name and namespace; no part of what a render depends on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NamedAt {
+    /// The place of the name.
+    pub name: Span,
+    /// The place of the namespace.
+    pub namespace: Span,
+}
+
 /// How a chart is rendered.
 #[derive(Clone)]
 pub struct RenderOptions {
     /// Whom for.
     pub release: Release,
+    /// Where that is written.
+    pub named_at: NamedAt,
     /// What the cluster can do.
     pub capabilities: Arc<Capabilities>,
     /// Which Helm.
@@ -141,7 +155,7 @@ impl Renderer {
         Ok(Manifests {
             files,
             trace: rendered.trace.clone(),
-            slots: Arc::new(merged.slots),
+            slots: Arc::new(with_release(merged.slots, options.named_at)),
             compat,
         })
     }
@@ -227,6 +241,15 @@ impl Renderer {
             }
         }
     }
+}
+
+/// The slots of the values, then those of the release's name and namespace.
+fn with_release(mut slots: SlotTable, named_at: NamedAt) -> SlotTable {
+    for span in [named_at.name, named_at.namespace] {
+        let layer = Layer { kind: LayerKind::Release, span };
+        slots.layers.push(if span.is_none() { Vec::new() } else { vec![layer] });
+    }
+    slots
 }
 
 /// The chart to install: no library, and nothing missing in `charts/`.

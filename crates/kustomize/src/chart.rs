@@ -26,10 +26,14 @@ pub struct ChartRequest {
     pub repo: EcoString,
     /// The release's name; empty asks for a made-up one (`--generate-name`).
     pub release_name: EcoString,
+    /// Where the name is written.
+    pub release_name_at: Span,
     /// `--name-template`; empty if there is none.
     pub name_template: EcoString,
     /// The release's namespace, inherited ones included; empty if there is none.
     pub namespace: EcoString,
+    /// Where the namespace is written.
+    pub namespace_at: Span,
     /// The values, the winner last.
     pub values: Vec<ValuesLayer>,
     /// `--api-versions`.

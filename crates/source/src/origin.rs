@@ -12,6 +12,7 @@
 //!   the merged values. Each build target has its own [`SlotTable`] from slot to the layers
 //!   (files and lines) that set it; so targets with equal values share one render.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::Span;
@@ -124,9 +125,10 @@ impl Origins {
     /// The origin of what an opaque function made from `inputs`: nothing, the one input that
     /// has an origin, or a new [`Origin::Union`].
     pub fn union(&mut self, inputs: impl IntoIterator<Item = OriginId>) -> OriginId {
+        let mut seen = HashSet::new();
         let mut known: Vec<OriginId> = Vec::new();
         for id in inputs {
-            if !id.is_none() && !known.contains(&id) {
+            if !id.is_none() && seen.insert(id) {
                 known.push(id);
             }
         }
@@ -249,6 +251,8 @@ pub enum LayerKind {
     Inline,
     /// `--set` and its relatives.
     Set,
+    /// What named the release or its namespace.
+    Release,
 }
 
 /// One place that set a slot.

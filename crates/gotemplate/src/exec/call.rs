@@ -154,6 +154,14 @@ impl<'t> State<'_, 't> {
                 .filter(|origin| !origin.is_none())
                 .collect(),
         };
+        // What an opaque function makes of a text depends on what was left out of it, too.
+        let reasons: Vec<OriginId> = match func.effect {
+            Effect::Opaque => {
+                let texts = values.iter().filter(|value| !value.marks().is_empty());
+                texts.flat_map(|text| self.exec.conditions_of(text.marks())).collect()
+            }
+            _ => Vec::new(),
+        };
         let mut call = Call { exec: self.exec, name: func.name, span };
         let mut value = match (func.run)(&mut call, values) {
             Ok(value) => value,
@@ -168,6 +176,10 @@ impl<'t> State<'_, 't> {
             || container && func.effect == Effect::Transparent;
         if !known && !inputs.is_empty() {
             value.origin = self.exec.origins.union(inputs);
+        }
+        if !reasons.is_empty() {
+            let reason = self.exec.origins.union(reasons);
+            value.origin = self.exec.origins.because(value.origin, reason);
         }
         match func.signature.returns {
             Type::Reflect => Ok(value),

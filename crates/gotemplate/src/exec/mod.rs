@@ -247,6 +247,29 @@ impl Executor {
         }))
     }
 
+    /// What decided the branches from `frame` out to the include or file around them.
+    fn conditions(&self, mut frame: FrameId) -> Vec<OriginId> {
+        let mut origins = Vec::new();
+        while let Some(open) = self.frames.get(frame.0 as usize) {
+            match open.kind {
+                FrameKind::If | FrameKind::With | FrameKind::Range => {
+                    origins.push(open.origin);
+                    frame = open.parent;
+                }
+                FrameKind::File | FrameKind::Include => break,
+            }
+        }
+        origins
+    }
+
+    /// What decided the branches in which the pieces of a text were printed.
+    fn conditions_of(&self, marks: &[Mark]) -> Vec<OriginId> {
+        let mut frames: Vec<FrameId> = marks.iter().map(|mark| mark.frame).collect();
+        frames.sort_unstable_by_key(|frame| frame.0);
+        frames.dedup();
+        frames.into_iter().flat_map(|frame| self.conditions(frame)).collect()
+    }
+
     /// Opens a frame and returns the one around it, to be put back.
     fn push_frame(&mut self, kind: FrameKind, span: Span, origin: OriginId) -> FrameId {
         let parent = self.frame;

@@ -45,7 +45,7 @@ pub(crate) fn render(
     ambient: Arc<dyn Ambient>,
 ) -> Result<Rendered> {
     let set = templates::parsed(chart, options.compat)?;
-    let mut origins = Origins::with_slots(merged.count());
+    let mut origins = Origins::with_slots(merged.count() + scope::RELEASE_SLOTS);
     let scopes = scope::scopes(chart, merged, options, &mut origins);
     let host = Rc::new(Host::new(ambient, options.compat));
     let mut executor = Executor::new(set.templates.clone(), origins)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ecow::EcoString;
 use gotemplate::{Map, Object, Str, Value};
-use source::Origins;
+use source::{Origins, SlotId};
 
 use super::chart_object::chart_object;
 use super::cluster::capabilities;
@@ -36,6 +36,9 @@ impl Scopes {
     }
 }
 
+/// The slots after those of the values: the release's name, and its namespace.
+pub(super) const RELEASE_SLOTS: u32 = 2;
+
 /// Builds the dots of a chart and its dependencies. (`ToRenderValues`, `recAllTpls`)
 pub(super) fn scopes(
     chart: &Instance,
@@ -44,9 +47,12 @@ pub(super) fn scopes(
     origins: &mut Origins,
 ) -> Scopes {
     let release = &options.release;
+    let named = |text: &str, n| {
+        Value::str(text.as_bytes()).with_origin(origins.slot(SlotId(merged.count() + n)))
+    };
     let release = [
-        (Str::from("Name"), Value::str(release.name.as_bytes())),
-        (Str::from("Namespace"), Value::str(release.namespace.as_bytes())),
+        (Str::from("Name"), named(&release.name, 0)),
+        (Str::from("Namespace"), named(&release.namespace, 1)),
         (Str::from("IsUpgrade"), Value::from(release.is_upgrade)),
         (Str::from("IsInstall"), Value::from(!release.is_upgrade)),
         (Str::from("Revision"), Value::int(1)),

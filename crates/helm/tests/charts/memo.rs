@@ -28,6 +28,7 @@ fn options(seed: Option<&str>) -> RenderOptions {
             namespace: "default".into(),
             is_upgrade: false,
         },
+        named_at: helm::NamedAt::default(),
         capabilities: Arc::new(Capabilities::default_for(Compat::Helm4)),
         compat: Compat::Helm4,
         skip_schema_validation: false,

@@ -108,6 +108,7 @@ fn render(folder: &Path, sources: &SourceMap) -> source::Result<String> {
             namespace: case.namespace.into(),
             is_upgrade: case.is_upgrade,
         },
+        named_at: helm::NamedAt::default(),
         capabilities: Arc::new(capabilities),
         compat: Compat::Helm4,
         skip_schema_validation: false,
