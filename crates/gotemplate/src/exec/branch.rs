@@ -181,9 +181,12 @@ impl<'t> State<'_, 't> {
                 last.1 = index;
             }
         }
-        let flow = self.walk(&dot, &branch.list)?;
+        // What an iteration prints is there because its element is.
+        let outer = self.open(branch, FrameKind::Range, &dot);
+        let flow = self.walk(&dot, &branch.list);
+        self.exec.frame = outer;
         self.vars.truncate(mark);
-        Ok(flow)
+        flow
     }
 }
 
