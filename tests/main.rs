@@ -16,5 +16,6 @@ mod help;
 mod lint;
 mod lints;
 mod origins;
+mod pull_request;
 mod reports;
 mod schemas;
