@@ -55,7 +55,9 @@ struct Score {
 #[test]
 fn fields_name_the_lines_that_change_them() {
     let all = std::env::var("ORIGINS").is_ok_and(|v| v == "all");
-    let step = if all { 1 } else { 53 };
+    let step = if all { 1 } else { 13 };
+    // A sample has few edits of each kind, so one miss weighs more.
+    let least = if all { 95.0 } else { 90.0 };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("repo-template");
     let world = DiskWorld::new(&root, Path::new("")).expect("the template");
     let base = snapshot(&world).expect("the template builds");
@@ -79,7 +81,7 @@ fn fields_name_the_lines_that_change_them() {
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/origins.md");
         std::fs::write(path, &report).expect("the report");
     }
-    assert!(total.precision() >= 95.0 && total.recall() >= 95.0, "{report}");
+    assert!(total.precision() >= least && total.recall() >= least, "{report}");
 }
 
 /// Changes one scalar, builds, and counts.
