@@ -6,7 +6,7 @@ use std::cell::Cell;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How many templates may be inside each other. Go allows 100,000; here one level takes
-    /// machine stack, for which [`with_stack`](crate::with_stack) provides.
+    /// machine stack, for which [`with_stack`] provides.
     pub depth: usize,
     /// How many bytes all outputs together may have, captured ones included.
     pub output: usize,
