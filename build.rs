@@ -38,6 +38,10 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 fn find(root: &Path, folder: &Path, files: &mut Vec<String>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
+        // What a build of the template in place left behind is no part of it.
+        if path == root.join("rendered") {
+            continue;
+        }
         if path.is_dir() {
             find(root, &path, files)?;
         } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
