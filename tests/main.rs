@@ -19,3 +19,4 @@ mod origins;
 mod pull_request;
 mod reports;
 mod schemas;
+mod unreadable;
