@@ -199,10 +199,12 @@ fn snapshot(world: &dyn World) -> Option<Snapshot> {
     let mut snapshot = Snapshot::new();
     for object in fleet.objects() {
         let id = object.subject("").object;
-        for field in fields(&repo, &object, &FieldPath::default()) {
+        for field in fields(&sources, &object, &FieldPath::default()) {
             let names = field.causes.iter().map(|cause| {
-                let data =
-                    matches!(cause.role, Role::Data | Role::Value(_) | Role::Edit(_));
+                let data = matches!(
+                    cause.role,
+                    Role::Data | Role::Text | Role::Value(_) | Role::Edit(_)
+                );
                 let path = sources.file(cause.span.file).path.clone();
                 (path, cause.span.start, cause.span.end, data)
             });

@@ -24,6 +24,12 @@ fn the_report_s_schema_is_committed() {
     committed("report.v1.schema.json", &thanos_gitops::report::json_schema());
 }
 
+#[test]
+fn the_schemas_of_explanations_are_committed() {
+    committed("explain.v1.schema.json", &thanos_gitops::explain::json_schema());
+    committed("explain-values.v1.schema.json", &thanos_gitops::explain::reach_schema());
+}
+
 /// As much of JSON Schema as our schemas use; says where `value` is not as it should be.
 pub(crate) fn violations(
     schema: &Value,

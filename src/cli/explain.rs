@@ -1,30 +1,40 @@
 //! `explain`
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use source::{Diagnostic, SourceMap, Span};
+use source::{Diagnostic, FileId, SourceMap, Span, VPath};
 
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
 use crate::explain::{self, Explanation, Query};
-use crate::{Repo, fleet};
+use crate::fleet::Object;
+use crate::{Render, Repo};
 
 /// Say where each field of an object came from, with the source lines
 ///
-/// Without a path, every field is listed with the line that set it. With one, the whole chain is
-/// shown: the values layer that won and those that it overrides, the template line, the
-/// conditions, and the patches and transformers that touched it.
+/// Without a path, the object is printed as YAML, with the line that set each field beside it.
+/// With one, the whole chain is shown: the values layer that won and those that it overrides,
+/// the template line, the conditions, and the patches and transformers that touched it, in
+/// order.
+///
+/// With --values, the other way round: which fields of which objects the values of a file (or
+/// of one line of it) reach, in all clusters or in the one that is named.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The cluster
-    cluster: String,
+    #[arg(required_unless_present = "values")]
+    cluster: Option<String>,
     /// The object: KIND/NAME, KIND/NAME.NAMESPACE or KIND/NAMESPACE/NAME
-    object: String,
+    #[arg(required_unless_present = "values", conflicts_with = "values")]
+    object: Option<String>,
     /// The field: spec.replicas, spec.template.spec.containers[name=query].args
-    #[arg(default_value = "")]
+    #[arg(default_value = "", conflicts_with = "values")]
     path: String,
+    /// Which fields do the values of this file, or line of it, reach?
+    #[arg(long, value_name = "FILE[:LINE]")]
+    values: Option<String>,
     /// The root of the repository
     #[arg(long, default_value = ".", value_name = "DIR")]
     root: PathBuf,
@@ -41,15 +51,21 @@ enum Format {
     Json,
 }
 
+/// What to say, and what to do.
+type Refusal = (String, String);
+
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let sources = SourceMap::new();
-    let query = match Query::parse(&args.object, &args.path) {
-        Ok(query) => query,
-        Err(words) => return refuse(ui, &sources, words, "write Deployment/query"),
+    let object = args.object.as_deref().unwrap_or_default();
+    let query = match (&args.values, Query::parse(object, &args.path)) {
+        (None, Err(words)) => {
+            return refuse(ui, &sources, (words, "write Deployment/query".to_owned()));
+        }
+        (_, query) => query.ok(),
     };
     let repository = repository::RepositoryArgs {
         root: args.root.clone(),
-        clusters: vec![args.cluster.clone()],
+        clusters: args.cluster.iter().cloned().collect(),
         jobs: None,
     };
     let world = match repository.world() {
@@ -63,69 +79,154 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     let stop = repository::interruption();
+    let options = repository.options(&stop);
     let mut renders = Vec::new();
-    let rendered =
-        repository::render(&repo, &repository.options(&stop), ui, &mut |render| {
-            renders.push(render);
-            Ok(())
-        });
-    if let Some(exit) = rendered? {
-        return Ok(exit);
+    crate::render::each(&repo, &options, &mut |render| renders.push(render));
+    let answered = match (&args.values, &query) {
+        (Some(values), _) => reach(args, values, ui, &repo, &renders)?,
+        (None, Some(query)) => answer(args, query, ui, &repo, &renders)?,
+        (None, None) => Ok(()),
+    };
+    let faults: Vec<Diagnostic> = renders
+        .iter()
+        .filter_map(|r| r.outcome.as_ref().err())
+        .flatten()
+        .cloned()
+        .collect();
+    match answered {
+        Ok(()) if faults.is_empty() => Ok(Exit::Clean),
+        Ok(()) => {
+            ui.say("some components did not build; `thanos-gitops build` says why");
+            Ok(Exit::Clean)
+        }
+        Err(_) if !faults.is_empty() => repository::refuse(ui, &sources, &faults),
+        Err(refusal) => refuse(ui, &sources, refusal),
     }
-    let fleet = crate::link(&repo, &renders);
-    let own = fleet.clusters.iter().filter(|c| c.cluster.name == args.cluster);
-    let found: Vec<Explanation<'_>> =
-        own.flat_map(|cluster| explain::explain(&repo, cluster, &query)).collect();
-    answer(args, ui, &repo, &fleet, &found)
+}
+
+fn objects(renders: &[Render]) -> Vec<Object<'_>> {
+    renders.iter().flat_map(Object::of_render).collect()
 }
 
 fn answer(
     args: &Args,
+    query: &Query,
     ui: &mut Ui,
     repo: &Repo<'_>,
-    fleet: &fleet::Fleet<'_>,
-    found: &[Explanation<'_>],
-) -> io::Result<Exit> {
-    let (object, cluster) = (&args.object, &args.cluster);
-    if found.is_empty() {
-        let words = format!("no object `{object}` in {cluster}");
-        let own = fleet.objects().filter(|o| o.cluster().name == *cluster);
-        let names: Vec<String> =
-            own.map(|o| format!("{}/{}", o.kind(), o.name())).collect();
-        let close = crate::config::did_you_mean(object, names.iter().map(String::as_str));
-        let hint = match close {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => "write KIND/NAME, as in `Deployment/query`".to_owned(),
-        };
-        return refuse(ui, repo.sources, words, &hint);
+    renders: &[Render],
+) -> io::Result<Result<(), Refusal>> {
+    let cluster = args.cluster.as_deref().unwrap_or_default();
+    let sources = repo.sources;
+    let explained = explain::find(cluster, &objects(renders), query).and_then(|found| {
+        let each = found.into_iter();
+        each.map(|object| explain::explain(sources, object, &query.path))
+            .collect::<Result<Vec<Explanation<'_>>, Refusal>>()
+    });
+    let found = match explained {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if args.format == Format::Json {
+        json(ui, &explain::document(sources, &found))?;
+        return Ok(Ok(()));
     }
-    if found.iter().all(|explanation| explanation.fields.is_empty()) {
-        let words = format!("`{object}` has no field `{}`", args.path);
-        let hint = "leave the path out to see every field";
-        return refuse(ui, repo.sources, words, hint);
-    }
-    match args.format {
-        Format::Json => {
-            let document = explain::document(repo.sources, found);
-            serde_json::to_writer_pretty(&mut ui.out, &document)?;
-            ui.out.write_all(b"\n")?;
-        }
-        Format::Text => {
-            for explanation in found {
-                let whole = !args.path.is_empty();
-                explain::write(repo.sources, explanation, whole, &mut ui.out)?;
+    for (n, explanation) in found.iter().enumerate() {
+        match query.path.is_empty() {
+            true => {
+                if n > 0 {
+                    writeln!(ui.out, "---")?;
+                }
+                explain::write_whole(sources, explanation, &mut ui.out)?;
             }
+            false => explain::write(sources, explanation, width(), &mut ui.out)?,
         }
     }
-    Ok(Exit::Clean)
+    Ok(Ok(()))
 }
 
-fn refuse(
+fn reach(
+    args: &Args,
+    values: &str,
     ui: &mut Ui,
-    sources: &SourceMap,
-    words: String,
-    hint: &str,
-) -> io::Result<Exit> {
+    repo: &Repo<'_>,
+    renders: &[Render],
+) -> io::Result<Result<(), Refusal>> {
+    let sources = repo.sources;
+    let (path, file, line) = match place(values, &args.root, repo) {
+        Ok(place) => place,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let targets = explain::targets(sources, file, line);
+    if targets.is_empty() {
+        let words = format!("`{values}` holds no value");
+        return Ok(Err((
+            words,
+            "name the line of a value, or the file alone".to_owned(),
+        )));
+    }
+    let inputs = renders.iter().filter_map(Render::built).flat_map(|built| &built.inputs);
+    let is_read = inputs.into_iter().any(|input| *input == path) || in_chart(&path, repo);
+    let files = explain::Files::of(sources, file);
+    let reached = explain::reach(files, targets, &objects(renders), is_read);
+    match args.format {
+        Format::Json => json(ui, &explain::reach_document(sources, &reached))?,
+        Format::Text => explain::write_reach(sources, &reached, width(), &mut ui.out)?,
+    }
+    Ok(Ok(()))
+}
+
+/// Is it a file of a chart? Builds read all of those, and tell of none.
+fn in_chart(path: &VPath, repo: &Repo<'_>) -> bool {
+    let mut folder = path.parent();
+    while let Some(at) = folder {
+        let chart = at.join("Chart.yaml");
+        if chart.is_some_and(|chart| repo.world.read(&chart).is_ok()) {
+            return true;
+        }
+        folder = at.parent();
+    }
+    false
+}
+
+/// Reads `FILE[:LINE]`; the file is one of the repository, as seen from it or from here.
+fn place(
+    values: &str,
+    root: &Path,
+    repo: &Repo<'_>,
+) -> Result<(VPath, FileId, Option<usize>), Refusal> {
+    let (name, line) = match values.rsplit_once(':') {
+        Some((name, line)) if line.parse::<usize>().is_ok() => (name, line.parse().ok()),
+        _ => (values, None),
+    };
+    let name = name.strip_prefix("./").unwrap_or(name);
+    let within = Path::new(name).strip_prefix(root).ok().and_then(Path::to_str);
+    let read = |name: &str| {
+        let path = VPath::root().join(name)?;
+        let bytes = repo.world.read(&path).ok()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let file = repo.sources.add(repo.world.display(&path), text);
+        Some((path, file))
+    };
+    match read(name).or_else(|| within.and_then(read)) {
+        Some((path, file)) => Ok((path, file, line)),
+        None => {
+            let words = format!("cannot read `{name}` in the repository");
+            Err((words, "write the path as it is seen from the root".to_owned()))
+        }
+    }
+}
+
+/// How many columns the terminal has; 120 if there is none.
+fn width() -> usize {
+    terminal_size::terminal_size().map_or(120, |(width, _)| usize::from(width.0).max(60))
+}
+
+fn json(ui: &mut Ui, document: &serde_json::Value) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut ui.out, document)?;
+    ui.out.write_all(b"\n")
+}
+
+fn refuse(ui: &mut Ui, sources: &SourceMap, (words, hint): Refusal) -> io::Result<Exit> {
     let fault = Diagnostic::error(Span::NONE, words).hint(hint);
     repository::refuse(ui, sources, &[*fault])
 }

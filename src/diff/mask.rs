@@ -36,7 +36,7 @@ impl Masker<'_> {
     }
 
     fn is_tainted(&self, place: Place) -> bool {
-        let data = |role: &Role| matches!(role, Role::Data | Role::Value(_));
+        let data = |role: &Role| matches!(role, Role::Data | Role::Text | Role::Value(_));
         self.sources.causes(self.origins, place).iter().any(|cause| {
             data(&cause.role) && self.sources.file(cause.span.file).is_tainted(cause.span)
         })

@@ -1,7 +1,7 @@
 //! An explanation for programs.
 
 use serde_json::{Value, json};
-use source::{Cause, Role, SourceMap};
+use source::{Cause, LayerKind, Role, SourceMap, Span, Step};
 
 use super::{Explanation, Field};
 
@@ -10,52 +10,177 @@ use super::{Explanation, Field};
 pub fn document(sources: &SourceMap, explanations: &[Explanation<'_>]) -> Value {
     let objects = explanations.iter().map(|explanation| {
         let object = &explanation.object;
-        let fields: Vec<Value> =
-            explanation.fields.iter().map(|field| of_field(sources, field)).collect();
+        let origins = &object.built.origins;
+        let fields = explanation.fields.iter();
+        let fields = fields
+            .map(|field| of_field(sources, field, &sources.steps(origins, field.place)));
         json!({
             "cluster": object.render.cluster(),
             "component": object.render.component(),
+            "group": object.group(),
             "kind": object.kind(),
-            "namespace": object.namespace(),
+            "namespace": object.resource.cur_id().namespace.as_str(),
             "name": object.name(),
-            "fields": fields,
+            "fields": fields.collect::<Vec<_>>(),
         })
     });
     json!({"version": 1, "objects": objects.collect::<Vec<_>>()})
 }
 
-fn of_field(sources: &SourceMap, field: &Field) -> Value {
-    let causes = field.causes.iter().filter_map(|cause| of_cause(sources, cause));
+fn of_field(sources: &SourceMap, field: &Field, steps: &[Step]) -> Value {
+    let shown =
+        |text: Option<&str>| text.filter(|_| field.value.is_some()).map(str::to_owned);
+    let steps = steps.iter().enumerate().map(|(n, step)| {
+        let next = steps.get(n + 1);
+        let after = next.map_or(Some(&*field.text), |next| next.was.as_deref());
+        let causes = step.causes.iter().filter_map(|cause| of_cause(sources, cause));
+        json!({
+            "by": step.edit.map(|(by, _)| by),
+            "location": step.edit.map_or(Value::Null, |(_, at)| location(sources, at)),
+            "before": shown(step.was.as_deref()),
+            "after": shown(after),
+            "causes": causes.collect::<Vec<_>>(),
+        })
+    });
     json!({
         "path": field.path.to_string(),
         "value": field.value,
         "secret": field.value.is_none(),
-        "causes": causes.collect::<Vec<_>>(),
+        "location": location(sources, sources.best(&field.causes)),
+        "steps": steps.collect::<Vec<_>>(),
     })
 }
 
 fn of_cause(sources: &SourceMap, cause: &Cause) -> Option<Value> {
-    let place = sources.location(cause.span)?;
     let role = match cause.role {
         Role::Data => "data",
+        Role::Text | Role::Template => "template",
         Role::Value(_) => "value",
         Role::Shadowed(_) => "shadowed",
-        Role::Template => "template",
         Role::Include => "include",
         Role::Reason => "reason",
-        Role::Edit(_) => "edit",
         Role::Before => "before",
+        Role::Edit(_) => return None,
     };
-    let by = match cause.role {
-        Role::Edit(by) => Value::from(by),
+    let layer = match cause.role {
+        Role::Value(kind) | Role::Shadowed(kind) => Value::from(layer_word(kind)),
         _ => Value::Null,
     };
     Some(json!({
         "role": role,
-        "by": by,
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "excerpt": sources.file(cause.span.file).excerpt(place.line),
+        "layer": layer,
+        "location": location(sources, cause.span),
     }))
+}
+
+fn layer_word(kind: LayerKind) -> &'static str {
+    match kind {
+        LayerKind::Chart => "chart",
+        LayerKind::File => "file",
+        LayerKind::Inline => "inline",
+        LayerKind::Set => "flag",
+        LayerKind::Release => "release",
+    }
+}
+
+/// A place with its line as it may be shown; null if it is in no file.
+pub(super) fn location(sources: &SourceMap, span: Span) -> Value {
+    let Some(start) = sources.location(span) else { return Value::Null };
+    let file = sources.file(span.file);
+    let (end_line, end_column) = file.line_column(span.end.max(span.start) as usize);
+    json!({
+        "path": start.path,
+        "line": start.line,
+        "column": start.column,
+        "endLine": end_line,
+        "endColumn": end_column,
+        "excerpt": file.excerpt(start.line),
+    })
+}
+
+/// The JSON Schema of [`document`].
+///
+/// The committed copy is `schemas/explain.v1.schema.json`; a test compares them.
+#[must_use]
+pub fn json_schema() -> Value {
+    let text = || json!({"type": "string"});
+    let maybe = || json!({"type": ["string", "null"]});
+    let roles = ["data", "template", "value", "shadowed", "include", "reason", "before"];
+    let layers = json!(["chart", "file", "inline", "flag", "release", null]);
+    let causes = object(&[
+        ("role", json!({"enum": roles})),
+        ("layer", json!({"enum": layers})),
+        ("location", position()),
+    ]);
+    let steps = object(&[
+        ("by", maybe()),
+        ("location", position()),
+        ("before", maybe()),
+        ("after", maybe()),
+        ("causes", json!({"type": "array", "items": causes})),
+    ]);
+    let fields = object(&[
+        ("path", text()),
+        ("value", maybe()),
+        ("secret", json!({"type": "boolean"})),
+        ("location", position()),
+        ("steps", json!({"type": "array", "items": steps})),
+    ]);
+    let objects = object(&[
+        ("cluster", text()),
+        ("component", text()),
+        ("group", text()),
+        ("kind", text()),
+        ("namespace", text()),
+        ("name", text()),
+        ("fields", json!({"type": "array", "items": fields})),
+    ]);
+    let objects = json!({"type": "array", "items": objects});
+    schema_of("thanos-gitops explain", &[("objects", objects)])
+}
+
+/// The schema of a document with these properties and its version.
+pub(super) fn schema_of(title: &str, properties: &[(&str, Value)]) -> Value {
+    let text = json!({"type": "string"});
+    let number = json!({"type": "integer", "minimum": 1});
+    let place = object(&[
+        ("path", text.clone()),
+        ("line", number.clone()),
+        ("column", number.clone()),
+        ("endLine", number.clone()),
+        ("endColumn", number),
+        ("excerpt", text),
+    ]);
+    let version = [("version", json!({"const": 1}))];
+    let all: Vec<(&str, Value)> =
+        version.into_iter().chain(properties.iter().cloned()).collect();
+    let mut schema = object(&all);
+    if let Value::Object(schema) = &mut schema {
+        let dialect = "https://json-schema.org/draft/2020-12/schema";
+        schema.insert("$schema".to_owned(), dialect.into());
+        schema.insert("title".to_owned(), title.into());
+        let defs = json!({"location": {"anyOf": [{"type": "null"}, place]}});
+        schema.insert("$defs".to_owned(), defs);
+    }
+    schema
+}
+
+/// The schema of [`location`].
+pub(super) fn position() -> Value {
+    json!({"$ref": "#/$defs/location"})
+}
+
+/// An object with exactly these properties, all required.
+pub(super) fn object(properties: &[(&str, Value)]) -> Value {
+    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
+    let properties: serde_json::Map<String, Value> = properties
+        .iter()
+        .map(|(name, kind)| ((*name).to_owned(), kind.clone()))
+        .collect();
+    json!({
+        "type": "object",
+        "properties": properties,
+        "required": names,
+        "additionalProperties": false,
+    })
 }

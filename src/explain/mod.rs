@@ -1,35 +1,33 @@
-//! Where each field of a final manifest came from.
+//! Where each field of a final manifest came from, and where each written value goes.
 //!
-//! [`explain`] finds the objects that a [`Query`] means and, for each of their scalars, the
-//! lines that had a part in it. `text.rs` and `json.rs` arrange the answer; `path.rs` reads
-//! field paths.
+//! [`find`] looks the objects up that a [`Query`] means, [`explain`] finds for each of their
+//! scalars the lines that had a part in it. The other way round, [`reach`] tells for each
+//! scalar of a file which fields it sets or decides.
+//!
+//! `rows.rs` turns causes into what is shown; `text.rs`, `whole.rs` and `json.rs` arrange
+//! that; `path.rs` reads field paths.
 
+mod find;
 mod json;
 mod path;
+mod reach;
+mod reach_report;
+mod rows;
 mod text;
+mod whole;
 
 use goyaml::{Node, Step};
-use source::{Cause, Place, is_secret_key};
+use source::{Cause, Place, SourceMap, is_secret_key};
 
-use crate::Repo;
-use crate::fleet::{ClusterObjects, Object};
+use crate::fleet::Object;
 
-pub use json::document;
+pub use find::{Query, find};
+pub use json::{document, json_schema};
 pub use path::FieldPath;
+pub use reach::{Files, Reach, Reached, ReachedField, Target, Unreached, reach, targets};
+pub use reach_report::{reach_document, reach_schema, write_reach};
 pub use text::write;
-
-/// Which objects and fields to explain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Query {
-    /// The kind, in any case.
-    pub kind: String,
-    /// The name.
-    pub name: String,
-    /// The namespace; any if `None`.
-    pub namespace: Option<String>,
-    /// The field; all if empty.
-    pub path: FieldPath,
-}
+pub use whole::write_whole;
 
 /// The answer for one object.
 pub struct Explanation<'r> {
@@ -50,72 +48,49 @@ pub struct Field {
     pub text: String,
     /// The lines that had a part in it, nearest first.
     pub causes: Vec<Cause>,
+    /// What the object's arena knows it by.
+    pub place: Place,
 }
 
-impl Query {
-    /// Reads `Deployment/query`, with the namespace after a dot or before a second slash:
-    /// `Deployment/query.monitoring`, `Deployment/monitoring/query`.
-    pub fn parse(object: &str, path: &str) -> Result<Query, String> {
-        let parts: Vec<&str> = object.split('/').collect();
-        let (kind, namespace, name) = match parts.as_slice() {
-            [kind, name] => (*kind, None, *name),
-            [kind, namespace, name] => (*kind, Some((*namespace).to_owned()), *name),
-            _ => return Err(format!("`{object}` is no KIND/NAME")),
-        };
-        if kind.is_empty() || name.is_empty() {
-            return Err(format!("`{object}` is no KIND/NAME"));
-        }
-        let path = FieldPath::parse(path)?;
-        Ok(Query { kind: kind.to_owned(), name: name.to_owned(), namespace, path })
-    }
-
-    /// Does it mean this object?
-    ///
-    /// A name may hold dots; so `query.monitoring` is tried as a whole first, and then as
-    /// name and namespace.
-    fn means(&self, object: &Object<'_>) -> bool {
-        if !object.kind().eq_ignore_ascii_case(&self.kind) {
-            return false;
-        }
-        if object.name() == self.name {
-            return self.namespace.as_deref().is_none_or(|n| n == object.namespace());
-        }
-        self.namespace.is_none()
-            && self.name.rsplit_once('.').is_some_and(|(name, namespace)| {
-                object.name() == name && object.namespace() == namespace
-            })
-    }
-}
-
-/// Explains every object of the cluster that the query means.
-#[must_use]
+/// Explains an object at and below `path`; `Err` says where the path leads nowhere.
 pub fn explain<'r>(
-    repo: &Repo<'_>,
-    cluster: &ClusterObjects<'r>,
-    query: &Query,
-) -> Vec<Explanation<'r>> {
-    let objects = cluster.objects.iter().filter(|object| query.means(object));
-    objects
-        .map(|object| {
-            let fields = fields(repo, object, &query.path);
-            Explanation { object: *object, fields }
-        })
-        .collect()
+    sources: &SourceMap,
+    object: Object<'r>,
+    path: &FieldPath,
+) -> Result<Explanation<'r>, (String, String)> {
+    let mut at = FieldPath::default();
+    match path.resolve(object.node(), &mut at) {
+        Ok(node) => {
+            let fields = below(sources, &object, at, node);
+            Ok(Explanation { object, fields })
+        }
+        Err(stuck) => Err(find::no_field(&object, &stuck)),
+    }
 }
 
 /// The scalars of an object at or below `path`.
 #[must_use]
-pub fn fields(repo: &Repo<'_>, object: &Object<'_>, path: &FieldPath) -> Vec<Field> {
-    let mut fields = Vec::new();
+pub fn fields(sources: &SourceMap, object: &Object<'_>, path: &FieldPath) -> Vec<Field> {
     let mut at = FieldPath::default();
-    let Some(node) = path.resolve(object.node(), &mut at) else { return fields };
-    let mut walk = Leaves { repo, object, fields: &mut fields };
-    walk.node(&mut at, node);
+    match path.resolve(object.node(), &mut at) {
+        Ok(node) => below(sources, object, at, node),
+        Err(_) => Vec::new(),
+    }
+}
+
+fn below(
+    sources: &SourceMap,
+    object: &Object<'_>,
+    mut at: FieldPath,
+    node: &Node,
+) -> Vec<Field> {
+    let mut fields = Vec::new();
+    Leaves { sources, object, fields: &mut fields }.node(&mut at, node);
     fields
 }
 
 struct Leaves<'a> {
-    repo: &'a Repo<'a>,
+    sources: &'a SourceMap,
     object: &'a Object<'a>,
     fields: &'a mut Vec<Field>,
 }
@@ -142,23 +117,19 @@ impl Leaves<'_> {
     }
 
     fn leaf(&mut self, at: &FieldPath, node: &Node) {
-        let causes = self.causes(node.place());
+        let place = node.place();
+        let causes = self.sources.causes(&self.object.built.origins, place);
         let text = match node.entries() {
             Some(_) => "{}",
             None => node.text().unwrap_or("[]"),
         };
-        let sources = self.repo.sources;
-        let tainted = |c: &Cause| sources.file(c.span.file).is_tainted(c.span);
+        let tainted = |c: &Cause| self.sources.file(c.span.file).is_tainted(c.span);
         let secret = self.object.is("", "Secret")
             && at.starts_with_any(&["data", "stringData"])
             || at.last_key().is_some_and(is_secret_key)
             || causes.iter().any(tainted);
         let value = (!secret).then(|| text.to_owned());
-        let text = text.to_owned();
-        self.fields.push(Field { path: at.clone(), value, text, causes });
-    }
-
-    fn causes(&self, place: Place) -> Vec<Cause> {
-        self.repo.sources.causes(&self.object.built.origins, place)
+        let (path, text) = (at.clone(), text.to_owned());
+        self.fields.push(Field { path, value, text, causes, place });
     }
 }

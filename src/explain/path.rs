@@ -48,28 +48,30 @@ impl FieldPath {
     }
 
     /// Follows the path; `at` becomes the path with matches replaced by indices.
+    ///
+    /// Where it leads nowhere, `Err` says what is missing and what is there instead.
     pub(super) fn resolve<'n>(
         &self,
         node: &'n Node,
         at: &mut FieldPath,
-    ) -> Option<&'n Node> {
+    ) -> Result<&'n Node, Stuck> {
         let mut node = node;
-        for step in &self.steps {
-            let (next, resolved) = match step {
-                FieldStep::Key(key) => (node.get(key)?, step.clone()),
-                FieldStep::Index(index) => (node.items()?.get(*index)?, step.clone()),
-                FieldStep::Match(key, value) => {
-                    let fits = |item: &Node| {
-                        item.get(key).and_then(Node::text) == Some(value.as_str())
-                    };
-                    let index = node.items()?.iter().position(fits)?;
-                    (&node.items()?[index], FieldStep::Index(index))
-                }
+        let mut steps = self.steps.as_slice();
+        while let Some((step, rest)) = steps.split_first() {
+            let Some((next, resolved, taken)) = follow(node, step, rest) else {
+                return Err(Stuck::new(at, node, step));
             };
             at.steps.push(resolved);
+            steps = rest.get(taken..).unwrap_or_default();
             node = next;
         }
-        Some(node)
+        Ok(node)
+    }
+
+    /// Is it the whole object?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
     }
 
     pub(super) fn push(&mut self, step: Step<'_>) {
@@ -96,11 +98,72 @@ impl FieldPath {
     }
 }
 
+/// Why a path leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stuck {
+    /// What could be followed.
+    pub(super) at: FieldPath,
+    /// The first step that could not.
+    pub(super) missing: String,
+    /// The steps that there are instead; empty at a scalar.
+    pub(super) known: Vec<String>,
+}
+
+impl Stuck {
+    fn new(at: &FieldPath, node: &Node, missing: &FieldStep) -> Stuck {
+        let shown = |step: FieldStep| FieldPath { steps: vec![step] }.to_string();
+        let keys = node.entries().unwrap_or_default().iter();
+        let keys = keys.filter_map(|(key, _)| key.text().map(str::to_owned));
+        let items = node.items().unwrap_or_default().iter().enumerate();
+        let items =
+            items.map(|(index, item)| match item.get("name").and_then(Node::text) {
+                Some(name) => FieldStep::Match("name".to_owned(), name.to_owned()),
+                None => FieldStep::Index(index),
+            });
+        let known = keys.map(FieldStep::Key).chain(items).map(shown).collect();
+        Stuck { at: at.clone(), missing: shown(missing.clone()), known }
+    }
+}
+
+/// The node that a step leads to, the step as an index if it is a match, and how many of the
+/// steps after it were taken as well: `annotations.a.b/c` may mean the key `a.b/c`.
+fn follow<'n>(
+    node: &'n Node,
+    step: &FieldStep,
+    rest: &[FieldStep],
+) -> Option<(&'n Node, FieldStep, usize)> {
+    match step {
+        FieldStep::Key(key) => {
+            if let Some(value) = node.get(key) {
+                return Some((value, step.clone(), 0));
+            }
+            let mut joined = key.clone();
+            for (taken, next) in rest.iter().enumerate() {
+                let FieldStep::Key(next) = next else { return None };
+                joined = format!("{joined}.{next}");
+                if let Some(value) = node.get(&joined) {
+                    return Some((value, FieldStep::Key(joined), taken + 1));
+                }
+            }
+            None
+        }
+        FieldStep::Index(index) => Some((node.items()?.get(*index)?, step.clone(), 0)),
+        FieldStep::Match(key, value) => {
+            let fits =
+                |item: &Node| item.get(key).and_then(Node::text) == Some(value.as_str());
+            let index = node.items()?.iter().position(fits)?;
+            Some((node.items()?.get(index)?, FieldStep::Index(index), 0))
+        }
+    }
+}
+
 /// What stands between brackets, and what comes after them.
 fn bracket(inner: &str) -> Option<(FieldStep, &str)> {
-    if let Some(quoted) = inner.strip_prefix('"') {
-        let (key, rest) = quoted.split_once("\"]")?;
-        return Some((FieldStep::Key(key.to_owned()), rest));
+    for quote in ['"', '\''] {
+        if let Some(quoted) = inner.strip_prefix(quote) {
+            let (key, rest) = quoted.split_once(&format!("{quote}]"))?;
+            return Some((FieldStep::Key(key.to_owned()), rest));
+        }
     }
     let (words, rest) = inner.split_once(']')?;
     let step = match (words.parse(), words.split_once('=')) {
@@ -115,7 +178,7 @@ impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, step) in self.steps.iter().enumerate() {
             match step {
-                FieldStep::Key(key) if key.contains(['.', '[', '/']) => {
+                FieldStep::Key(key) if key.contains(['.', '[', '/', ' ', '"']) => {
                     write!(f, "[\"{key}\"]")?
                 }
                 FieldStep::Key(key) if n == 0 => f.write_str(key)?,

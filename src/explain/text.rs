@@ -1,100 +1,157 @@
-//! An explanation for people.
+//! A chain for people: how a field came to be, then each edit of it.
 
 use std::io;
 
-use source::{Cause, LayerKind, Role, SourceMap};
+use source::{SourceMap, Span, Step};
+use unicode_width::UnicodeWidthStr;
 
+use super::rows::{MASK, Row, cut, on_one_line, row, rows, word};
 use super::{Explanation, Field};
 
-/// Writes an explanation; with `whole`, every line that had a part, else the deciding one.
+/// The widest column of places; longer ones push the excerpt aside.
+const PLACES: usize = 64;
+/// An excerpt is never cut to less.
+const LEAST: usize = 24;
+
+/// Writes every line that had a part in each field of an explanation, in `width` columns.
 pub fn write(
     sources: &SourceMap,
     explanation: &Explanation<'_>,
-    whole: bool,
+    width: usize,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    head(explanation, out)?;
+    for field in &explanation.fields {
+        let steps = sources.steps(&explanation.object.built.origins, field.place);
+        let shown = field.value.as_deref().map_or(MASK.to_owned(), on_one_line);
+        writeln!(out, "\n  {}: {}", field.path, cut(&shown, width))?;
+        let table = Table::new(sources, field, &steps);
+        table
+            .lines
+            .iter()
+            .try_for_each(|line| writeln!(out, "{}", line.text(&table, width)))?;
+    }
+    Ok(())
+}
+
+/// ``Deployment `monitoring/query` in hub/thanos``
+pub(super) fn head(
+    explanation: &Explanation<'_>,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let object = &explanation.object;
     let (cluster, component) = (object.render.cluster(), object.render.component());
-    writeln!(out, "{} in {cluster}/{component}", object.label())?;
-    for field in &explanation.fields {
-        match whole {
-            true => chain(sources, field, out)?,
-            false => line(sources, field, out)?,
+    writeln!(out, "{} in {cluster}/{component}", object.label())
+}
+
+/// The lines of one field, and how wide their columns are.
+struct Table {
+    lines: Vec<Line>,
+    words: usize,
+    places: usize,
+}
+
+enum Line {
+    /// A cause; those of an edit stand further in.
+    Cause { inner: bool, word: &'static str, place: String, excerpt: String },
+    /// An edit whose entry is nowhere written.
+    Edit { word: &'static str },
+    /// `2 → 3`
+    Change(String),
+}
+
+impl Table {
+    fn new(sources: &SourceMap, field: &Field, steps: &[Step]) -> Table {
+        let mut table = Table { lines: Vec::new(), words: 0, places: 0 };
+        for (n, step) in steps.iter().enumerate() {
+            let inner = step.edit.is_some();
+            if let Some((by, span)) = step.edit {
+                table.edit(sources, by, span);
+                let after = steps
+                    .get(n + 1)
+                    .map_or(Some(&*field.text), |next| next.was.as_deref());
+                table.change(step.was.as_deref(), after, field.value.is_none());
+            }
+            for row in rows(sources, &step.causes) {
+                // What an edit keeps was told by the step before it.
+                if !(inner && n > 0 && told(sources, &steps[n - 1], &row)) {
+                    table.cause(inner, word(row.cause.role), &row);
+                }
+            }
+        }
+        let width = |line: &Line| match line {
+            Line::Cause { inner, word, place, .. } => {
+                (word.len() + 2 * usize::from(*inner), place.width())
+            }
+            Line::Edit { word } => (word.len(), 0),
+            Line::Change(_) => (0, 0),
+        };
+        let widths: Vec<(usize, usize)> = table.lines.iter().map(width).collect();
+        table.words = widths.iter().map(|w| w.0).max().unwrap_or(0);
+        let places = widths.iter().map(|w| w.1).filter(|place| *place <= PLACES);
+        table.places = places.max().unwrap_or(0);
+        table
+    }
+
+    fn cause(&mut self, inner: bool, word: &'static str, row: &Row) {
+        let at = &row.location;
+        let place = format!("{}:{}:{}", at.path, at.line, at.column);
+        let excerpt = row.excerpt.clone();
+        self.lines.push(Line::Cause { inner, word, place, excerpt });
+    }
+
+    fn edit(&mut self, sources: &SourceMap, by: &'static str, span: Span) {
+        let cause = source::Cause { span, role: source::Role::Edit(by) };
+        match row(sources, &cause) {
+            Some(row) => self.cause(false, by, &row),
+            None => self.lines.push(Line::Edit { word: by }),
         }
     }
-    Ok(())
-}
 
-/// `path: value   # file:line`
-fn line(sources: &SourceMap, field: &Field, out: &mut dyn io::Write) -> io::Result<()> {
-    let head = format!("{}: {}", field.path, shown(field));
-    let place = main_cause(field).and_then(|cause| sources.location(cause.span));
-    match place {
-        Some(place) => writeln!(out, "  {head:<60}  # {}:{}", place.path, place.line),
-        None => writeln!(out, "  {head}"),
+    fn change(&mut self, was: Option<&str>, after: Option<&str>, secret: bool) {
+        let shown = |text: &str| match secret {
+            true => MASK.to_owned(),
+            false => on_one_line(text),
+        };
+        let text = match (was, after) {
+            (Some(was), Some(after)) if was == after => {
+                format!("{} as before", shown(was))
+            }
+            (Some(was), Some(after)) => format!("{} → {}", shown(was), shown(after)),
+            (None, Some(after)) => format!("adds {}", shown(after)),
+            (_, None) => return,
+        };
+        self.lines.push(Line::Change(text));
     }
 }
 
-/// Every line that had a part, with its excerpt.
-fn chain(sources: &SourceMap, field: &Field, out: &mut dyn io::Write) -> io::Result<()> {
-    writeln!(out, "\n  {}: {}", field.path, shown(field))?;
-    let rows: Vec<(&str, String, String)> =
-        field.causes.iter().filter_map(|cause| row(sources, cause)).collect();
-    let words = rows.iter().map(|row| row.0.len()).max().unwrap_or(0);
-    let places = rows.iter().map(|row| row.1.len()).max().unwrap_or(0);
-    for (word, place, excerpt) in &rows {
-        writeln!(out, "    {word:<words$}  {place:<places$}  {excerpt}")?;
-    }
-    Ok(())
+/// Is the row's place among the causes of a step?
+fn told(sources: &SourceMap, step: &Step, row: &Row) -> bool {
+    step.causes.iter().any(|cause| {
+        cause.span == row.cause.span
+            && sources.location(cause.span).as_ref() == Some(&row.location)
+    })
 }
 
-fn row(sources: &SourceMap, cause: &Cause) -> Option<(&'static str, String, String)> {
-    let place = sources.location(cause.span)?;
-    let excerpt = sources.file(cause.span.file).excerpt(place.line);
-    let at = format!("{}:{}:{}", place.path, place.line, place.column);
-    Some((word(cause.role), at, excerpt.trim().to_owned()))
-}
-
-/// What a line did, in two words.
-pub(super) fn word(role: Role) -> &'static str {
-    match role {
-        Role::Data => "written in",
-        Role::Value(LayerKind::Chart) => "chart default",
-        Role::Value(LayerKind::File) => "values file",
-        Role::Value(LayerKind::Inline) => "inline value",
-        Role::Value(LayerKind::Set) => "flag",
-        Role::Value(LayerKind::Release) => "release",
-        Role::Shadowed(_) => "overridden",
-        Role::Template => "printed by",
-        Role::Include => "included by",
-        Role::Reason => "because of",
-        Role::Edit(by) => by,
-        Role::Before => "instead of",
-    }
-}
-
-/// The line that a reader would change.
-fn main_cause(field: &Field) -> Option<&Cause> {
-    let rank = |cause: &&Cause| match cause.role {
-        Role::Value(_) => 0,
-        Role::Data => 1,
-        Role::Edit(_) => 2,
-        Role::Template => 3,
-        _ => 4,
-    };
-    field.causes.iter().min_by_key(rank)
-}
-
-fn shown(field: &Field) -> String {
-    match &field.value {
-        None => "•••••".to_owned(),
-        Some(text) if text.contains('\n') => {
-            format!(
-                "{} … ({} lines)",
-                text.lines().next().unwrap_or(""),
-                text.lines().count()
-            )
+impl Line {
+    fn text(&self, table: &Table, width: usize) -> String {
+        let (words, places) = (table.words, table.places);
+        match self {
+            Line::Edit { word } => format!("    {word}"),
+            Line::Change(text) => {
+                let indent = words + 6;
+                format!(
+                    "{:indent$}{}",
+                    "",
+                    cut(text, width.saturating_sub(indent).max(LEAST))
+                )
+            }
+            Line::Cause { inner, word, place, excerpt } => {
+                let word = format!("{}{word}", if *inner { "  " } else { "" });
+                let head = format!("    {word:<words$}  {place:<places$}  ");
+                let room = width.saturating_sub(head.width()).max(LEAST);
+                format!("{head}{}", cut(excerpt, room))
+            }
         }
-        Some(text) => text.clone(),
     }
 }

@@ -137,7 +137,8 @@ impl Charts<'_> {
                 let mut values = values.clone();
                 values.integers_to_floats();
                 let values = Arc::new(values);
-                helm::ValuesLayer::Tree { values, kind: LayerKind::Inline }
+                let layering = Arc::new(layer.layering.clone());
+                helm::ValuesLayer::Tree { values, kind: LayerKind::Inline, layering }
             }
         };
         let layers = request.values.iter().map(layer).collect();

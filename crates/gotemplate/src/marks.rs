@@ -13,11 +13,8 @@ pub fn slice_marks(marks: &[Mark], range: Range<usize>) -> Vec<Mark> {
     let first = marks.partition_point(|m| m.end <= from);
     let inside = marks.iter().skip(first).take_while(|m| m.start < to);
     inside
-        .map(|m| Mark {
-            start: m.start.max(from) - from,
-            end: m.end.min(to) - from,
-            ..*m
-        })
+        .map(|m| m.cut(from, to))
+        .map(|m| Mark { start: m.start - from, end: m.end - from, ..m })
         .filter(|m| m.start < m.end)
         .collect()
 }

@@ -217,7 +217,7 @@ fn finish(
 ///
 /// It prints the node and reads it again. A null that is spelt as nothing is printed as `''`
 /// between brackets, and so becomes a string there.
-pub(crate) fn typed(node: &Node) -> Result<Value> {
+pub fn typed(node: &Node) -> Result<Value> {
     let mut spelt = std::borrow::Cow::Borrowed(node);
     if has_bare_null(node, false) {
         spell_bare_nulls(spelt.to_mut());

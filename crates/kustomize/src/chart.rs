@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::Value;
-use source::{Diagnostic, FileId, Rendered, Result, Span, VPath};
+use source::{Diagnostic, FileId, Layering, Rendered, Result, Span, VPath};
 
 /// Renders charts: the engine is a parameter, so that Kustomize depends on none.
 pub trait ChartRenderer: Sync {
@@ -59,6 +59,8 @@ pub struct ValuesLayer {
     pub name: String,
     /// Its content.
     pub source: ValuesSource,
+    /// Of a merged one: which values lost.
+    pub layering: Layering,
 }
 
 /// The content of a [`ValuesLayer`].

@@ -31,7 +31,7 @@ mod resource;
 mod transformers;
 
 pub use build::{
-    Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one,
+    Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one, typed,
 };
 pub use chart::{
     ChartOutput, ChartRenderer, ChartRequest, NoCharts, ValuesLayer, ValuesSource,
@@ -44,6 +44,6 @@ pub use kustomization::{
     ValuesMerge, Var, read_kustomization,
 };
 pub use resource::{
-    Behavior, Editor, FieldSpec, Gvk, PreviousId, ResId, ResMap, Resource, ScalarTag,
-    split_api_version,
+    Before, Behavior, Editor, FieldSpec, Gvk, PreviousId, ResId, ResMap, Resource,
+    ScalarTag, split_api_version,
 };

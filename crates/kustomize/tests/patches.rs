@@ -155,6 +155,8 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
     let place = |file: &str, line: u32| format!("app/{file}:{line}");
     let patched = [
         (place("p.yaml", 6), Role::Data),
+        (place("r.yaml", 2), Role::Reason),
+        (place("r.yaml", 4), Role::Reason),
         (place("kustomization.yaml", 3), Role::Edit("patches")),
         (place("r.yaml", 6), Role::Before),
     ];
@@ -162,12 +164,16 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
     assert_eq!(causes("clusterIP"), [(place("r.yaml", 7), Role::Data)]);
     let inline = [
         (place("kustomization.yaml", 8), Role::Data),
+        (place("r.yaml", 2), Role::Reason),
+        (place("r.yaml", 4), Role::Reason),
         (place("kustomization.yaml", 4), Role::Edit("patches")),
         (place("r.yaml", 8), Role::Before),
     ];
     assert_eq!(causes("externalName"), inline);
     let replaced = [
         (place("r.yaml", 4), Role::Data),
+        (place("r.yaml", 2), Role::Reason),
+        (place("r.yaml", 4), Role::Reason),
         (place("kustomization.yaml", 14), Role::Edit("replacements")),
         (place("r.yaml", 9), Role::Before),
     ];

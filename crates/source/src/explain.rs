@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use ecow::EcoString;
+
 use crate::{
     FrameId, FrameKind, LayerKind, Origin, OriginId, Origins, Place, Rendered, SourceMap,
     Span,
@@ -16,11 +18,25 @@ pub struct Cause {
     pub role: Role,
 }
 
+/// One step of the way of a value: how it came to be, or one edit of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Which transformer edited it, and the entry that asked for it; `None` if the value came
+    /// to be here.
+    pub edit: Option<(&'static str, Span)>,
+    /// The text that it had before the edit, if it had one.
+    pub was: Option<EcoString>,
+    /// The lines that had a part in this step.
+    pub causes: Vec<Cause>,
+}
+
 /// The part that a line had.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
     /// The value, or a part of it, is written there.
     Data,
+    /// The value, or a part of it, is the text of a template.
+    Text,
     /// A values layer that set the value and won.
     Value(LayerKind),
     /// A values layer that set the value and was overridden.
@@ -50,6 +66,40 @@ impl SourceMap {
         walk.found
     }
 
+    /// What made the value at `place`, then each edit of it, in the order in which they came.
+    ///
+    /// The first step is the value as it was read or rendered; it is missing if the first
+    /// edit added the field. [`Self::causes`] is the same, flat.
+    #[must_use]
+    pub fn steps(&self, origins: &Origins, place: Place) -> Vec<Step> {
+        let step = |place| {
+            let mut walk =
+                Walk { map: self, origins, found: Vec::new(), seen: HashSet::new() };
+            walk.place(place, Role::Data);
+            walk.found
+        };
+        let (mut steps, mut at) = (Vec::new(), Some(place));
+        while let Some(place) = at {
+            let Place::Origin(id) = place else {
+                steps.push(Step { edit: None, was: None, causes: step(place) });
+                break;
+            };
+            at = match origins.get(id) {
+                Some(Origin::Edit { by, config, before, after, was }) => {
+                    let causes = after.map(step).unwrap_or_default();
+                    steps.push(Step { edit: Some((by, config)), was, causes });
+                    before
+                }
+                _ => {
+                    steps.push(Step { edit: None, was: None, causes: step(place) });
+                    None
+                }
+            };
+        }
+        steps.reverse();
+        steps
+    }
+
     /// Everything that had a part in a value of a render: a [`Skipped`](crate::Skipped) branch's condition.
     #[must_use]
     pub fn causes_in(&self, rendered: &Rendered, origin: OriginId) -> Vec<Cause> {
@@ -76,7 +126,7 @@ impl SourceMap {
         let rank = |c: &&Cause| match c.role {
             // Of a text that is the template's in part, the values are what people change.
             Role::Value(_) => 0,
-            Role::Data => 1,
+            Role::Data | Role::Text => 1,
             Role::Edit(_) => 2,
             Role::Template | Role::Reason => 3,
             Role::Include => 4,
@@ -122,7 +172,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn push(&mut self, span: Span, role: Role) {
         let word = match role {
-            Role::Data | Role::Value(_) => "data",
+            Role::Data | Role::Text | Role::Value(_) => "data",
             Role::Shadowed(_) => "shadowed",
             Role::Template => "template",
             Role::Include => "include",
@@ -130,9 +180,20 @@ impl Walk<'_> {
             Role::Edit(by) => by,
             Role::Before => "before",
         };
-        if !span.is_none() && self.seen.insert((span, word)) {
-            self.found.push(Cause { span, role });
+        let kept = role == Role::Before && self.seen.contains(&(span, "data"));
+        if span.is_none() || kept || !self.seen.insert((span, word)) {
+            return;
         }
+        // Lines of a file that were taken one after the other are one part.
+        if let Some(last) = self.found.last_mut()
+            && last.role == role
+            && last.span.file == span.file
+            && last.span.end == span.start
+        {
+            last.span.end = span.end;
+            return;
+        }
+        self.found.push(Cause { span, role });
     }
 
     fn place(&mut self, place: Place, role: Role) {
@@ -148,21 +209,31 @@ impl Walk<'_> {
             return self.push(span, role);
         };
         for mark in rendered.marks_in(span.range()) {
+            let mark = mark.cut(span.start, span.end);
             self.render_origin(rendered, mark.origin, role);
-            let own = if mark.origin.is_none() { role } else { Role::Template };
+            let own = match (mark.origin.is_none(), role) {
+                (_, Role::Reason) => Role::Reason,
+                (false, _) => Role::Template,
+                // Frame 0 is of texts that no template printed.
+                (true, Role::Data) if mark.frame != FrameId(0) => Role::Text,
+                (true, role) => role,
+            };
             self.push(mark.at, own);
-            self.frames(rendered, mark.frame);
+            // Why a reason is there is no part of what it decided.
+            if role != Role::Reason {
+                self.frames(rendered, mark.frame);
+            }
         }
     }
 
     fn edit(&mut self, id: OriginId, role: Role) {
         match self.origins.get(id) {
-            Some(Origin::Edit { by, config, before, after }) => {
+            Some(Origin::Edit { by, config, before, after, .. }) => {
                 if let Some(after) = after {
                     self.place(after, role);
                 }
                 self.push(config, Role::Edit(by));
-                if let Some(before) = before {
+                if let Some(before) = before.filter(|before| Some(*before) != after) {
                     self.place(before, Role::Before);
                 }
             }
@@ -208,7 +279,11 @@ impl Walk<'_> {
         while let Some(frame) = rendered.trace.frames.get(id.0 as usize) {
             match frame.kind {
                 FrameKind::File => {}
-                FrameKind::Include => self.push(frame.span, Role::Include),
+                FrameKind::Include => {
+                    // A text that was executed as a template.
+                    self.render_origin(rendered, frame.origin, Role::Reason);
+                    self.push(frame.span, Role::Include);
+                }
                 FrameKind::If | FrameKind::With | FrameKind::Range => {
                     self.render_origin(rendered, frame.origin, Role::Reason);
                     self.push(frame.span, Role::Reason);

@@ -21,10 +21,10 @@ mod world;
 
 pub use ambient::{Ambient, FixedAmbient, SystemAmbient};
 pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Subject, Tracepoint};
-pub use explain::{Cause, Role};
+pub use explain::{Cause, Role, Step};
 pub use origin::{
-    Frame, FrameId, FrameKind, Layer, LayerKind, Mark, Origin, OriginId, Origins, Place,
-    Rendered, Skipped, SlotId, SlotTable, Trace,
+    Frame, FrameId, FrameKind, Layer, LayerKind, Layering, Mark, Origin, OriginId,
+    Origins, Place, Rendered, Skipped, SlotId, SlotTable, Trace,
 };
 pub use path::VPath;
 pub use secret::{is_secret_key, masked};

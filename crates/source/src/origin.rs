@@ -12,10 +12,12 @@
 //!   the merged values. Each build target has its own [`SlotTable`] from slot to the layers
 //!   (files and lines) that set it; so targets with equal values share one render.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::Span;
+use ecow::EcoString;
+
+use crate::{FileId, Span};
 
 /// Names an origin of one [`Origins`] arena. Never printed, never ordered by.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -63,6 +65,8 @@ pub enum Origin {
         before: Option<Place>,
         /// Where the new value was written; `None` if it is `config` itself.
         after: Option<Place>,
+        /// The text that stood there before, if it was a scalar.
+        was: Option<EcoString>,
     },
 }
 
@@ -185,7 +189,8 @@ pub struct Frame {
     pub kind: FrameKind,
     /// The action that opened it: `{{ include … }}`, `{{ if … }}`.
     pub span: Span,
-    /// The value that decided or was iterated; none for includes.
+    /// The value that decided or was iterated, or the text that `tpl` executes; none for
+    /// includes.
     pub origin: OriginId,
 }
 
@@ -206,6 +211,9 @@ pub enum FrameKind {
 
 /// A range of rendered text and where it came from. Marks are sorted and do not overlap;
 /// text between them is the template's own.
+///
+/// A mark without an origin whose range is as long as `at` is a copy: its first byte is that
+/// of `at`, and so on ([`Mark::cut`]).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Mark {
     /// The first byte.
@@ -218,6 +226,27 @@ pub struct Mark {
     pub frame: FrameId,
     /// The action or text node that printed it.
     pub at: Span,
+}
+
+impl Mark {
+    /// The part of the mark that lies in `start..end`; of a copy, `at` is cut too.
+    #[must_use]
+    pub fn cut(&self, start: u32, end: u32) -> Mark {
+        let (start, end) = (start.max(self.start), end.min(self.end));
+        let mut cut = Mark { start, end: end.max(start), ..*self };
+        if self.is_copy() {
+            cut.at.start += start - self.start;
+            cut.at.end = cut.at.start + (cut.end - cut.start);
+        }
+        cut
+    }
+
+    /// Is its text what stands at `at`, byte for byte?
+    fn is_copy(&self) -> bool {
+        self.origin.is_none()
+            && !self.at.is_none()
+            && self.end.checked_sub(self.start) == self.at.end.checked_sub(self.at.start)
+    }
 }
 
 /// The record of one render: shared by all texts that it made.
@@ -262,6 +291,15 @@ pub struct Layer {
     pub kind: LayerKind,
     /// Where in it.
     pub span: Span,
+}
+
+/// What is known of values that were merged before a chart engine saw them.
+#[derive(Clone, Debug, Default)]
+pub struct Layering {
+    /// The layer that a file's values are of, where it is another than the tree's.
+    pub kinds: Vec<(FileId, LayerKind)>,
+    /// By the place of a value that won, the layers that lost against it, the weakest first.
+    pub lost: HashMap<Span, Vec<Layer>>,
 }
 
 /// From slot to the layers that set it: shadowed ones first, the winner last.

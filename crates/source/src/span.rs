@@ -67,6 +67,12 @@ impl Span {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
+    /// Where it begins, without any of its text.
+    #[must_use]
+    pub fn head(self) -> Span {
+        Span { end: self.start, ..self }
+    }
+
     /// The range as `usize`, for slicing.
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {

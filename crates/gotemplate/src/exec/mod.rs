@@ -164,7 +164,7 @@ impl Executor {
         at: Span,
     ) -> Result<Value, FuncError> {
         let tree = self.find(name)?;
-        self.capture(&tree, &dot, at)
+        self.capture(&tree, &dot, at, OriginId::NONE)
     }
 
     /// Executes a text and returns what it printed.
@@ -186,7 +186,11 @@ impl Executor {
             marks: text.marks().to_vec(),
         })?;
         let outer = std::mem::replace(&mut self.set, Arc::new(overlay));
-        let done = self.include(name, dot, at);
+        // What the text prints is there because of the text.
+        let parts = text.marks().iter().map(|mark| mark.origin);
+        let text_origin = self.origins.union(std::iter::once(origin).chain(parts));
+        let found = self.find(name).map_err(FuncError::from);
+        let done = found.and_then(|tree| self.capture(&tree, &dot, at, text_origin));
         self.set = outer;
         done
     }
@@ -196,6 +200,7 @@ impl Executor {
         tree: &Tree,
         dot: &Value,
         at: Span,
+        origin: OriginId,
     ) -> Result<Value, FuncError> {
         if let Some(max) = self.too_deep() {
             return Err(format!("exceeded maximum template depth ({max})").into());
@@ -203,7 +208,7 @@ impl Executor {
         let outer = std::mem::take(&mut self.out);
         let room = outer.text.len();
         self.written += room;
-        let frame = self.push_frame(FrameKind::Include, at, OriginId::NONE);
+        let frame = self.push_frame(FrameKind::Include, at, origin);
         let done = self.run(tree, dot);
         self.frame = frame;
         self.written -= room;

@@ -65,6 +65,23 @@ impl Content {
         }
     }
 
+    /// The text, each line of it with an origin of its own.
+    fn text(&self, call: &mut Call<'_>) -> Value {
+        let file = self.file;
+        if file == FileId::NONE {
+            return Value::str(&self.data);
+        }
+        let mut text = call.builder();
+        let mut start = 0;
+        for line in self.data.split_inclusive(|byte| *byte == b'\n') {
+            let span = Span::new(file, start, start + line.len());
+            let origin = call.origins().add(Origin::Source(span));
+            text.push_from(line, origin);
+            start = start.saturating_add(line.len());
+        }
+        text.finish()
+    }
+
     fn bytes(&self) -> Value {
         let byte = |b: &u8| Value::new(Data::Uint(u64::from(*b), UintKind::Uint8));
         let of = Type::Uint(UintKind::Uint8);
@@ -128,10 +145,7 @@ impl Foreign for Files {
 fn get(call: &mut Call<'_>, this: This<Files>, name: String) -> Value {
     match this.0.files.get(name.as_str()) {
         None => Value::str(""),
-        Some(content) => {
-            let origin = content.origin(call);
-            Value::str(&content.data).with_origin(origin)
-        }
+        Some(content) => content.text(call),
     }
 }
 
@@ -182,10 +196,19 @@ fn lines(call: &mut Call<'_>, this: This<Files>, name: String) -> Value {
     let Some(content) = this.0.files.get(name.as_str()) else {
         return Value::from(List::strings(Vec::<Str>::new()));
     };
-    let origin = content.origin(call);
     let data = content.data.strip_suffix(b"\n").unwrap_or(&content.data);
-    let line = |line: &[u8]| Value::str(line).with_origin(origin);
-    Value::from(List::of(Type::String, data.split(|b| *b == b'\n').map(line).collect()))
+    let mut start = 0;
+    let mut line = |line: &[u8]| {
+        let span = Span::new(content.file, start, start + line.len());
+        start += line.len() + 1;
+        let origin = match span.is_none() {
+            true => source::OriginId::NONE,
+            false => call.origins().add(Origin::Source(span)),
+        };
+        Value::str(line).with_origin(origin)
+    };
+    let lines = data.split(|b| *b == b'\n').map(&mut line).collect();
+    Value::from(List::of(Type::String, lines))
 }
 
 /// Standard base64 with padding.

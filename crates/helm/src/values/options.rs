@@ -1,10 +1,13 @@
 //! What a user hands in: files, trees and flags, merged the way `helm template` merges.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use goyaml::Value;
-use source::{Diagnostic, FileId, LayerKind, Result, SourceMap, Span};
+use source::{Diagnostic, FileId, LayerKind, Layering, Result, SourceMap, Span};
 
 use super::load::{from_value, load_values, of_defaults};
-use super::{MapRef, merge_maps};
+use super::{Data, MapRef, Node, merge_maps};
 use crate::Compat;
 use crate::strvals;
 
@@ -25,9 +28,11 @@ pub enum ValuesLayer {
     /// A tree that was parsed already, typed as the caller wants templates to see it.
     Tree {
         /// The values.
-        values: std::sync::Arc<Value>,
+        values: Arc<Value>,
         /// Which layer its spans belong to.
         kind: LayerKind,
+        /// What is known of its merging.
+        layering: Arc<Layering>,
     },
 }
 
@@ -81,8 +86,9 @@ pub(crate) fn merge_options(
     for layer in &options.layers {
         let map = match layer {
             ValuesLayer::File(id) => file(*id, sources, compat)?,
-            ValuesLayer::Tree { values, kind } => {
-                let node = from_value(values, *kind);
+            ValuesLayer::Tree { values, kind, layering } => {
+                let mut node = from_value(values, *kind);
+                attribute(&mut node, layering);
                 node.map().cloned().unwrap_or_default()
             }
         };
@@ -94,6 +100,28 @@ pub(crate) fn merge_options(
         base = apply(flag, base, sources)?;
     }
     Ok(base)
+}
+
+/// Says of each value of a tree which layer it is of, and which layers lost against it.
+fn attribute(node: &mut Node, layering: &Layering) {
+    let span = node.layer.span;
+    if let Some((_, kind)) = layering.kinds.iter().find(|(file, _)| *file == span.file) {
+        node.layer.kind = *kind;
+    }
+    if let Some(lost) = layering.lost.get(&span) {
+        node.shadowed.clone_from(lost);
+    }
+    match &mut node.data {
+        Data::Map(map) => {
+            let mut map = map.borrow_mut();
+            map.values_mut().for_each(|value| attribute(value, layering));
+        }
+        Data::List(list) => {
+            let items = Rc::make_mut(list);
+            items.iter_mut().for_each(|item| attribute(item, layering));
+        }
+        _ => {}
+    }
 }
 
 fn file(id: FileId, sources: &SourceMap, compat: Compat) -> Result<MapRef> {

@@ -98,8 +98,15 @@ impl Node {
     pub(crate) fn shadow(&mut self, loser: &Node) {
         let mut all = loser.shadowed.clone();
         all.push(loser.layer);
+        // Kustomize hands the chart's own file in as if it were the user's.
+        let own = |l: &Layer| l.span == self.layer.span;
+        if let Some(default) = all.iter().find(|l| own(l)) {
+            self.layer.kind = default.kind;
+        }
         all.retain(|l| {
-            !l.span.is_none() && *l != self.layer && !self.shadowed.contains(l)
+            !l.span.is_none()
+                && l.span != self.layer.span
+                && !self.shadowed.iter().any(|s| s.span == l.span)
         });
         if !all.is_empty() {
             all.append(&mut self.shadowed);

@@ -114,7 +114,7 @@ fn merge_data(
     };
     let (own, former) = (pairs(resource.node()), pairs(old.node()));
     let mut map = Node::mapping(Vec::new()).at(resource.node().span);
-    let mut editor = context.editor("behavior", resource.node().span);
+    let mut editor = context.editor("behavior", resource.node().span.head());
     for (key, value) in former {
         let mut text = Node::string(value.text().unwrap_or(""));
         (text.span, text.origin) = (value.span, value.origin);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use goyaml::Node;
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Origin, Origins, Result};
 
 use super::Generator;
 use super::key_values::{self, KeyValue};
@@ -76,7 +76,7 @@ impl Generator for DataGenerator {
             node.set("data", Node::mapping(Vec::new()).at(args.span));
         }
         for pair in sorted.into_values() {
-            self.put(&mut node, pair);
+            self.put(&mut node, pair, &mut context.origins);
         }
         if self.options.immutable {
             node.set("immutable", Node::bool(true).at(args.span));
@@ -107,21 +107,23 @@ impl DataGenerator {
                 metadata.set(field, Node::mapping(entries.collect()).at(args.span));
             }
         }
+        // What the entry does not say is explained by where it begins.
+        let head = args.span.head();
         let mut node = Node::mapping(Vec::new()).at(args.span);
-        node.set("apiVersion", text("v1", args.span));
-        node.set("kind", text(self.kind.kind(), args.span));
+        node.set("apiVersion", text("v1", head));
+        node.set("kind", text(self.kind.kind(), head));
         node.set("metadata", metadata);
         if self.kind == DataKind::Secret {
-            let secret_type = match args.secret_type.as_str() {
-                "" => "Opaque",
-                given => given,
+            let (secret_type, span) = match args.secret_type.as_str() {
+                "" => ("Opaque", head),
+                given => (given, args.secret_type.span),
             };
-            node.set("type", text(secret_type, args.secret_type.span.to(args.span)));
+            node.set("type", text(secret_type, span));
         }
         node
     }
 
-    fn put(&self, node: &mut Node, pair: &KeyValue) {
+    fn put(&self, node: &mut Node, pair: &KeyValue, origins: &mut Origins) {
         let (field, text) = match (self.kind, std::str::from_utf8(&pair.value)) {
             (DataKind::ConfigMap, Ok(text)) => ("data", text.to_owned()),
             (DataKind::ConfigMap, Err(_)) => {
@@ -133,7 +135,17 @@ impl DataGenerator {
             node.set(field, Node::mapping(Vec::new()).at(self.args.span));
         }
         if let Some(map) = node.get_mut(field) {
-            map.set(&pair.key, Node::string(text).at(pair.span));
+            let key = Node::string(pair.key.as_str()).at(pair.from);
+            let mut value = Node::string(text).at(pair.span);
+            if pair.from != pair.span {
+                let mut written = |span| origins.add(Origin::Source(span));
+                let (data, reason) = (written(pair.span), written(pair.from));
+                value.origin = origins.because(data, reason);
+            }
+            // Keys come once each.
+            if let Some(entries) = map.entries_mut() {
+                entries.push((key, value));
+            }
         }
     }
 }

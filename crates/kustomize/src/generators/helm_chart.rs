@@ -1,6 +1,6 @@
 //! `helmCharts`: charts, rendered by the caller's engine.
 
-use source::{Diagnostic, EntryKind, Result, VPath};
+use source::{Diagnostic, EntryKind, Layering, Result, VPath};
 
 use super::{Generator, values};
 use crate::chart::{ChartRequest, ValuesLayer, ValuesSource};
@@ -102,7 +102,9 @@ impl HelmChartInflation {
         for path in &chart.additional_values_files {
             let loaded = self.folder.load(context, path)?;
             let name = context.sources.file(loaded.file).path.clone();
-            layers.push(ValuesLayer { name, source: ValuesSource::File(loaded.file) });
+            let source = ValuesSource::File(loaded.file);
+            let layering = Layering::default();
+            layers.push(ValuesLayer { name, source, layering });
         }
         // Upstream sets the flags' values first and decodes the entry over them, so the
         // entry wins.
@@ -158,15 +160,18 @@ impl HelmChartInflation {
             Some(loaded) => context.sources.file(loaded.file).path.clone(),
             None => "valuesInline".to_owned(),
         };
+        let mut layering = Layering::default();
         let source = match (inline, file) {
             (None, Some(loaded)) => ValuesSource::File(loaded.file),
             (Some(inline), file) => {
                 let file = file.map(|loaded| loaded.file);
-                ValuesSource::Merged(values::merged(context, inline, file, self.merge)?)
+                let merged = values::merged(context, inline, file, self.merge)?;
+                layering = merged.layering;
+                ValuesSource::Merged(merged.value)
             }
             (None, None) => ValuesSource::Merged(goyaml::Value::null()),
         };
-        Ok(ValuesLayer { name, source })
+        Ok(ValuesLayer { name, source, layering })
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct KeyValue {
     pub(super) key: String,
     pub(super) value: Vec<u8>,
     pub(super) span: Span,
+    /// The entry of the kustomization that names it.
+    pub(super) from: Span,
 }
 
 /// Reads all pairs: from env files, literals and files, in this order.
@@ -48,6 +50,7 @@ fn literal(text: &Text) -> Result<KeyValue> {
             key: key.to_owned(),
             value: without_quotes(value).as_bytes().to_vec(),
             span: text.span,
+            from: text.span,
         }),
         _ => {
             let message =
@@ -72,7 +75,7 @@ fn file(context: &mut Context<'_>, folder: &Folder, source: &Text) -> Result<Key
     let path = Text { value: path.into(), span: source.span };
     let loaded = folder.load(context, &path)?;
     let span = Span::new(loaded.file, 0, loaded.bytes.len());
-    Ok(KeyValue { key, value: loaded.bytes.to_vec(), span })
+    Ok(KeyValue { key, value: loaded.bytes.to_vec(), span, from: source.span })
 }
 
 /// Splits `[key=]path`. (upstream: `generators.ParseFileSource`)
@@ -130,7 +133,8 @@ fn env_file(
         let (key, value) = line.split_once('=').unwrap_or((line, ""));
         if !key.is_empty() {
             let value = value.as_bytes().to_vec();
-            pairs.push(KeyValue { key: key.to_owned(), value, span });
+            let (key, from) = (key.to_owned(), path.span);
+            pairs.push(KeyValue { key, value, span, from });
         }
     }
     Ok(())

@@ -1,13 +1,23 @@
 //! `valuesInline`, and how it meets the values file.
 
 use goyaml::{Content, Data, Dialect, Node, Style, Tag, Value, format_json_float};
-use source::{Diagnostic, FileId, Result};
+use source::{
+    Diagnostic, FileId, Layer, LayerKind, Layering, Origin, Origins, Place, Result, Span,
+};
 
 use crate::build::typed;
 use crate::context::Context;
 use crate::kustomization::ValuesMerge;
 use crate::load::document;
 use crate::patch::merge2;
+
+/// Merged values, and what they were merged of.
+pub(super) struct Merged {
+    /// What Helm reads.
+    pub(super) value: Value,
+    /// Who lost.
+    pub(super) layering: Layering,
+}
 
 /// What kyaml merges of both, as Helm reads it after upstream has written it to a file.
 /// (upstream: `createNewMergedValuesFile`, `replaceValuesInline`)
@@ -18,8 +28,10 @@ pub(super) fn merged(
     inline: &Node,
     file: Option<FileId>,
     merge: ValuesMerge,
-) -> Result<Value> {
+) -> Result<Merged> {
     let inline = through_json(inline)?;
+    let mut lost = Lost { origins: &context.origins, layering: Layering::default() };
+    lost.edits(&typed(&inline)?);
     let node = match (file, merge) {
         (None, _) | (_, ValuesMerge::Replace) => inline,
         (Some(file), merge) => {
@@ -28,6 +40,12 @@ pub(super) fn merged(
                 return Err(Diagnostic::error(inline.span, message)
                     .hint("an empty values file cannot be merged with `valuesInline`"));
             };
+            lost.layering.kinds.push((file, LayerKind::File));
+            let (own, other) = (typed(&values)?, typed(&inline)?);
+            match merge {
+                ValuesMerge::Merge => lost.merge(&own, LayerKind::Inline, &other),
+                _ => lost.merge(&other, LayerKind::File, &own),
+            }
             let merged = match merge {
                 ValuesMerge::Merge => merge2(&values, inline),
                 _ => merge2(&inline, values),
@@ -37,7 +55,71 @@ pub(super) fn merged(
     };
     let mut value = typed(&node)?;
     whole_numbers(&mut value);
-    Ok(value)
+    Ok(Merged { value, layering: lost.layering })
+}
+
+/// Finds the values that lost.
+struct Lost<'a> {
+    origins: &'a Origins,
+    layering: Layering,
+}
+
+impl Lost<'_> {
+    /// Notes what patches of the entry replaced among its values.
+    fn edits(&mut self, value: &Value) {
+        let mut former = Vec::new();
+        let mut origin = value.origin;
+        while let Some(Origin::Edit { before: Some(before), .. }) =
+            self.origins.get(origin)
+        {
+            former.extend(self.written(before));
+            let Place::Origin(earlier) = before else { break };
+            origin = earlier;
+        }
+        for span in former.into_iter().filter(|span| *span != value.span) {
+            let layer = Layer { kind: LayerKind::Inline, span };
+            self.layering.lost.entry(value.span).or_default().insert(0, layer);
+        }
+        match &value.data {
+            Data::Seq(items) => items.iter().for_each(|item| self.edits(item)),
+            Data::Map(map) => map.values().for_each(|entry| self.edits(&entry.value)),
+            _ => {}
+        }
+    }
+
+    /// Where a value is written.
+    fn written(&self, place: Place) -> Option<Span> {
+        let origin = match place {
+            Place::Span(span) => return (!span.is_none()).then_some(span),
+            Place::Origin(origin) => origin,
+        };
+        match self.origins.get(origin)? {
+            Origin::Source(span) => Some(span),
+            Origin::Because { data, .. } => self.written(Place::Origin(data)),
+            Origin::Edit { after: Some(after), .. } => self.written(after),
+            Origin::Edit { config, .. } => Some(config),
+            Origin::Union(_) | Origin::Slot(_) => None,
+        }
+    }
+
+    /// Notes what of `loser` a winner takes the place of.
+    fn merge(&mut self, winner: &Value, kind: LayerKind, loser: &Value) {
+        if let (Some(winner), Some(loser)) = (winner.as_map(), loser.as_map()) {
+            for (key, entry) in winner {
+                if let Some(other) = loser.get(key) {
+                    self.merge(&entry.value, kind, &other.value);
+                }
+            }
+            return;
+        }
+        if !winner.span.is_none() && !loser.span.is_none() {
+            // What lost against the loser lost, too.
+            let mut lost =
+                self.layering.lost.get(&loser.span).cloned().unwrap_or_default();
+            lost.push(Layer { kind, span: loser.span });
+            self.layering.lost.entry(winner.span).or_default().append(&mut lost);
+        }
+    }
 }
 
 /// The inline values as upstream holds them: read by the older dialect, every number a float.

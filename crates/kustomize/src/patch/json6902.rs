@@ -7,6 +7,7 @@ use super::entry::in_outer_places;
 use super::inline::inline_span;
 use super::json;
 use super::selector::{candidates, describe, select};
+use super::strategic_merge::identity;
 use crate::NoteKind;
 use crate::build::spell_bare_nulls;
 use crate::context::Context;
@@ -95,7 +96,8 @@ pub(super) fn apply_json(
     resource: &mut Resource,
 ) -> Result<()> {
     let sources = context.sources;
-    let mut editor = context.editor(by, span);
+    let mut editor = context.editor(by, span.head());
+    editor.because_of(identity(resource.node()));
     resource.unshare();
     resource.edit_with(&mut editor, |node, editor| {
         spell_bare_nulls(node);

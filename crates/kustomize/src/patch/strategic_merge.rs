@@ -141,7 +141,8 @@ pub(super) fn apply_to_target(
     if drops_annotations(patch.node()) {
         target.forget_history();
     }
-    let mut editor = context.editor(by, span);
+    let mut editor = context.editor(by, span.head());
+    editor.because_of(identity(target.node()));
     let kept = target.edit_with(&mut editor, |node, editor| {
         let patch = patch.node().clone();
         patch_object(patch, node, &schema, editor)
@@ -155,6 +156,13 @@ pub(super) fn apply_to_target(
     }
     target.edit(|node| before.restore(node, may_rename, may_change_kind));
     Ok(())
+}
+
+/// What selectors and patches know an object by.
+pub(super) fn identity(node: &Node) -> impl Iterator<Item = &Node> {
+    let metadata = node.get("metadata");
+    let own = ["name", "namespace"].map(|key| metadata.and_then(|m| m.get(key)));
+    std::iter::once(node.get("kind")).chain(own).flatten()
 }
 
 /// What a patch may not change without leave, as nodes.

@@ -10,7 +10,7 @@ use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Var;
 use crate::patch::field_value;
-use crate::resource::{Create, Editor, FieldSpec, ResMap, visit_field};
+use crate::resource::{Before, Create, Editor, FieldSpec, ResMap, visit_field};
 
 /// The variables of a tree of kustomizations, by name.
 #[derive(Clone, Debug, Default)]
@@ -200,7 +200,7 @@ impl Fill<'_> {
         let mut value = Node::string(new.0);
         value.tag = new.1;
         value.span = node.span;
-        let before = Some(node.place());
+        let before = Before::of(node);
         let config = last.map_or(Span::NONE, |(_, var)| var);
         let after = last.map(|(place, _)| place);
         editor.config = config;

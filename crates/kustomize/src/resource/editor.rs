@@ -14,6 +14,8 @@ pub struct Editor<'a> {
     pub config: Span,
     /// The arena.
     pub origins: &'a mut Origins,
+    /// What decided that the entry is applied.
+    reason: OriginId,
     overwritten: Vec<(OriginId, Node)>,
 }
 
@@ -22,6 +24,27 @@ pub struct Editor<'a> {
 pub(crate) struct Shared {
     pub(super) origin: Option<OriginId>,
     pub(super) count: usize,
+}
+
+/// What stood where an edit goes.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    /// Where it came from; `None` if nothing stood there.
+    pub place: Option<Place>,
+    /// Its text, if it was a scalar.
+    pub text: Option<EcoString>,
+}
+
+impl Before {
+    /// What a node is before it changes.
+    #[must_use]
+    pub fn of(node: &Node) -> Before {
+        let text = match &node.content {
+            Content::Scalar(text) => Some(text.clone()),
+            _ => None,
+        };
+        Before { place: known(node.place()), text }
+    }
 }
 
 /// How the tag of a scalar that is set comes about.
@@ -38,7 +61,30 @@ pub enum ScalarTag {
 impl<'a> Editor<'a> {
     /// The setter for one entry of a kustomization.
     pub fn new(by: &'static str, config: Span, origins: &'a mut Origins) -> Editor<'a> {
-        Editor { by, config, origins, overwritten: Vec::new() }
+        Editor { by, config, origins, reason: OriginId::NONE, overwritten: Vec::new() }
+    }
+
+    /// Says that what follows is done because of these nodes: a patch applies because its
+    /// target has that name.
+    pub(crate) fn because_of<'n>(&mut self, nodes: impl IntoIterator<Item = &'n Node>) {
+        let reasons: Vec<OriginId> =
+            nodes.into_iter().map(|node| self.origin_of(node.place())).collect();
+        self.reason = self.origins.union(reasons);
+    }
+
+    /// The place of what was made from two others.
+    pub(crate) fn both(&mut self, one: Place, other: Place) -> Option<Place> {
+        let parts = [self.origin_of(one), self.origin_of(other)];
+        let both = self.origins.union(parts);
+        (!both.is_none()).then_some(Place::Origin(both))
+    }
+
+    fn origin_of(&mut self, place: Place) -> OriginId {
+        match place {
+            Place::Span(span) if span.is_none() => OriginId::NONE,
+            Place::Span(span) => self.origins.add(Origin::Source(span)),
+            Place::Origin(origin) => origin,
+        }
     }
 
     /// The nodes that were set anew since the last call, by the origin that they had.
@@ -60,16 +106,24 @@ impl<'a> Editor<'a> {
     }
 
     /// Records an edit; for those who build nodes themselves.
-    pub fn record(&mut self, before: Option<Place>, after: Option<Place>) -> OriginId {
+    pub fn record(&mut self, before: Before, after: Option<Place>) -> OriginId {
         let (by, config) = (self.by, self.config);
-        self.origins.add(Origin::Edit { by, config, before, after })
+        let after = match self.reason.is_none() {
+            true => after,
+            false => {
+                let data = after.map_or(OriginId::NONE, |place| self.origin_of(place));
+                Some(Place::Origin(self.origins.because(data, self.reason)))
+            }
+        };
+        let Before { place: before, text: was } = before;
+        self.origins.add(Origin::Edit { by, config, before, after, was })
     }
 
     /// Replaces a node by another one, which says where it is written.
     pub fn replace(&mut self, node: &mut Node, value: Node) {
-        let (before, origin) = (node.place(), node.origin);
+        let (before, origin) = (Before::of(node), node.origin);
         *node = value;
-        node.origin = self.record(known(before), known(node.place()));
+        node.origin = self.record(before, known(node.place()));
         self.overwrote(origin, node);
     }
 
@@ -90,7 +144,7 @@ impl<'a> Editor<'a> {
         tag: ScalarTag,
         after: Option<Place>,
     ) {
-        let (before, origin) = (known(node.place()), node.origin);
+        let (before, origin) = (Before::of(node), node.origin);
         let style = match node.kind() {
             Kind::Scalar => node.style,
             _ => Style::Plain,
@@ -125,7 +179,7 @@ impl<'a> Editor<'a> {
         if tag == ScalarTag::Int {
             value = Node::scalar(value.text().unwrap_or(""));
         }
-        value.origin = self.record(None, after);
+        value.origin = self.record(Before::default(), after);
         map.set(key, value);
     }
 
@@ -146,7 +200,7 @@ impl<'a> Editor<'a> {
         }
         let origin = match shared.origin {
             Some(origin) => origin,
-            None => self.record(None, None),
+            None => self.record(Before::default(), None),
         };
         shared.origin = Some(origin);
         shared.count += 1;
@@ -159,7 +213,7 @@ impl<'a> Editor<'a> {
             Some(old) => self.replace(old, value),
             None => {
                 let mut value = value;
-                value.origin = self.record(None, known(value.place()));
+                value.origin = self.record(Before::default(), known(value.place()));
                 map.set(key, value);
             }
         }
@@ -171,7 +225,7 @@ impl<'a> Editor<'a> {
             Content::Scalar(_) => Style::Plain,
             _ => Style::Block,
         };
-        let origin = self.record(None, None);
+        let origin = self.record(Before::default(), None);
         Node::new(content, tag, style).from_origin(origin)
     }
 }

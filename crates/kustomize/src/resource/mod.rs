@@ -16,7 +16,7 @@ mod respell;
 mod visit;
 
 pub(crate) use editor::Shared;
-pub use editor::{Editor, ScalarTag};
+pub use editor::{Before, Editor, ScalarTag};
 pub use field_spec::FieldSpec;
 pub(crate) use field_spec::{Row, merge_all, merge_one, split_path};
 pub use gvk::{Gvk, split_api_version};

@@ -4,7 +4,7 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Diagnostic, Result};
 
-use super::{Editor, FieldSpec, Resource};
+use super::{Before, Editor, FieldSpec, Resource};
 
 /// What a missing field is made as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ impl Walk<'_, '_> {
             Some(made) => made,
             None => return,
         };
-        let before = Some(field.place());
+        let before = Before::of(field);
         field.origin = self.editor.record(before, None);
         field.content = content;
         field.tag = tag;

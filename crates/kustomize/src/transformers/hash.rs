@@ -27,15 +27,27 @@ pub(crate) fn add_hashes(
         let hash = hash(resource)?;
         resource.store_previous_id();
         let name = ecow::eco_format!("{}-{hash}", resource.cur_id().name);
-        let config = resource.node().span;
+        let config = resource.node().span.head();
         let mut editor = context.editor("nameSuffixHash", config);
+        editor.because_of(contents(resource.node()));
         resource.edit_with(&mut editor, |node, editor| {
             if let Some(metadata) = node.get_mut("metadata") {
-                editor.set_entry(metadata, "name", name, ScalarTag::Resolve, None);
+                let kept = metadata.get("name").map(Node::place);
+                editor.set_entry(metadata, "name", name, ScalarTag::Resolve, kept);
             }
         });
     }
     Ok(())
+}
+
+/// What goes into the hash.
+fn contents(node: &Node) -> Vec<&Node> {
+    let mut contents: Vec<&Node> = node.get("type").into_iter().collect();
+    for field in ["data", "stringData", "binaryData"] {
+        let entries = node.get(field).and_then(Node::entries).unwrap_or_default();
+        contents.extend(entries.iter().flat_map(|(key, value)| [key, value]));
+    }
+    contents
 }
 
 /// The hash of a ConfigMap or Secret. (upstream: `api/hasher/hasher.go`, `Hasher.Hash`)

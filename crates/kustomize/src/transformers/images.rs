@@ -154,7 +154,12 @@ impl Update<'_> {
         *matched = true;
         let text = self.rewritten(value);
         if text != value {
-            editor.set_scalar(node, text, ScalarTag::Resolve, None);
+            let image = self.image;
+            let renamed = !image.new_name.is_empty();
+            let tagged = !image.new_tag.is_empty() || !image.digest.is_empty();
+            // Name or tag of the old image are left.
+            let kept = (!(renamed && tagged)).then_some(node.place());
+            editor.set_scalar(node, text, ScalarTag::Resolve, kept);
         }
         Ok(())
     }

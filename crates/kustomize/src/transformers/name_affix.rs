@@ -114,7 +114,8 @@ impl NameAffix {
             Affix::Prefix => ecow::eco_format!("{text}{old}"),
             Affix::Suffix => ecow::eco_format!("{old}{text}"),
         };
-        editor.set_scalar(node, name, ScalarTag::Resolve, None);
+        let kept = Some(node.place());
+        editor.set_scalar(node, name, ScalarTag::Resolve, kept);
         Ok(())
     }
 }

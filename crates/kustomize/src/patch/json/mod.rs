@@ -12,13 +12,14 @@ mod decode;
 mod pointer;
 mod spelling;
 
+use ecow::eco_format;
 use goyaml::{Data, Kind, Map, Node, Tag, Value};
 use source::{Diagnostic, Place, Result, Span};
 
 pub(super) use self::decode::{Operation, Patch, decode};
 use self::pointer::find;
 use self::spelling::Spelling;
-use crate::resource::Editor;
+use crate::resource::{Before, Editor};
 
 const MISSING: &str = "missing value";
 
@@ -105,7 +106,7 @@ impl Run<'_, '_, '_> {
                 "add operation does not apply: doc is missing path: \"{path}\": {MISSING}"
             ));
         };
-        let value = self.value(operation, None);
+        let value = self.value(operation, Before::default());
         container
             .add(&key, value, operation.path_span)
             .map_err(|e| format!("error in add for path: '{path}': {e}"))
@@ -122,7 +123,7 @@ impl Run<'_, '_, '_> {
             ));
         };
         if path.is_empty() {
-            let value = self.value(operation, Some(document.place()));
+            let value = self.value(operation, before(document));
             if !matches!(value.data, Data::Map(_) | Data::Seq(_)) {
                 return Err("replace operation value must be object or array".into());
             }
@@ -139,7 +140,7 @@ impl Run<'_, '_, '_> {
                 "replace operation does not apply: doc is missing key: {path}: {MISSING}"
             ));
         };
-        let before = old.map(|old| old.place());
+        let before = old.map(before).unwrap_or_default();
         let value = self.value(operation, before);
         container
             .set(&key, value, operation.path_span)
@@ -246,14 +247,13 @@ impl Run<'_, '_, '_> {
     }
 
     /// The value of an operation, every part of it marked as an edit.
-    fn value(&mut self, operation: &Operation, before: Option<Place>) -> Value {
+    fn value(&mut self, operation: &Operation, before: Before) -> Value {
         let mut value = operation.value.clone().unwrap_or_default();
         self.mark(&mut value);
         if value.span.is_none() {
             value.span = operation.span;
         }
-        value.origin =
-            self.editor.record(before.and_then(known), known(Place::Span(value.span)));
+        value.origin = self.editor.record(before, known(Place::Span(value.span)));
         value
     }
 
@@ -261,7 +261,10 @@ impl Run<'_, '_, '_> {
         match &mut value.data {
             Data::Seq(items) => items.iter_mut().for_each(|item| self.mark(item)),
             Data::Map(map) => map.values_mut().for_each(|e| self.mark(&mut e.value)),
-            _ => value.origin = self.editor.record(None, known(Place::Span(value.span))),
+            _ => {
+                value.origin =
+                    self.editor.record(Before::default(), known(Place::Span(value.span)))
+            }
         }
     }
 
@@ -269,9 +272,24 @@ impl Run<'_, '_, '_> {
     fn moved(&mut self, mut value: Value, operation: &Operation) -> Value {
         let after = known(value.place());
         let span = operation.span;
-        value.origin = self.editor.record(None, after.or(known(Place::Span(span))));
+        value.origin =
+            self.editor.record(Before::default(), after.or(known(Place::Span(span))));
         value
     }
+}
+
+/// What stands where an operation puts something else.
+fn before(value: &Value) -> Before {
+    let text = match &value.data {
+        Data::Null => Some("null".into()),
+        Data::Bool(value) => Some(eco_format!("{value}")),
+        Data::Int(value) => Some(eco_format!("{value}")),
+        Data::Uint(value) => Some(eco_format!("{value}")),
+        Data::Float(value) => Some(eco_format!("{value}")),
+        Data::Str(text) => Some(text.clone()),
+        Data::Seq(_) | Data::Map(_) => None,
+    };
+    Before { place: known(value.place()), text }
 }
 
 fn remove(document: &mut Value, operation: &Operation) -> Result<(), String> {

@@ -18,6 +18,7 @@ use ::source::{Diagnostic, Result};
 use self::set::Setter;
 use self::source_value::SourceValue;
 use super::selector::{Matcher, candidates, describe, id_of, short};
+use super::strategic_merge::identity;
 use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
 use crate::resource::{ResId, ResMap, Resource};
@@ -89,7 +90,8 @@ fn apply_target(
         reached += 1;
         let Some(resource) = resources.get_mut(at) else { continue };
         let id = short(resource.cur_id());
-        let mut editor = context.editor("replacements", replacement.span);
+        let mut editor = context.editor("replacements", replacement.span.head());
+        editor.because_of(identity(resource.node()));
         resource.edit_with(&mut editor, |node, editor| {
             paths.iter().try_for_each(|path| {
                 let setter = Setter {

@@ -8,7 +8,7 @@ use super::embedded;
 use super::path::{self, PathMatcher, is_untagged};
 use super::source_value::MASK;
 use crate::kustomization::{FieldOptions, Text};
-use crate::resource::Editor;
+use crate::resource::{Before, Editor};
 
 /// Copies one value into fields of targets.
 pub(super) struct Setter<'a> {
@@ -104,10 +104,16 @@ impl Setter<'_> {
             let shown = if self.secret { MASK } else { text.as_str() };
             format!("cannot decode {} `{shown}` as a {}", resolved.short(), own.short())
         })?;
+        let before = Before::of(field);
+        let partly = self.options.is_some_and(|options| !options.delimiter.is_empty());
+        let after = match partly {
+            true => editor.both(field.place(), self.value.place()),
+            false => known(self.value.place()),
+        };
         value.content = Content::Scalar(text);
         value.span = self.value.span;
-        value.origin = self.value.origin;
-        editor.replace(field, value);
+        value.origin = editor.record(before, after);
+        editor.overwrite(field, value);
         Ok(())
     }
 
@@ -145,10 +151,12 @@ impl Setter<'_> {
         path::resolve_untagged(&mut document.root);
         let field = path::lookup_mut(target, parts.get(..split)?)?;
         let text = embedded::serialize(&document, field.text()?).ok()?;
-        let before = known(field.place());
+        let before = Before::of(field);
+        // What the text says besides the value stays.
+        let after = editor.both(field.place(), self.value.place());
         field.tag = tag_for(field, &text).ok()?;
         field.content = Content::Scalar(text.into());
-        field.origin = editor.record(before, known(self.value.place()));
+        field.origin = editor.record(before, after);
         Some(())
     }
 }

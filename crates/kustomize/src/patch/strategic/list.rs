@@ -10,6 +10,7 @@ use source::Result;
 use super::directive::{self, Directive};
 use super::elements::{Elements, Values};
 use super::{ListOrder, Merge, Outcome};
+use crate::resource::Before;
 
 impl<'a> Merge<'a, '_, '_> {
     pub(super) fn walk_list(
@@ -188,7 +189,7 @@ impl<'a> Merge<'a, '_, '_> {
             true => elements.take(at),
             false => elements.copy_without_directive(at),
         });
-        let before = old.as_ref().map(Node::place);
+        let before = old.as_ref().map(Before::of);
         let outcome = self.walk(old.as_mut(), new, ty)?;
         if let (Some(at), Some(node)) = (dest, old) {
             elements.put(at, node);
@@ -197,7 +198,7 @@ impl<'a> Merge<'a, '_, '_> {
             Outcome::Clear => None,
             Outcome::Keep => dest,
             Outcome::Take(mut node) => {
-                self.record(before, &mut node);
+                self.record(before.unwrap_or_default(), &mut node);
                 let Some(at) = patch else { return Ok(None) };
                 elements.put(at, node);
                 Some(at)

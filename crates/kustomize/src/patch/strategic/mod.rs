@@ -16,7 +16,7 @@ use schema::{OpenApi, Type};
 use source::{Diagnostic, Place, Result};
 
 use self::directive::Directive;
-use crate::resource::{Editor, is_nil_or_empty};
+use crate::resource::{Before, Editor, is_nil_or_empty};
 
 /// Trees that are nested deeper are refused.
 const MAX_DEPTH: usize = 1000;
@@ -204,7 +204,7 @@ impl<'a> Merge<'a, '_, '_> {
             let name = key.text().unwrap_or("");
             let field = ty.and_then(|ty| ty.field(name));
             let patch = incoming.remove(name).map(|(_, value)| value);
-            let before = value.place();
+            let before = Before::of(&value);
             match self.walk(Some(&mut value), patch, field)? {
                 Outcome::Clear => {}
                 Outcome::Keep => {
@@ -213,7 +213,7 @@ impl<'a> Merge<'a, '_, '_> {
                 }
                 Outcome::Take(mut node) => {
                     keep_style(&value, &mut node);
-                    self.record(Some(before), &mut node);
+                    self.record(before, &mut node);
                     kept.push((key, node));
                 }
             }
@@ -224,7 +224,7 @@ impl<'a> Merge<'a, '_, '_> {
             let field = ty.and_then(|ty| ty.field(&name));
             if let Outcome::Take(mut node) = self.walk(None, Some(value), field)? {
                 quote_old_words(&mut node);
-                self.record(None, &mut node);
+                self.record(Before::default(), &mut node);
                 kept.push((key, node));
             }
         }
@@ -258,17 +258,19 @@ impl<'a> Merge<'a, '_, '_> {
     }
 
     /// Records that a node came from the patch, and each scalar below it.
-    fn record(&mut self, before: Option<Place>, node: &mut Node) {
+    fn record(&mut self, before: Before, node: &mut Node) {
         let Some(editor) = self.editor.as_deref_mut() else { return };
         let after = known_place(node.place());
-        node.origin = editor.record(before.and_then(known_place), after);
+        let place = before.place;
+        node.origin = editor.record(before, after);
         let mut root = true;
         node.walk_mut(&mut |below| {
             if !std::mem::take(&mut root) && below.kind() == Kind::Scalar {
-                below.origin = editor.record(None, known_place(below.place()));
+                below.origin =
+                    editor.record(Before::default(), known_place(below.place()));
             }
         });
-        editor.replaced(before, node);
+        editor.replaced(place, node);
     }
 
     fn enter(&mut self, node: Option<&Node>) -> Result<()> {
