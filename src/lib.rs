@@ -21,7 +21,8 @@
 //! * [`write()`] turns renders into files ([`output`]), staged first and published only when nothing
 //!   stands against it. Findings become text, JSON or SARIF in [`report`].
 //!
-//! Around the stages: [`diff`] runs the first two on two revisions and compares;
+//! Around the stages: [`vendored`] knows what a tree names by its address, which the crate
+//! `vendor` fetches before any of them runs; [`diff`] runs the first two on two revisions and compares;
 //! [`cli`] holds one file for each subcommand. To read the program from its beginning,
 //! start with `cli/build.rs`, which is the picture above in code.
 //!
@@ -40,6 +41,7 @@ pub mod output;
 pub mod render;
 pub mod repo;
 pub mod report;
+pub mod vendored;
 
 use source::{Diagnostic, Sink, SourceMap, World};
 

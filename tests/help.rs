@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "diff",
     "explain",
     "lints",
+    "vendor",
     "render",
     "template",
     "completions",

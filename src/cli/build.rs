@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     if let Err(fault) = refuse_links(&repo) {
         return repository::refuse(ui, &sources, &[*fault]);
     }
-    match DiskSink::open(&world.root().join(output.as_str()), ".thanos-gitops") {
+    match DiskSink::open(&world.inner().root().join(output.as_str()), ".thanos-gitops") {
         Ok(sink) => build(args, ui, &repo, &sink, &stop),
         Err(error) => {
             let fault = cannot_open(&repo, &error);

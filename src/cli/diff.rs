@@ -4,6 +4,8 @@ use std::io;
 
 use source::{Diagnostic, GitWorld, SourceMap, World};
 
+use vendor::LockedWorld;
+
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
@@ -99,11 +101,16 @@ fn worlds(args: &Args, range: &Range<'_>) -> Result<Worlds, String> {
         (true, Some(head)) => GitWorld::merge_base(&args.root, range.base, head)?,
         _ => range.base.to_owned(),
     };
-    let base = Box::new(GitWorld::open(&args.root, &base)?);
+    // Each side finds the charts of its own lock.
+    let revision = |name: &str| -> Result<Box<dyn World>, String> {
+        let world = GitWorld::open(&args.root, name)?;
+        Ok(Box::new(LockedWorld::new(world, repository::cache())))
+    };
+    let base = revision(&base)?;
     let head: Box<dyn World> = match range.head {
-        Some(head) => Box::new(GitWorld::open(&args.root, head)?),
+        Some(head) => revision(head)?,
         None => match repository::open(&args.root) {
-            Ok(world) => Box::new(world),
+            Ok(world) => Box::new(LockedWorld::new(world, repository::cache())),
             Err(faults) => return Err(faults.into_iter().map(|d| d.message).collect()),
         },
     };

@@ -19,6 +19,7 @@ mod render;
 mod repository;
 mod template;
 mod ui;
+mod vendor;
 
 use std::ffi::OsString;
 use std::io;
@@ -52,6 +53,7 @@ enum Command {
     Diff(diff::Args),
     Explain(explain::Args),
     Lints(lints::Args),
+    Vendor(vendor::Args),
     Render(render::Args),
     Template(Box<template::Args>),
     Completions(completions::Args),
@@ -81,6 +83,7 @@ fn run(cli: Cli) -> Exit {
         Command::Diff(args) => diff::run(&args, &mut ui),
         Command::Explain(args) => explain::run(&args, &mut ui),
         Command::Lints(args) => lints::run(&args, &mut ui),
+        Command::Vendor(args) => vendor::run(&args, &mut ui),
         Command::Render(args) => render::run(&args, &mut ui),
         Command::Template(args) => template::run(&args, &mut ui),
         Command::Completions(args) => completions::run(&args, &mut ui),

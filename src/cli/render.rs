@@ -4,7 +4,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use source::{Diagnostic, DiskSink, Result, Sink, SourceMap, Span, SystemAmbient, VPath};
+use source::{
+    Diagnostic, DiskSink, EntryKind, Result, Sink, SourceMap, Span, SystemAmbient,
+    VENDORED, VPath, World,
+};
+use vendor::LockedWorld;
 
 use super::everywhere::Everywhere;
 use super::exit::Exit;
@@ -106,7 +110,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             return repository::refuse(ui, &sources, &[fault(words)]);
         }
     };
-    let built = on_deep_stack(|| build(args, &world, &sources));
+    let Some(root) = world.path(&args.dir) else {
+        let words = format!("`{}` climbs out of the disk", args.dir);
+        return repository::refuse(ui, &sources, &[fault(words)]);
+    };
+    let world = with_lock(world, &root);
+    let built = on_deep_stack(|| build(args, &world, &root, &sources));
     let text = match built {
         Ok((text, warnings)) => {
             ui.faults(&sources, &warnings);
@@ -126,10 +135,26 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     Ok(Exit::Clean)
 }
 
+/// The disk with what the nearest `charts.lock` names, in the folder or above it.
+fn with_lock(world: Everywhere, root: &VPath) -> LockedWorld<Everywhere> {
+    let mut folder = Some(root.clone());
+    let mut lock = None;
+    while let (None, Some(here)) = (&lock, folder) {
+        let path = here.join(VENDORED);
+        lock = path.filter(|path| world.kind(path) == Some(EntryKind::File));
+        folder = here.parent();
+    }
+    match lock {
+        Some(lock) => LockedWorld::with_lock(world, repository::cache(), lock),
+        None => LockedWorld::new(world, repository::cache()),
+    }
+}
+
 /// The manifests as text, and upstream's warnings.
 fn build(
     args: &Args,
-    world: &Everywhere,
+    world: &dyn World,
+    root: &VPath,
     sources: &SourceMap,
 ) -> Result<(String, Vec<Diagnostic>)> {
     let renderer = helm::Renderer::new();
@@ -165,10 +190,7 @@ fn build(
         helm_api_versions: api_versions.collect(),
         helm_debug: args.helm_debug,
     };
-    let root = world.path(&args.dir).ok_or_else(|| {
-        Diagnostic::error(Span::NONE, format!("`{}` climbs out of the disk", args.dir))
-    })?;
-    let built = kustomize::build(world, sources, &root, &options, &charts)?;
+    let built = kustomize::build(world, sources, root, &options, &charts)?;
     let text = kustomize::print(&built.resources)?;
     Ok((text, built.warnings))
 }

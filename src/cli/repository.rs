@@ -11,6 +11,8 @@ use source::{
     Ambient, Diagnostic, DiskWorld, SourceMap, Span, SystemAmbient, Tracepoint,
 };
 
+use vendor::{Cache, LockedWorld};
+
 use super::exit::Exit;
 use super::ui::{Ui, plural};
 use crate::{Date, Render, RenderOptions, Repo};
@@ -31,8 +33,8 @@ pub(crate) struct RepositoryArgs {
 
 impl RepositoryArgs {
     /// The files below the root; `Err` says why there are none.
-    pub(crate) fn world(&self) -> Result<DiskWorld, Vec<Diagnostic>> {
-        open(&self.root)
+    pub(crate) fn world(&self) -> Result<LockedWorld<DiskWorld>, Vec<Diagnostic>> {
+        open(&self.root).map(|world| LockedWorld::new(world, cache()))
     }
 
     /// How to render: told by the flags, stopped by `stop`.
@@ -57,6 +59,20 @@ impl RepositoryArgs {
         };
         Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)])
     }
+}
+
+/// Where vendored charts are kept: `THANOS_GITOPS_CACHE`, or the user's cache folder.
+pub(crate) fn cache() -> Cache {
+    let set = |name: &str| {
+        let value = super::ui::environment(name).filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    };
+    let home = || set("HOME").or_else(|| set("USERPROFILE")).unwrap_or_default();
+    let user = || {
+        let xdg = set("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+        xdg.unwrap_or_else(|| home().join(".cache")).join("thanos-gitops")
+    };
+    Cache::new(set("THANOS_GITOPS_CACHE").unwrap_or_else(user))
 }
 
 /// The files below a folder, shown as a person at this prompt would spell them.

@@ -138,6 +138,16 @@ impl Ui {
             write!(err, "\r\u{1b}[Kbuilding {done}/{all}").and_then(|()| err.flush());
     }
 
+    /// Shows how many of several things are done, as a bar on a line that the next one replaces.
+    pub(crate) fn progress_bar(word: &str, done: usize, all: usize) {
+        const WIDTH: usize = 24;
+        let full = (WIDTH * done).checked_div(all).unwrap_or(WIDTH).min(WIDTH);
+        let (full, rest) = ("#".repeat(full), "-".repeat(WIDTH - full));
+        let mut err = io::stderr().lock();
+        let _closed = write!(err, "\r\u{1b}[K{word} [{full}{rest}] {done}/{all}")
+            .and_then(|()| err.flush());
+    }
+
     /// Takes the line of progress away.
     pub(crate) fn progress_done() {
         let _closed = write!(io::stderr().lock(), "\r\u{1b}[K");
@@ -162,7 +172,22 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
+/// A variable of the environment.
 #[expect(clippy::disallowed_methods, reason = "this is the command line")]
-fn environment(name: &str) -> Option<String> {
+pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// All variables of the environment that are text.
+pub(crate) fn environment_variables() -> Vec<(String, String)> {
+    let text = |pair: (std::ffi::OsString, std::ffi::OsString)| {
+        Some((pair.0.into_string().ok()?, pair.1.into_string().ok()?))
+    };
+    std::env::vars_os().filter_map(text).collect()
+}
+
+/// The time of day, for the age of files.
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
+pub(crate) fn now() -> std::time::SystemTime {
+    std::time::SystemTime::now()
 }

@@ -27,8 +27,8 @@ mod values;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use chart::{
-    Chart, ChartCache, ChartFile, Dependency, Digest, ImportValue, Maintainer, Metadata,
-    Ownership,
+    ArchiveFile, Chart, ChartCache, ChartFile, Dependency, Digest, ImportValue,
+    Maintainer, Metadata, Ownership, archive_files, chart_metadata, missing_dependencies,
 };
 pub use compat::Compat;
 pub use draws::Draws;

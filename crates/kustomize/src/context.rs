@@ -87,7 +87,7 @@ impl<'a> Context<'a> {
         let bytes = read.map_err(|e| Diagnostic::error(at, e.to_string()))?;
         let text: Arc<str> = String::from_utf8_lossy(&bytes).into_owned().into();
         let shown = self.world.display(path);
-        let file = match vendored {
+        let file = match vendored || source::is_vendored(path) {
             true => self.sources.add_vendored(shown, text),
             false => self.sources.add(shown, text),
         };

@@ -43,6 +43,7 @@ pub use kustomization::{
     Selector, SortOptions, SourceSelector, Spanned, TargetSelector, Text, TextMap,
     ValuesMerge, Var, read_kustomization,
 };
+pub use load::is_remote;
 pub use resource::{
     Before, Behavior, Editor, FieldSpec, Gvk, PreviousId, ResId, ResMap, Resource,
     ScalarTag, split_api_version,

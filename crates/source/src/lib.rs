@@ -32,6 +32,6 @@ pub use sink::{DiskSink, MemorySink, Sink};
 pub use source_map::{Location, SourceFile, SourceMap};
 pub use span::{FileId, Span};
 pub use world::{
-    DiskWorld, EntryKind, GitWorld, MemoryWorld, OverlayWorld, ReadError, ReadErrorKind,
-    World,
+    DiskWorld, EntryKind, GitWorld, MemoryWorld, NotVendored, OverlayWorld, ReadError,
+    ReadErrorKind, Remote, VENDORED, World, is_vendored,
 };

@@ -4,6 +4,7 @@
 //! upstream reads as empty files.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
@@ -14,6 +15,19 @@ const MAX_CHART: u64 = 100 * 1024 * 1024;
 
 /// The largest file: 5 MiB.
 pub(super) const MAX_FILE: u64 = 5 * 1024 * 1024;
+
+/// A file of an archive: its name below the chart's folder, and its bytes.
+pub type ArchiveFile = (String, Arc<[u8]>);
+
+/// The files of a chart's archive: each name below the chart's folder, and the bytes without
+/// a byte order mark. Errors are Helm's.
+pub fn archive_files(bytes: &[u8]) -> Result<Vec<ArchiveFile>, String> {
+    if !bytes.starts_with(b"\x1f\x8b\x08") {
+        return Err("file does not appear to be a gzipped archive".to_owned());
+    }
+    let files = load_archive_files(bytes)?;
+    Ok(files.into_iter().map(|file| (file.name, file.data)).collect())
+}
 
 /// Reads the files of a gzipped tar archive, the first folder taken off their names.
 pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> {

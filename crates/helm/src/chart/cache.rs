@@ -59,7 +59,11 @@ impl ChartCache {
                     let words = format!("unable to detect chart at {shown}: {why}");
                     return Err(fault(words));
                 }
-                load_dir(world, path).map_err(fault)?
+                let mut files = load_dir(world, path).map_err(fault)?;
+                if ownership == Ownership::Repository {
+                    super::locked::add(world, path, &mut files)?;
+                }
+                files
             }
             Some(EntryKind::File) => archive(world, path, &shown).map_err(fault)?,
         };

@@ -10,6 +10,7 @@ mod directory;
 mod ignore;
 mod instance;
 mod loader;
+mod locked;
 mod metadata;
 pub(crate) mod pattern;
 mod process;
@@ -20,8 +21,10 @@ use ecow::EcoString;
 use goyaml::Value;
 use source::{FileId, Span};
 
+pub use archive::{ArchiveFile, archive_files};
 pub use cache::{ChartCache, Ownership};
 pub(crate) use instance::Instance;
+pub use locked::{chart_metadata, missing_dependencies};
 pub use metadata::{Dependency, ImportValue, Maintainer, Metadata};
 pub(crate) use process::{is_compatible_range, process_dependencies};
 

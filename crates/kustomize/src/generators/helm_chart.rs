@@ -1,6 +1,6 @@
 //! `helmCharts`: charts, rendered by the caller's engine.
 
-use source::{Diagnostic, EntryKind, Layering, Result, VPath};
+use source::{Diagnostic, EntryKind, Layering, Remote, Result, VPath};
 
 use super::{Generator, values};
 use crate::chart::{ChartRequest, ValuesLayer, ValuesSource};
@@ -79,6 +79,9 @@ impl HelmChartInflation {
         {
             return Ok(found);
         }
+        if let Some(kept) = self.vendored(context)? {
+            return Ok(kept);
+        }
         let shown = wanted.map_or(path, |p| context.world.display(&p));
         let name = self.chart.name.as_str();
         if self.chart.repo.is_empty() {
@@ -91,6 +94,37 @@ impl HelmChartInflation {
         let message = format!("no chart found at '{shown}', and a build pulls none");
         Err(Diagnostic::error(self.chart.name.span, message)
             .hint("run `thanos-gitops vendor` to fetch the charts that the tree names"))
+    }
+
+    /// The folder of the chart among what was vendored; `None` if the lock names no such chart.
+    fn vendored(&self, context: &Context<'_>) -> Result<Option<VPath>> {
+        let chart = &self.chart;
+        if chart.repo.is_empty() {
+            return Ok(None);
+        }
+        let remote = Remote::Chart {
+            name: chart.name.as_str(),
+            repository: chart.repo.as_str(),
+            version: chart.version.as_str(),
+        };
+        context.world.vendored(&remote).map_err(|fault| {
+            Diagnostic::error(chart.name.span, fault.message).hint(fault.hint)
+        })
+    }
+
+    /// Where the values file is. One in the chart's home is where the chart was found.
+    fn values_file(&self, context: &Context<'_>, chart: &VPath) -> Result<VPath> {
+        if source::is_vendored(chart) {
+            let home = format!("{}/{}", self.home, self.chart.name.as_str());
+            let home = self.folder.root.join(&home);
+            let path = self.folder.root.join(self.values_file.as_str());
+            let inside = home.and_then(|home| path?.strip(&home).map(str::to_owned));
+            let kept = inside.and_then(|inside| chart.join(&inside));
+            if let Some(kept) = kept.filter(|kept| context.world.kind(kept).is_some()) {
+                return Ok(kept);
+            }
+        }
+        self.folder.locate(context, &self.values_file)
     }
 
     fn request(&self, context: &mut Context<'_>) -> Result<ChartRequest> {
@@ -151,7 +185,7 @@ impl HelmChartInflation {
         let file = match (self.merge, inline) {
             (ValuesMerge::Replace, Some(_)) => None,
             _ => {
-                let path = self.folder.locate(context, &self.values_file)?;
+                let path = self.values_file(context, chart)?;
                 let vendored = path.is_under(chart) && !self.chart.repo.is_empty();
                 Some(context.read_as(&path, self.values_file.span, vendored)?)
             }

@@ -2,16 +2,18 @@
 //!
 //! A [`Folder`] is a kustomization's root together with the kustomizations that led to it
 //! (upstream: `api/internal/loader/fileloader.go`, `FileLoader`). Everything is read through
-//! the world; nothing here touches a network: remote paths are refused.
+//! the world; nothing here touches a network: remote paths lead to what the world has
+//! vendored, or are refused.
 
 mod document;
 mod remote;
 
 use std::sync::Arc;
 
-use source::{Diagnostic, EntryKind, FileId, ReadErrorKind, Result, Span, VPath};
+use source::{Diagnostic, EntryKind, FileId, ReadErrorKind, Remote, Result, Span, VPath};
 
 pub(crate) use document::{document, faulty, kustomization_document};
+pub use remote::is_remote;
 pub(crate) use remote::{is_remote_file, is_remote_folder};
 
 use crate::Context;
@@ -47,7 +49,10 @@ impl Folder {
             return Err(Diagnostic::error(path.span, "new root cannot be empty"));
         }
         if is_remote_folder(path.as_str()) {
-            return Err(refuse_remote(path));
+            let root = vendored(context, path)?;
+            let root = confirm_dir(context, &root, path.as_str(), path.span)?;
+            self.refuse_cycle(context, &root, path.span)?;
+            return Ok(Folder { root, referrer: Some(Arc::new(self.clone())) });
         }
         if path.as_str().starts_with('/') {
             let message = format!("new root '{}' cannot be absolute", path.as_str());
@@ -72,7 +77,11 @@ impl Folder {
     /// Where the file that `path` names is, links resolved; an error if it may not be read.
     pub(crate) fn locate(&self, context: &Context<'_>, path: &Text) -> Result<VPath> {
         if is_remote_file(path.as_str()) {
-            return Err(refuse_remote(path));
+            let file = vendored(context, path)?;
+            return match context.world.kind(&file) {
+                Some(EntryKind::File) => Ok(file),
+                _ => Err(refuse_remote(path)),
+            };
         }
         let shown = self.shown(context, path.as_str());
         let Some(joined) = self.root.join(path.as_str()) else {
@@ -183,9 +192,19 @@ fn outside(path: &Text, shown: &str) -> Box<Diagnostic> {
         .hint("a build reads nothing outside of the repository; copy it in")
 }
 
+/// Where the world keeps what an address names.
+fn vendored(context: &Context<'_>, path: &Text) -> Result<VPath> {
+    match context.world.vendored(&Remote::Address(path.as_str())) {
+        Ok(Some(kept)) => Ok(kept),
+        Ok(None) => Err(refuse_remote(path)),
+        Err(fault) => Err(Diagnostic::error(path.span, fault.message).hint(fault.hint)),
+    }
+}
+
 fn refuse_remote(path: &Text) -> Box<Diagnostic> {
     let message =
         format!("remote resource `{}` is not fetched by a build", path.as_str());
-    Diagnostic::error(path.span, message)
-        .hint("commit a copy of it and name the copy's path")
+    Diagnostic::error(path.span, message).hint(
+        "run `thanos-gitops vendor` to bring it once, or commit a copy and name its path",
+    )
 }

@@ -36,6 +36,50 @@ pub trait World: Send + Sync {
     fn display(&self, path: &VPath) -> String {
         path.to_string()
     }
+
+    /// Where this world keeps what a tree names by an address; `None` if it keeps no such
+    /// thing.
+    ///
+    /// An error says why a thing that should be there is not, and what to do about it.
+    fn vendored(&self, remote: &Remote<'_>) -> Result<Option<VPath>, NotVendored> {
+        let _ = remote;
+        Ok(None)
+    }
+}
+
+/// The folder of a world that holds what was vendored. The lock is a file of this name in the
+/// same place, so no file of a tree can be inside.
+pub const VENDORED: &str = "charts.lock";
+
+/// Is it a file that was vendored: nobody's to change here?
+#[must_use]
+pub fn is_vendored(path: &VPath) -> bool {
+    path.as_str().strip_prefix(VENDORED).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// What a tree names by an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remote<'a> {
+    /// A chart of a repository or registry.
+    Chart {
+        /// The chart's name.
+        name: &'a str,
+        /// The repository's address, as it is written.
+        repository: &'a str,
+        /// The version or range of versions, as it is written; empty if it is not.
+        version: &'a str,
+    },
+    /// A file, or a folder of a Git repository.
+    Address(&'a str),
+}
+
+/// Why what is locked cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotVendored {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
 }
 
 /// What an entry of a [`World`] is.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{EntryKind, ReadError, World};
+use super::{EntryKind, NotVendored, ReadError, Remote, World};
 use crate::VPath;
 
 /// A world with some files replaced or added: "what if this line were different".
@@ -54,5 +54,9 @@ impl World for OverlayWorld<'_> {
 
     fn display(&self, path: &VPath) -> String {
         self.base.display(path)
+    }
+
+    fn vendored(&self, remote: &Remote<'_>) -> Result<Option<VPath>, NotVendored> {
+        self.base.vendored(remote)
     }
 }

@@ -1,0 +1,126 @@
+//! Dependencies that a chart of the repository names and that lie elsewhere.
+//!
+//! Helm wants them in `charts/`, put there by `helm dependency build`. Where a world keeps them
+//! (it knows a lock), they are taken from there as if they were in `charts/`.
+
+use source::{Diagnostic, Remote, Result, Span, VPath, World};
+
+use super::directory::load_dir;
+use super::loader::Buffered;
+use super::{Dependency, Metadata};
+use crate::semver::Version;
+use crate::values::yaml_document;
+
+/// What a chart says about itself: `Chart.yaml`, and `requirements.yaml` of an old chart over
+/// it.
+pub fn chart_metadata(
+    chart_yaml: &str,
+    requirements: Option<&str>,
+) -> Result<Metadata, String> {
+    let mut metadata = Metadata::default();
+    for text in [Some(chart_yaml), requirements].into_iter().flatten() {
+        let document =
+            yaml_document(text, source::FileId::NONE).map_err(|d| d.message)?;
+        metadata.read(&document)?;
+    }
+    Ok(metadata)
+}
+
+/// The dependencies of the chart in `folder` that come from elsewhere and are not in `charts/`.
+///
+/// A folder that holds no chart needs nothing; whoever renders it tells what is wrong.
+#[must_use]
+pub fn missing_dependencies(world: &dyn World, folder: &VPath) -> Vec<Dependency> {
+    let read = |name: &str| {
+        let bytes = folder.join(name).and_then(|path| world.read(&path).ok())?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let Some(chart_yaml) = read("Chart.yaml") else { return Vec::new() };
+    let requirements = read("requirements.yaml");
+    let Ok(metadata) = chart_metadata(&chart_yaml, requirements.as_deref()) else {
+        return Vec::new();
+    };
+    let charts = folder.join("charts").and_then(|path| world.list(&path).ok());
+    let present: Vec<String> =
+        charts.unwrap_or_default().into_iter().map(|(name, _)| name).collect();
+    let missing = |d: &Dependency| {
+        !d.repository.is_empty() && !present.iter().any(|p| is_chart(p, &d.name))
+    };
+    metadata.dependencies.unwrap_or_default().into_iter().filter(missing).collect()
+}
+
+/// Is an entry of `charts/` the chart of this name: `name`, or `name-1.2.3.tgz`?
+fn is_chart(entry: &str, name: &str) -> bool {
+    let Some(rest) = entry.strip_prefix(name) else { return false };
+    let version = rest.strip_prefix('-').and_then(|r| r.strip_suffix(".tgz"));
+    rest.is_empty() || version.is_some_and(|v| Version::parse(v).is_ok())
+}
+
+/// Adds the missing dependencies that the world keeps.
+pub(super) fn add(
+    world: &dyn World,
+    folder: &VPath,
+    files: &mut Vec<Buffered>,
+) -> Result<()> {
+    for dependency in missing_dependencies(world, folder) {
+        let repository = absolute(folder, &dependency.repository);
+        let remote = Remote::Chart {
+            name: &dependency.name,
+            repository: &repository,
+            version: &dependency.version,
+        };
+        let kept = world
+            .vendored(&remote)
+            .map_err(|f| Diagnostic::error(Span::NONE, f.message).hint(f.hint))?;
+        let Some(kept) = kept else { continue };
+        let fault = |words: String| Diagnostic::error(Span::NONE, words);
+        match source::is_vendored(&kept) {
+            // The archive itself: its files are nobody's to change here.
+            true => {
+                let parent = kept.parent().unwrap_or_else(VPath::root);
+                let name = format!("{}.tgz", parent.name());
+                let archive = parent.join(&name).unwrap_or_else(VPath::root);
+                let bytes = world.read(&archive).map_err(|e| fault(e.to_string()))?;
+                files.push(Buffered { name: format!("charts/{name}"), data: bytes });
+            }
+            false => {
+                let name = &dependency.name;
+                for file in load_dir(world, &kept).map_err(fault)? {
+                    let inside = format!("charts/{name}/{}", file.name);
+                    files.push(Buffered { name: inside, data: file.data });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `file://../common`, seen from the root of the world.
+fn absolute(folder: &VPath, repository: &str) -> String {
+    let path = repository.strip_prefix("file://").and_then(|path| folder.join(path));
+    path.map_or_else(|| repository.to_owned(), |path| format!("file:///{path}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{MemoryWorld, VPath};
+
+    use super::missing_dependencies;
+
+    #[test]
+    fn what_is_in_charts_is_not_missing() {
+        let chart = "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n\
+                     - {name: a, version: ^1, repository: 'https://charts.example.com'}\n\
+                     - {name: b, version: ^1, repository: 'https://charts.example.com'}\n\
+                     - {name: c, version: ^1, repository: 'oci://registry.example.com/x'}\n\
+                     - {name: d, version: ^1}\n";
+        let world = MemoryWorld::new()
+            .with("app/Chart.yaml", chart)
+            .with("app/charts/a/Chart.yaml", "")
+            .with("app/charts/b-1.2.0.tgz", "")
+            .with("app/charts/c-x-1.0.0.tgz", "");
+        let missing = missing_dependencies(&world, &VPath::new("app").unwrap());
+        let names: Vec<&str> = missing.iter().map(|d| d.name.as_str()).collect();
+        assert_eq!(names, ["c"]);
+    }
+}

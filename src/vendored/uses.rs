@@ -1,0 +1,321 @@
+//! The charts, bases and files that kustomizations name by their address.
+
+use goyaml::{Dialect, Node};
+use kustomize::{HelmChart, HelmGlobals, Text};
+use source::{EntryKind, FileId, SourceMap, Span, VPath, World};
+use vendor::Wanted;
+
+use crate::repo::KUSTOMIZATION_FILES;
+
+/// How deep folders may nest.
+const MAX_DEPTH: usize = 32;
+
+/// One place of a tree that names something by its address.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// What it names.
+    pub wanted: Wanted,
+    /// Where.
+    pub span: Span,
+    /// More about a chart; `None` for files and folders.
+    pub chart: Option<UsedChart>,
+}
+
+/// How a kustomization uses a chart.
+#[derive(Clone, Debug)]
+pub struct UsedChart {
+    /// Where the name of the version stands; the entry if it names none.
+    pub version_at: Span,
+    /// Where the repository's address stands.
+    pub repository_at: Span,
+    /// Where Kustomize looks for the chart's folder: `charts/<name>-<version>/<name>`.
+    pub home: VPath,
+    /// The values that go to the chart: each the root of a document.
+    pub values: Vec<Node>,
+    /// Is it a dependency of a chart of the tree, which `home` is then inside of?
+    pub is_dependency: bool,
+}
+
+/// Finds every use below the root; what is in `output` or hidden is none.
+#[must_use]
+pub fn find(world: &dyn World, sources: &SourceMap, output: &VPath) -> Vec<Use> {
+    let mut found = Vec::new();
+    let mut folders = vec![(VPath::root(), MAX_DEPTH)];
+    while let Some((folder, depth)) = folders.pop() {
+        let entries = world.list(&folder).unwrap_or_default();
+        // A chart holds templates and other charts, no kustomizations.
+        let is_chart = entries.iter().any(|(name, _)| name == "Chart.yaml");
+        for (name, kind) in entries.into_iter().rev() {
+            let path = folder.join(&name).filter(|_| !name.starts_with('.'));
+            let Some(path) = path.filter(|path| path != output) else { continue };
+            let is_link = || world.canonical(&path).as_ref() != Ok(&path);
+            match kind {
+                EntryKind::Folder if depth > 0 && !is_chart && !is_link() => {
+                    folders.push((path, depth - 1));
+                }
+                EntryKind::File if KUSTOMIZATION_FILES.contains(&&*name) => {
+                    if let Some((_, document)) = document(world, sources, &path) {
+                        found.extend(in_kustomization(world, sources, &path, &document));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// What the kustomization in this file names.
+///
+/// One that cannot be read names nothing; whoever builds it tells what is wrong with it.
+#[must_use]
+pub fn in_kustomization(
+    world: &dyn World,
+    sources: &SourceMap,
+    path: &VPath,
+    document: &Node,
+) -> Vec<Use> {
+    let Ok(k) = kustomize::read_kustomization(document, &mut Vec::new()) else {
+        return Vec::new();
+    };
+    let folder = path.parent().unwrap_or_else(VPath::root);
+    let finder = Finder { world, sources, folder };
+    let mut found = Vec::new();
+    for chart in &k.helm_charts {
+        finder.chart(chart, &k.helm_globals, &mut found);
+    }
+    for path in &k.generators {
+        finder.generator(path, &mut found);
+    }
+    let lists = [
+        &k.resources,
+        &k.components,
+        &k.crds,
+        &k.configurations,
+        &k.generators,
+        &k.transformers,
+        &k.validators,
+    ];
+    let addresses = lists.into_iter().flatten();
+    let remote = addresses.filter(|text| {
+        !text.as_str().contains('\n') && kustomize::is_remote(text.as_str())
+    });
+    found.extend(remote.map(|text| Use {
+        wanted: Wanted::Address(text.as_str().to_owned()),
+        span: text.span,
+        chart: None,
+    }));
+    found
+}
+
+struct Finder<'a> {
+    world: &'a dyn World,
+    sources: &'a SourceMap,
+    folder: VPath,
+}
+
+impl Finder<'_> {
+    fn chart(&self, chart: &HelmChart, globals: &HelmGlobals, found: &mut Vec<Use>) {
+        let name = chart.name.as_str();
+        let home = match globals.chart_home.as_str() {
+            "" => "charts",
+            home => home,
+        };
+        let versioned = !chart.version.is_empty() && !chart.repo.is_empty();
+        let home = match versioned {
+            true => format!("{home}/{name}-{}/{name}", chart.version.as_str()),
+            false => format!("{home}/{name}"),
+        };
+        let Some(home) = self.folder.join(&home).filter(|_| !name.is_empty()) else {
+            return;
+        };
+        if chart.repo.is_empty() {
+            self.dependencies(&home, chart, found);
+            return;
+        }
+        let files = Some(&chart.values_file).filter(|file| !file.is_empty());
+        let files = files.into_iter().chain(&chart.additional_values_files);
+        let mut values: Vec<Node> = files.filter_map(|file| self.values(file)).collect();
+        values.extend(chart.values_inline.clone());
+        let or_entry = |text: &Text| if text.is_empty() { chart.span } else { text.span };
+        found.push(Use {
+            wanted: Wanted::Chart {
+                name: name.to_owned(),
+                repository: chart.repo.as_str().to_owned(),
+                version: chart.version.as_str().to_owned(),
+                prereleases: chart.devel,
+            },
+            span: or_entry(&chart.name),
+            chart: Some(UsedChart {
+                version_at: or_entry(&chart.version),
+                repository_at: chart.repo.span,
+                home,
+                values,
+                is_dependency: false,
+            }),
+        });
+    }
+
+    /// What a chart of the tree needs and does not have in its `charts/`.
+    fn dependencies(&self, folder: &VPath, chart: &HelmChart, found: &mut Vec<Use>) {
+        for dependency in helm::missing_dependencies(self.world, folder) {
+            if dependency.repository.starts_with("file://") {
+                continue;
+            }
+            found.push(Use {
+                wanted: Wanted::Chart {
+                    name: dependency.name.to_string(),
+                    repository: dependency.repository.to_string(),
+                    version: dependency.version.to_string(),
+                    prereleases: false,
+                },
+                span: chart.name.span,
+                chart: Some(UsedChart {
+                    version_at: chart.name.span,
+                    repository_at: chart.name.span,
+                    home: folder.clone(),
+                    values: Vec::new(),
+                    is_dependency: true,
+                }),
+            });
+        }
+    }
+
+    /// Charts that a generator's configuration names.
+    fn generator(&self, path: &Text, found: &mut Vec<Use>) {
+        let inline = path.as_str().contains('\n');
+        let document = match inline {
+            true => {
+                let text = path.as_str();
+                let parsed = goyaml::parse_first(text, FileId::NONE, Dialect::V3);
+                parsed.ok().flatten().map(|document| document.root)
+            }
+            false => {
+                let file = self.folder.join(path.as_str());
+                file.and_then(|file| document(self.world, self.sources, &file))
+                    .map(|d| d.1)
+            }
+        };
+        let Some(node) = document else { return };
+        let text =
+            |key: &str| node.get(key).and_then(Node::text).unwrap_or("").to_owned();
+        if text("kind") != "HelmChartInflationGenerator" || text("repo").is_empty() {
+            return;
+        }
+        let (name, version) = (text("name"), text("version"));
+        let home = match text("chartHome") {
+            home if home.is_empty() => "charts".to_owned(),
+            home => home,
+        };
+        let home = match version.is_empty() {
+            true => format!("{home}/{name}"),
+            false => format!("{home}/{name}-{version}/{name}"),
+        };
+        let Some(home) = self.folder.join(&home).filter(|_| !name.is_empty()) else {
+            return;
+        };
+        let at = |key: &str| match node.get(key).filter(|_| !inline) {
+            Some(node) => node.span,
+            None => path.span,
+        };
+        let values = node.get("valuesInline").cloned().into_iter().collect();
+        found.push(Use {
+            wanted: Wanted::Chart {
+                name,
+                repository: text("repo"),
+                version,
+                prereleases: text("devel") == "true",
+            },
+            span: at("name"),
+            chart: Some(UsedChart {
+                version_at: at("version"),
+                repository_at: at("repo"),
+                home,
+                values,
+                is_dependency: false,
+            }),
+        });
+    }
+
+    fn values(&self, file: &Text) -> Option<Node> {
+        let path = self.folder.join(file.as_str())?;
+        Some(document(self.world, self.sources, &path)?.1)
+    }
+}
+
+/// The first document of a file, with its secrets marked.
+fn document(
+    world: &dyn World,
+    sources: &SourceMap,
+    path: &VPath,
+) -> Option<(FileId, Node)> {
+    let bytes = world.read(path).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let file = sources.add(world.display(path), text);
+    let parsed = goyaml::parse_first(text, file, Dialect::V3);
+    let document = parsed.ok().flatten()?.root;
+    goyaml::taint_secrets(&document, sources);
+    Some((file, document))
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{MemoryWorld, SourceMap, VPath};
+    use vendor::Wanted;
+
+    use super::find;
+
+    #[test]
+    fn charts_bases_and_files_are_found_where_they_are_named() {
+        let world = MemoryWorld::new()
+            .with(
+                "base/web/kustomization.yaml",
+                "resources:\n- ../db\n- https://example.com/crds.yaml\n\
+                 - github.com/org/repo//deploy?ref=v1\n\
+                 helmCharts:\n- {name: web, repo: 'https://charts.example.com', version: ^1}\n\
+                 - name: own\ngenerators: [chart.yaml]\n",
+            )
+            .with(
+                "base/web/chart.yaml",
+                "kind: HelmChartInflationGenerator\nname: old\nrepo: oci://example.com/x\n\
+                 version: 1.0.0\n",
+            )
+            .with(
+                "base/web/charts/own/Chart.yaml",
+                "apiVersion: v2\nname: own\nversion: 1.0.0\ndependencies:\n\
+                 - {name: sub, version: ~2.0, repository: 'https://charts.example.com'}\n",
+            )
+            .with("rendered/x/kustomization.yaml", "resources: [https://example.com/no]\n")
+            .with(".git/kustomization.yaml", "resources: [https://example.com/no.yaml]\n")
+            .with("broken/kustomization.yaml", "resources: [\n");
+        let sources = SourceMap::new();
+        let uses = find(&world, &sources, &VPath::new("rendered").unwrap());
+        let shown = |wanted: &Wanted| match wanted {
+            Wanted::Chart { name, version, .. } => format!("{name} {version}"),
+            Wanted::Address(address) => address.clone(),
+        };
+        let found: Vec<String> = uses.iter().map(|u| shown(&u.wanted)).collect();
+        assert_eq!(
+            found,
+            [
+                "web ^1",
+                "sub ~2.0",
+                "old 1.0.0",
+                "https://example.com/crds.yaml",
+                "github.com/org/repo//deploy?ref=v1",
+            ]
+        );
+        let homes: Vec<&str> =
+            uses.iter().filter_map(|u| Some(u.chart.as_ref()?.home.as_str())).collect();
+        assert_eq!(
+            homes,
+            [
+                "base/web/charts/web-^1/web",
+                "base/web/charts/own",
+                "base/web/charts/old-1.0.0/old"
+            ]
+        );
+        let location = sources.location(uses[0].span).unwrap();
+        assert_eq!((location.line, location.column), (6, 10));
+    }
+}
