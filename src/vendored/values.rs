@@ -195,31 +195,24 @@ impl Compared<'_> {
         if depth > MAX_DEPTH {
             return;
         }
-        let map = |node: &Node| -> BTreeMap<String, Node> {
-            let entries = node.entries().unwrap_or_default();
-            let named = entries
-                .iter()
-                .map(|(key, value)| (key.text().unwrap_or("").to_owned(), value.clone()));
-            named.collect()
-        };
-        let (old_map, mut new_map) = (map(old), map(new));
-        for (key, old) in old_map {
+        let (old_map, mut new_map) = (by_key(old), by_key(new));
+        for (key, (old_key, old)) in old_map {
             let path = joined(path, &key);
-            let Some(new) = new_map.remove(&key) else {
-                let old_line = self.old.line(&old);
+            let old_line = self.old.line(old_key);
+            let Some((new_key, new)) = new_map.remove(&key) else {
                 let change = ValuesChange::Removed(None);
                 found.push(Difference { path, change, old_line, new_line: 0 });
                 continue;
             };
-            let (old_line, new_line) = (self.old.line(&old), self.new.line(&new));
+            let new_line = self.new.line(new_key);
             let is_map = |node: &Node| node.entries().is_some();
-            let texts = (shown(&path, &old), shown(&path, &new));
-            let change = match (is_map(&old), is_map(&new)) {
+            let texts = (shown(&path, old), shown(&path, new));
+            let change = match (is_map(old), is_map(new)) {
                 (true, true) => {
-                    self.maps(&path, &old, &new, found, depth + 1);
+                    self.maps(&path, old, new, found, depth + 1);
                     continue;
                 }
-                (false, false) if same(&old, &new, 0) => continue,
+                (false, false) if same(old, new, 0) => continue,
                 (false, false) => ValuesChange::Changed(texts.0, texts.1),
                 // `key:` and `key: {}` are the same to most templates.
                 _ if old.is_null() || new.is_null() => {
@@ -229,13 +222,21 @@ impl Compared<'_> {
             };
             found.push(Difference { path, change, old_line, new_line });
         }
-        for (key, new) in new_map {
+        for (key, (new_key, new)) in new_map {
             let path = joined(path, &key);
-            let change = ValuesChange::Added(shown(&path, &new));
-            let new_line = self.new.line(&new);
+            let change = ValuesChange::Added(shown(&path, new));
+            let new_line = self.new.line(new_key);
             found.push(Difference { path, change, old_line: 0, new_line });
         }
     }
+}
+
+/// The entries of a map, each with its key's node.
+fn by_key(node: &Node) -> BTreeMap<String, (&Node, &Node)> {
+    let entries = node.entries().unwrap_or_default().iter();
+    entries
+        .map(|(key, value)| (key.text().unwrap_or("").to_owned(), (key, value)))
+        .collect()
 }
 
 fn same(old: &Node, new: &Node, depth: usize) -> bool {
