@@ -1,28 +1,90 @@
 //! Signatures of charts: `.prov` files, checked against a keyring.
+//!
+//! A `.prov` file is a text that names the archive's SHA-256, signed in clear by OpenPGP
+//! (upstream: `pkg/provenance`). Keys are RSA of 2048 bits and more, or Ed25519, in a file as
+//! `gpg --export` writes it, with or without `--armor`; signatures with SHA-1 or MD5 count as
+//! none. Not read: DSA, ECDSA, keys of version 5 and 6, and gpg's own `pubring.kbx`.
+
+mod armor;
+mod clear_text;
+mod keyring;
+mod packet;
+mod signature;
 
 use std::path::Path;
 
-use crate::Fault;
+use goyaml::Dialect;
+use source::FileId;
+
+use clear_text::ClearText;
+use keyring::Key;
+
+use crate::environment::read;
+use crate::{Digest, Fault};
 
 /// The keys that charts may be signed with.
 #[derive(Debug)]
-pub(crate) struct Keyring {}
+pub(crate) struct Keyring {
+    keys: Vec<Key>,
+}
 
 impl Keyring {
-    /// Reads a keyring.
+    /// Reads a file of public keys.
     pub(crate) fn read(path: &Path) -> Result<Keyring, Fault> {
-        let _ = path;
-        Ok(Keyring {})
+        let shown = path.display();
+        let bytes = read(path).map_err(Fault::new)?;
+        let bytes =
+            bytes.ok_or_else(|| Fault::new(format!("no keyring at `{shown}`")))?;
+        let keys = Keyring::of(&bytes).map_err(|words| {
+            Fault::new(format!("`{shown}` is no keyring: {words}"))
+                .hint("write one with `gpg --export --armor KEY > keyring.asc`")
+        })?;
+        Ok(keys)
     }
 
-    /// Checks a `.prov` file; returns who signed it.
+    fn of(bytes: &[u8]) -> Result<Keyring, String> {
+        let keys = match armor::decode(bytes, "PUBLIC KEY BLOCK")? {
+            Some(blocks) => keyring::read(&blocks)?,
+            None => keyring::read(bytes)?,
+        };
+        match keys.is_empty() {
+            true => Err("it holds no public key that can be used".to_owned()),
+            false => Ok(Keyring { keys }),
+        }
+    }
+
+    /// Checks a `.prov` file of an archive; returns who signed it.
+    /// (`Signatory.Verify`)
     pub(crate) fn verify(
         &self,
         provenance: &[u8],
         file_name: &str,
         archive: &[u8],
     ) -> Result<String, String> {
-        let _ = (provenance, file_name, archive);
-        Err("not checked".to_owned())
+        let text = ClearText::read(provenance)?;
+        let signer = signature::signer(&self.keys, &text)?;
+        let found = Digest::of(archive);
+        match stated_digest(&text.text, file_name)? {
+            stated if stated == found => Ok(signer),
+            stated => Err(format!(
+                "it is for an archive with SHA-256 {}, and this one has {}",
+                stated.short(),
+                found.short()
+            )),
+        }
     }
 }
+
+/// The digest that the text states of a file, after the chart's metadata.
+fn stated_digest(text: &str, file_name: &str) -> Result<Digest, String> {
+    let (_, files) = text.split_once("\n...\n").ok_or("it names no files")?;
+    let parsed = goyaml::parse_first(files, FileId::NONE, Dialect::V2);
+    let document = parsed.ok().flatten().ok_or("it names no files")?;
+    let stated =
+        document.root.get("files").and_then(|files| files.get(file_name)?.text());
+    let stated = stated.ok_or_else(|| format!("it does not name `{file_name}`"))?;
+    Digest::parse(stated).ok_or_else(|| format!("`{stated}` is no SHA-256"))
+}
+
+#[cfg(test)]
+mod tests;
