@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""Render charts with the real helm and with thanos-gitops, and compare byte for byte.
+
+  compare.py --charts FOLDER --helm HELM --ours PROGRAM [--compat 3] [--corpus corpus.json]
+
+FOLDER holds one folder a chart, its dependencies unpacked in charts/. A chart is rendered with
+its default values and with each of its ci/*.yaml. With --corpus, the charts, release names,
+value sets, Kubernetes and API versions are those which the file lists, and its value files are
+found beside it. CRDs are always included.
+
+Nothing is compared loosely but for one case: where HELM's own output differs from run to run,
+the places that varied over several runs are masked, and nothing else. A place is what lies
+between the longest beginning and the longest end that all runs of a line have in common. Some
+random bytes vary rarely (the length of a number in a certificate, one run in two or four), so
+runs are added, up to --runs, before a case counts as different.
+Where HELM refuses a chart, we have to refuse it as well; whether our first line holds HELM's
+words is counted beside.
+
+Writes one JSON line a case to --out, prints the cases that differ and the counts. Only the
+Python standard library is used.
+"""
+import argparse
+import collections
+import concurrent.futures
+import glob
+import json
+import os
+import subprocess
+import sys
+
+HINT = "\n\nUse --debug flag to render out invalid YAML"
+
+
+def run(command):
+    """(exit status, stdout, stderr) of a command."""
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    except subprocess.TimeoutExpired:
+        return 124, b"", b"timeout"
+    return done.returncode, done.stdout, done.stderr
+
+
+def words(stderr):
+    """The message of the real tool, without warnings, its prefix and its hint."""
+    text = stderr.decode("utf-8", "replace")
+    at = text.rfind("Error: ")
+    text = text[at + 7:] if at >= 0 else text
+    return text.replace(HINT, "").strip()
+
+
+def ours_words(stderr):
+    """The text of our diagnostics, without the excerpts' frames."""
+    return stderr.decode("utf-8", "replace").replace("error: ", "", 1)
+
+
+def common(texts):
+    """Lengths of the longest common beginning and end."""
+    low, high = min(texts), max(texts)
+    begin = 0
+    while begin < len(low) and begin < len(high) and low[begin] == high[begin]:
+        begin += 1
+    shortest = min(len(text) for text in texts) - begin
+    end = 0
+    while end < shortest and len({text[len(text) - 1 - end] for text in texts}) == 1:
+        end += 1
+    return begin, end
+
+
+def agrees(line, seen):
+    """Does a line agree with the lines of all real runs, outside of what varied?"""
+    if len(set(seen)) == 1:
+        return line == seen[0]
+    begin, end = common(seen)
+    first = seen[0]
+    fits = len(line) >= begin + end
+    return fits and line[:begin] == first[:begin] and (not end or line[-end:] == first[-end:])
+
+
+def masked(ours, runs):
+    """(agrees, number of masked lines, first line that differs)"""
+    texts = [text.split(b"\n") for text in runs]
+    mine = ours.split(b"\n")
+    if len({len(text) for text in texts}) != 1:
+        return False, 0, "the real runs differ in their number of lines"
+    varied = sum(len(set(seen)) != 1 for seen in zip(*texts))
+    if len(mine) != len(texts[0]):
+        return False, varied, first_difference(ours, runs[0])
+    for number, (line, seen) in enumerate(zip(mine, zip(*texts)), 1):
+        if not agrees(line, seen):
+            return False, varied, f"line {number}: want {show(seen[0])} got {show(line)}"
+    return True, varied, ""
+
+
+def show(line):
+    return repr(line.decode("utf-8", "replace")[:160])
+
+
+def first_difference(ours, theirs):
+    mine, want = ours.split(b"\n"), theirs.split(b"\n")
+    for number, (a, b) in enumerate(zip(mine, want), 1):
+        if a != b:
+            return f"line {number}: want {show(b)} got {show(a)}"
+    return f"{len(want)} lines wanted, {len(mine)} printed"
+
+
+def compare(case, options):
+    """One case: its status and what differs."""
+    theirs = [options.helm] + case["args"]
+    mine = [options.ours] + case["args"] + ["--compat", options.compat]
+    status, out, err = run(theirs)
+    our_status, our_out, our_err = run(mine)
+    if status == 124:
+        return dict(case, status="skipped", detail="the real tool did not end in 300 s")
+    if status:
+        said = words(err)
+        if not our_status:
+            return dict(case, status="not refused", detail=said[:400])
+        if ours_words(our_err).startswith(said):
+            return dict(case, status="refused")
+        return dict(case, status="refused, other words", detail=f"want {said[:600]}\n got {ours_words(our_err)[:600]}")
+    if our_status:
+        return dict(case, status="refused by us", detail=our_err.decode("utf-8", "replace")[:800])
+    if out == our_out:
+        return dict(case, status="identical", bytes=len(out))
+    again = [out]
+    while len(again) < options.runs:
+        again += [run(theirs)[1] for _ in range(4)]
+        if len(set(again)) == 1:
+            return dict(case, status="differs", detail=first_difference(our_out, out))
+        same, varied, why = masked(our_out, again)
+        if same:
+            return dict(case, status="identical, random masked", masked=varied, bytes=len(out))
+    return dict(case, status="differs", detail=why, random=True)
+
+
+def chart_cases(folder, name):
+    """A chart with its defaults, and with each value set of its own tests."""
+    chart = os.path.join(folder, name)
+    base = ["template", "r", chart, "--include-crds", "--namespace", "ns"]
+    yield {"chart": name, "set": "default", "args": base}
+    for file in sorted(glob.glob(os.path.join(glob.escape(chart), "ci", "*.y*ml"))):
+        yield {"chart": name, "set": os.path.basename(file), "args": base + ["-f", file]}
+
+
+def corpus_cases(folder, corpus):
+    beside = os.path.dirname(os.path.abspath(corpus))
+    listed = json.load(open(corpus, encoding="utf-8"))
+    for chart in listed["charts"]:
+        at = os.path.join(folder, chart["dir"])
+        for values in chart["sets"]:
+            file = os.path.join(beside, values["file"])
+            if not os.path.exists(file):
+                file = os.path.join(at, values["file"])
+            version = values.get("kube_version", listed["kube_version"])
+            args = ["template", chart["release"], at, "-n", chart["namespace"], "-f", file]
+            args += ["--include-crds", "--kube-version", version]
+            for api in values.get("api_versions", []):
+                args += ["--api-versions", api]
+            yield {"chart": chart["dir"], "set": values["name"], "args": args}
+
+
+def cases(options):
+    if options.corpus:
+        yield from corpus_cases(options.charts, options.corpus)
+        return
+    for name in sorted(os.listdir(options.charts)):
+        if os.path.exists(os.path.join(options.charts, name, "Chart.yaml")):
+            yield from chart_cases(options.charts, name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--charts", required=True)
+    parser.add_argument("--helm", required=True)
+    parser.add_argument("--ours", required=True)
+    parser.add_argument("--compat", default="4")
+    parser.add_argument("--corpus")
+    parser.add_argument("--only", action="append", help="a part of CHART/SET; repeatable")
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", default=os.devnull)
+    options = parser.parse_args()
+    todo = [c for c in cases(options)
+            if not options.only or any(o in f"{c['chart']}/{c['set']}" for o in options.only)]
+    counts = collections.Counter()
+    fine = ("identical", "identical, random masked", "refused")
+    with open(options.out, "w", encoding="utf-8") as out, \
+            concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for case in pool.map(lambda c: compare(c, options), todo):
+            counts[case["status"]] += 1
+            del case["args"]
+            print(json.dumps(case, ensure_ascii=False, sort_keys=True), file=out)
+            if case["status"] not in fine:
+                print(f"{case['chart']}/{case['set']}: {case['status']}: {case['detail']}", flush=True)
+    print(", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
+    sys.exit(any(status not in fine for status in counts))
+
+
+if __name__ == "__main__":
+    main()
