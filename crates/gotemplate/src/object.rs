@@ -76,7 +76,8 @@ pub trait Foreign: Any {
         None
     }
 
-    /// How `%v` prints it if it has no `String` method; a struct: `{a b}`.
+    /// How `%v` prints it if it has no `String` method; a struct: `{a b}`. If it is empty,
+    /// the plain value is printed.
     fn print(&self) -> String {
         String::new()
     }
@@ -84,6 +85,11 @@ pub trait Foreign: Any {
     /// How `%#v` prints it.
     fn go_syntax(&self) -> String {
         self.print()
+    }
+
+    /// The fields that `encoding/json` writes of a struct, in its order.
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
     }
 
     /// The same thing as a plain value, for comparison and for functions that look inside: a

@@ -88,17 +88,28 @@ impl TemplateSet {
             origin: OriginId::NONE,
             marks: Vec::new(),
         })
+        .map(drop)
     }
 
-    pub(crate) fn add(&mut self, source: Source) -> Result<(), Box<Error>> {
+    /// Returns the tree of the text itself, which the set has not if it holds but space and
+    /// there is a template of its name.
+    pub(crate) fn add(
+        &mut self,
+        source: Source,
+    ) -> Result<Option<Arc<Tree>>, Box<Error>> {
         let source = Arc::new(source);
+        let mut own = None;
         for tree in parse::parse(&source, &self.funcs)? {
+            let tree = Arc::new(tree);
+            if tree.name == source.name {
+                own = Some(tree.clone());
+            }
             let empty = parse::is_empty(&tree.root, &tree.source);
             if !empty || self.lookup(&tree.name).is_none() {
-                self.trees.insert(tree.name.clone(), Arc::new(tree));
+                self.trees.insert(tree.name.clone(), tree);
             }
         }
-        Ok(())
+        Ok(own)
     }
 
     /// Is there a template of this name?

@@ -177,7 +177,7 @@ impl Executor {
         at: Span,
     ) -> Result<Value, FuncError> {
         let mut overlay = TemplateSet::overlay(&self.set);
-        overlay.add(Source {
+        let own = overlay.add(Source {
             name: Arc::from(name),
             text: text.share(),
             file: at.file,
@@ -189,7 +189,8 @@ impl Executor {
         // What the text prints is there because of the text.
         let parts = text.marks().iter().map(|mark| mark.origin);
         let text_origin = self.origins.union(std::iter::once(origin).chain(parts));
-        let found = self.find(name).map_err(FuncError::from);
+        // A blank text inside a text of the same name is itself, not that other one.
+        let found = own.map_or_else(|| self.find(name).map_err(FuncError::from), Ok);
         let done = found.and_then(|tree| self.capture(&tree, &dot, at, text_origin));
         self.set = outer;
         done

@@ -1,6 +1,7 @@
 //! How whole values print, with any verb. (fmt: `print.go`)
 
 use super::format::Flags;
+use crate::object::Kind;
 use crate::{Data, List, Map, Object, Str, Type, UintKind, Value};
 
 /// How deep a value may nest and still be printed. Go would overflow its stack on a map that
@@ -289,13 +290,17 @@ impl Printer<'_> {
         {
             return self.string(value, text.as_bytes(), verb);
         }
+        let shown = object.print();
+        if object.kind() == Kind::Struct && !shown.is_empty() {
+            return self.write(shown);
+        }
         match object.plain() {
             Some(plain) => {
                 self.named = Some(object.type_name());
                 self.value(&plain, verb, depth + 1);
                 self.named = None;
             }
-            None => self.write(object.print()),
+            None => self.write(shown),
         }
     }
 
