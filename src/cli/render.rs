@@ -48,7 +48,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", default_value = "5.8", value_parser = ["5.8", "5.7"])]
     compat: String,
     /// Which Helm release to match
-    #[arg(long, value_name = "VERSION", default_value = "4", value_parser = ["4", "3"])]
+    #[arg(long, value_name = "VERSION", default_value = "4")]
+    #[arg(value_parser = ["4", "3", "helm=4", "helm=3"])]
     helm_compat: String,
     #[command(flatten)]
     ignored: Ignored,
@@ -164,7 +165,7 @@ fn build(
         sources,
         renderer: &renderer,
         compat: helm_compat(match args.helm_compat.as_str() {
-            "3" => HelmVersion::V3,
+            "3" | "helm=3" => HelmVersion::V3,
             _ => HelmVersion::V4,
         }),
         kube_version: None,

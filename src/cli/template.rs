@@ -8,11 +8,14 @@ use helm::{
     SetFlagKind, ValuesLayer,
 };
 use source::{
-    Diagnostic, ReadError, ReadErrorKind, Result, SourceMap, Span, SystemAmbient, World,
+    Diagnostic, EntryKind, ReadError, ReadErrorKind, Result, SourceMap, Span,
+    SystemAmbient, World,
 };
 
 use super::everywhere::Everywhere;
 use super::exit::Exit;
+use super::helm_flags::HelmFlags;
+use super::output_dir;
 use super::repository;
 use super::ui::Ui;
 use crate::render::on_deep_stack;
@@ -21,10 +24,10 @@ use crate::render::on_deep_stack;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The release's name, and the chart's folder or archive; or the chart alone
-    #[arg(value_name = "[NAME] CHART", num_args = 1..=2, required = true)]
+    #[arg(value_name = "[NAME] CHART", num_args = 1.., required = true)]
     name_and_chart: Vec<String>,
     /// A values file; commas separate, later files win
-    #[arg(short = 'f', long, value_name = "FILE", value_delimiter = ',')]
+    #[arg(short = 'f', long, value_name = "FILE")]
     values: Vec<String>,
     /// Set values: `a.b=1,c[0]=x`
     #[arg(long, value_name = "VALUES", allow_hyphen_values = true)]
@@ -72,7 +75,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION")]
     kube_version: Option<String>,
     /// API versions that the chart sees
-    #[arg(short = 'a', long, value_name = "VERSION", value_delimiter = ',')]
+    #[arg(short = 'a', long, value_name = "VERSION")]
     api_versions: Vec<String>,
     /// Print only these templates
     #[arg(short, long, value_name = "TEMPLATE")]
@@ -80,53 +83,18 @@ pub(crate) struct Args {
     /// Print what rendered even where it is no YAML
     #[arg(long)]
     debug: bool,
-    /// Refused: there is no cluster to ask
-    #[arg(long, hide = true)]
-    validate: bool,
-    /// Which Helm release to match
-    #[arg(long, value_name = "VERSION", default_value = "4", value_parser = ["4", "3"])]
+    /// Write each template's manifests to a file in this folder
+    #[arg(long, value_name = "FOLDER")]
+    output_dir: Option<String>,
+    /// Put the release's name between that folder and the files
+    #[arg(long)]
+    release_name: bool,
+    /// Which Helm release to match: 4 or 3
+    #[arg(long, value_name = "VERSION", default_value = "4")]
+    #[arg(value_parser = ["4", "3", "helm=4", "helm=3"])]
     compat: String,
     #[command(flatten)]
-    ignored: Ignored,
-}
-
-/// Flags of upstream that a render without a cluster and without a network has no use for.
-#[derive(Debug, clap::Args)]
-struct Ignored {
-    #[arg(long, hide = true)]
-    create_namespace: bool,
-    #[arg(long, hide = true)]
-    dependency_update: bool,
-    #[arg(long, hide = true)]
-    description: Option<String>,
-    #[arg(long, hide = true)]
-    devel: bool,
-    #[arg(long, hide = true)]
-    disable_openapi_validation: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
-    dry_run: Option<Option<String>>,
-    #[arg(long, hide = true)]
-    enable_dns: bool,
-    #[arg(long, hide = true)]
-    release_name: bool,
-    #[arg(long, hide = true)]
-    replace: bool,
-    #[arg(long, hide = true)]
-    timeout: Option<String>,
-    #[arg(long, hide = true)]
-    version: Option<String>,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
-    wait: Option<Option<String>>,
-    #[arg(long, hide = true)]
-    kubeconfig: Option<String>,
-    #[arg(long, hide = true)]
-    kube_context: Option<String>,
-    #[arg(long, hide = true)]
-    registry_config: Option<String>,
-    #[arg(long, hide = true)]
-    repository_cache: Option<String>,
-    #[arg(long, hide = true)]
-    repository_config: Option<String>,
+    helm: HelmFlags,
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
@@ -146,17 +114,14 @@ fn error(words: impl Into<String>) -> Box<Diagnostic> {
 }
 
 fn render(args: &Args, sources: &SourceMap) -> Result<String> {
-    if args.validate || args.ignored.dry_run == Some(Some("server".to_owned())) {
-        return Err(error("there is no cluster to validate against")
-            .hint("leave `--validate` and `--dry-run=server` out"));
-    }
+    let compat = match args.compat.as_str() {
+        "3" | "helm=3" => helm::Compat::Helm3,
+        _ => helm::Compat::Helm4,
+    };
+    args.helm.check(compat)?;
     let world = Everywhere::new()
         .map_err(|e| error(format!("cannot read the working folder: {e}")))?;
-    let (name, chart) = match args.name_and_chart.as_slice() {
-        [name, chart] => (name.as_str(), chart),
-        [chart] => ("release-name", chart),
-        _ => return Err(error("name the release and its chart")),
-    };
+    let (name, chart) = name_and_chart(args)?;
     let path = world.path(chart).filter(|path| world.kind(path).is_some());
     let path = path.ok_or_else(|| {
         error(format!("path {chart:?} not found")).hint(
@@ -164,17 +129,12 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
         )
     })?;
     let renderer = helm::Renderer::new();
-    let chart = renderer.charts.load(&world, &path, sources, Ownership::Repository)?;
-    let compat = match args.compat.as_str() {
-        "3" => helm::Compat::Helm3,
-        _ => helm::Compat::Helm4,
-    };
-    if args.name_template.as_ref().is_some_and(|name| name.contains("{{")) {
-        return Err(error("a release is not named by a template here")
-            .hint("write the name itself"));
-    }
+    // Helm reads values before the chart.
+    let values = values(args, &world, sources)?;
+    let whose = Ownership::Repository;
+    let chart = renderer.charts.load_for(&world, &path, sources, whose, compat)?;
     let release = Release {
-        name: args.name_template.as_deref().unwrap_or(name).into(),
+        name: name.as_str().into(),
         namespace: args.namespace.as_str().into(),
         is_upgrade: args.is_upgrade,
     };
@@ -187,20 +147,57 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
         ambient: Arc::new(SystemAmbient),
         seed: None,
     };
-    let values = values(args, &world, sources)?;
     let manifests = renderer.render(&chart, &values, &options, sources)?;
-    manifests.to_stdout(&Selection {
-        include_crds: args.include_crds && !args.skip_crds,
+    let selection = Selection {
+        include_crds: args.include_crds,
         no_hooks: args.no_hooks,
         skip_tests: args.skip_tests,
         show_only: args.show_only.clone(),
-    })
+    };
+    let Some(folder) = args.output_dir.as_deref().filter(|folder| !folder.is_empty())
+    else {
+        return manifests.to_stdout(&selection);
+    };
+    let below = if args.release_name { name.as_str() } else { "" };
+    let said = output_dir::write(folder, below, manifests.selected(&selection))
+        .map_err(|e| error(format!("cannot write to `{folder}`: {e}")))?;
+    match args.show_only.first() {
+        None => Ok(said + "\n"),
+        Some(wanted) => Err(error(format!("could not find template {wanted} in chart"))),
+    }
+}
+
+/// The release's name, and the chart as it was typed. (`Install.NameAndChart`)
+///
+/// A name is always there, so `--generate-name` has no effect, as in `helm template`.
+fn name_and_chart(args: &Args) -> Result<(String, &String)> {
+    let template = args.name_template.as_deref().unwrap_or("");
+    match args.name_and_chart.as_slice() {
+        [name, chart] => {
+            let flag = match (args.generate_name, template.is_empty()) {
+                (true, _) => "--generate-name",
+                (false, false) => "--name-template",
+                (false, true) => return Ok((name.clone(), chart)),
+            };
+            Err(error(format!("cannot set {flag} and also specify a name")))
+        }
+        [chart] if template.is_empty() => Ok(("release-name".to_owned(), chart)),
+        [chart] => {
+            let name = helm::name_from_template(template, Arc::new(SystemAmbient))?;
+            Ok((name, chart))
+        }
+        [_, _, more @ ..] => Err(error(format!(
+            "expected at most two arguments, unexpected arguments: {}",
+            more.join(", ")
+        ))),
+        [] => Err(error("name the release and its chart")),
+    }
 }
 
 fn capabilities(args: &Args, compat: helm::Compat) -> Result<Capabilities> {
-    let more = args.api_versions.iter().cloned();
+    let more = separated(&args.api_versions, "-a, --api-versions")?;
     let mut capabilities = Capabilities::default_for(compat).with_api_versions(more);
-    if let Some(version) = &args.kube_version {
+    if let Some(version) = args.kube_version.as_deref().filter(|v| !v.is_empty()) {
         capabilities.kube_version =
             KubeVersion::parse(version, compat).map_err(|words| {
                 error(format!("invalid kube version '{version}': {words}"))
@@ -211,7 +208,7 @@ fn capabilities(args: &Args, compat: helm::Compat) -> Result<Capabilities> {
 
 fn values(args: &Args, world: &Everywhere, sources: &SourceMap) -> Result<helm::Options> {
     let mut values = helm::Options::default();
-    for name in &args.values {
+    for name in &separated(&args.values, "-f, --values")? {
         let bytes = if name.trim() == "-" { stdin()? } else { read(world, name)? };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         values.layers.push(ValuesLayer::File(sources.add(name.as_str(), text)));
@@ -226,13 +223,83 @@ fn values(args: &Args, world: &Everywhere, sources: &SourceMap) -> Result<helm::
     for (kind, texts) in flags {
         for text in texts {
             let files = match kind {
-                SetFlagKind::File => files(text, world)?,
+                SetFlagKind::File => files(text, world).map_err(|mut fault| {
+                    let flag = kind.name();
+                    fault.message =
+                        format!("failed parsing {flag} data: {}", fault.message);
+                    fault
+                })?,
                 _ => Vec::new(),
             };
             values.flags.push(SetFlag { kind, text: text.clone(), files });
         }
     }
     Ok(values)
+}
+
+/// The values of a flag that commas separate; quotes keep a comma in a value.
+/// (pflag: `StringSlice`, which reads a line of CSV)
+fn separated(texts: &[String], flag: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        let values = csv(text).map_err(|(column, words)| {
+            error(format!(
+                "invalid argument {text:?} for {flag:?} flag: parse error on line 1, column \
+                 {column}: {words}"
+            ))
+        })?;
+        found.extend(values);
+    }
+    Ok(found)
+}
+
+/// The fields of a line of CSV. (`encoding/csv`)
+fn csv(line: &str) -> std::result::Result<Vec<String>, (usize, &'static str)> {
+    let mut fields = Vec::new();
+    let mut rest = line;
+    loop {
+        let at = line.len() - rest.len();
+        let Some(mut quoted) = rest.strip_prefix('"') else {
+            let (field, more) = match rest.split_once(',') {
+                Some((field, more)) => (field, Some(more)),
+                None => (rest, None),
+            };
+            if let Some(quote) = field.find('"') {
+                return Err((at + quote + 1, "bare \" in non-quoted-field"));
+            }
+            fields.push(field.to_owned());
+            match more {
+                Some(more) => rest = more,
+                None => return Ok(fields),
+            }
+            continue;
+        };
+        let mut field = String::new();
+        loop {
+            let missing = (line.len() + 1, "extraneous or missing \" in quoted-field");
+            let (part, more) = quoted.split_once('"').ok_or(missing)?;
+            field += part;
+            match more.strip_prefix('"') {
+                Some(more) => {
+                    field.push('"');
+                    quoted = more;
+                }
+                None => {
+                    quoted = more;
+                    break;
+                }
+            }
+        }
+        fields.push(field);
+        match quoted.strip_prefix(',') {
+            Some(more) => rest = more,
+            None if quoted.is_empty() => return Ok(fields),
+            None => {
+                let column = line.len() - quoted.len();
+                return Err((column, "extraneous or missing \" in quoted-field"));
+            }
+        }
+    }
 }
 
 fn stdin() -> Result<Vec<u8>> {
@@ -254,6 +321,9 @@ fn read(world: &Everywhere, name: &str) -> Result<Vec<u8>> {
         Ok(bytes) => Ok(bytes.to_vec()),
         Err(ReadError { kind: ReadErrorKind::NotFound, .. }) => {
             Err(error(format!("open {name}: no such file or directory")))
+        }
+        Err(_) if world.kind(&path) == Some(EntryKind::Folder) => {
+            Err(error(format!("read {name}: is a directory")))
         }
         Err(fault) => Err(error(fault.to_string())),
     }

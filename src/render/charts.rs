@@ -39,11 +39,12 @@ impl ChartRenderer for Charts<'_> {
             true => Ownership::Repository,
             false => Ownership::Vendored,
         };
-        let chart = self.renderer.charts.load(
+        let chart = self.renderer.charts.load_for(
             self.world,
             &request.chart,
             self.sources,
             ownership,
+            self.compat,
         );
         let chart = chart.map_err(|fault| self.from(request, fault))?;
         let release = self.release(request)?;

@@ -11,12 +11,32 @@ use crate::funcs::tables;
 use crate::gofmt::quote;
 use crate::host::Host;
 
+/// What Helm adds to sprig; the template of a name has sprig's functions only.
+const HELMS_OWN: [&str; 12] = [
+    "fromJsonArray",
+    "fromToml",
+    "fromYaml",
+    "fromYamlArray",
+    "include",
+    "lookup",
+    "mustToYaml",
+    "required",
+    "toToml",
+    "toYaml",
+    "toYamlPretty",
+    "tpl",
+];
+
 /// The name that `--name-template` makes. (`action.TemplateName`)
 pub fn name_from_template(template: &str, ambient: Arc<dyn Ambient>) -> Result<String> {
-    let fault = |e: Box<gotemplate::Error>| Diagnostic::error(Span::NONE, e.to_string());
+    let fault = |e: Box<gotemplate::Error>| {
+        let words = e.to_string();
+        let words = words.replace("HELM_ERR_START", "").replace("HELM_ERR_END", "");
+        Diagnostic::error(Span::NONE, words)
+    };
     gotemplate::with_stack(|| {
-        let funcs =
-            tables(Compat::Helm4).into_iter().fold(Funcs::builtins(), Funcs::with);
+        let tables = tables(Compat::Helm3).into_iter();
+        let funcs = tables.fold(Funcs::builtins(), Funcs::with).without(&HELMS_OWN);
         let mut set = TemplateSet::new(Arc::new(funcs));
         let name = "name-template";
         set.parse(name, template.as_bytes(), FileId::NONE).map_err(fault)?;
@@ -37,10 +57,13 @@ pub fn generated_name(chart: &str, ambient: &dyn Ambient) -> String {
 }
 
 /// May a release have this name? (`chartutil.ValidateReleaseName`)
-pub(crate) fn check_release_name(name: &str) -> Result<()> {
+pub(crate) fn check_release_name(name: &str, compat: Compat) -> Result<()> {
     let fault = |why: &str| {
-        let words =
-            format!("release name check failed: release name {}: {why}", quote(name));
+        let checked = match compat {
+            Compat::Helm4 => "release name check failed: ",
+            Compat::Helm3 => "",
+        };
+        let words = format!("{checked}release name {}: {why}", quote(name));
         Err(Diagnostic::error(Span::NONE, words))
     };
     if name.is_empty() {

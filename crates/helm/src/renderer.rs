@@ -137,10 +137,13 @@ impl Renderer {
         let compat = options.compat;
         let vals = merge_options(values, sources, compat)?;
         let mut instance = installable(chart, compat)?;
-        check_release_name(&options.release.name)?;
+        check_release_name(&options.release.name, compat)?;
         let at_chart = |words| Diagnostic::error(chart.span(), words);
         process_dependencies(&mut instance, &vals, compat).map_err(|words| {
-            at_chart(format!("chart dependencies processing failed: {words}"))
+            at_chart(match compat {
+                Compat::Helm4 => format!("chart dependencies processing failed: {words}"),
+                Compat::Helm3 => words,
+            })
         })?;
         let merged =
             coalesce_values(&instance, &vals, false, compat).map_err(at_chart)?;
@@ -265,13 +268,16 @@ fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance> {
         .collect();
     let Some(first) = missing.first() else { return Ok(Instance::new(chart, compat)) };
     let names: Vec<&str> = missing.iter().map(|r| r.name.as_str()).collect();
+    let (an, quote) = match compat {
+        Compat::Helm4 => ("an", '\''),
+        Compat::Helm3 => ("An", '`'),
+    };
     let words = format!(
-        "an error occurred while checking for chart dependencies. You may need to run `helm \
-         dependency build` to fetch missing dependencies: found in Chart.yaml, but missing in \
-         charts/ directory: {}",
+        "{an} error occurred while checking for chart dependencies. You may need to run \
+         {quote}helm dependency build{quote} to fetch missing dependencies: found in \
+         Chart.yaml, but missing in charts/ directory: {}",
         names.join(", ")
     );
-    let words = words.replace('`', "'");
     Err(Diagnostic::error(first.span, words)
         .hint("vendor the chart with its dependencies"))
 }

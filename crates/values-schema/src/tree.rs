@@ -9,6 +9,11 @@ pub(crate) fn text(found: &[Found]) -> String {
     let mut lines = items(found.iter().collect(), 0);
     if referred && lines.len() > 1 {
         lines = vec![Item::Group(&[], lines)];
+    } else if let [Item::Group(..)] = lines.as_slice()
+        && let Some(Item::Group(_, below)) = lines.pop()
+    {
+        // The only group is what the schema failed for, and it is not told itself.
+        lines = below;
     }
     lines.iter().for_each(|item| write(item, 0, &mut out));
     out

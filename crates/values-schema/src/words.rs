@@ -61,7 +61,22 @@ fn decided(mut found: Vec<Found>) -> Vec<Found> {
     found
 }
 
+/// The first item that is equal to one before it, and that one.
+fn equal_items(list: &Value) -> Option<(usize, usize)> {
+    let items = list.as_array()?;
+    let earlier =
+        |at: usize| items.iter().take(at).position(|item| Some(item) == items.get(at));
+    // The library that Helm uses compares each with each as well, up to this length.
+    (1..items.len().min(1_000)).find_map(|at| earlier(at).map(|before| (before, at)))
+}
+
 fn causes(kind: &Kind) -> Vec<Found> {
+    if let Kind::PropertyNames { error } = kind {
+        let path = error.instance_path().iter().map(|s| s.to_string()).collect();
+        let violation = Violation { path, words: words(error) };
+        let keyword = error.evaluation_path().to_string();
+        return vec![Found { violation, causes: causes(error.kind()), keyword }];
+    }
     let (Kind::AnyOf { context }
     | Kind::OneOfNotValid { context }
     | Kind::OneOfMultipleValid { context }) = kind
@@ -114,7 +129,10 @@ fn words(error: &ValidationError<'_>) -> String {
             format!("{} is not valid {format}", display(got))
         }
         Kind::Contains => "no items match contains schema".to_owned(),
-        Kind::UniqueItems => "items are not unique".to_owned(),
+        Kind::UniqueItems => match equal_items(got) {
+            Some((first, second)) => format!("items at {first} and {second} are equal"),
+            None => "items are not unique".to_owned(),
+        },
         Kind::PropertyNames { error } => {
             let name = error.instance().as_str().unwrap_or_default().to_owned();
             format!("invalid propertyName {}", quote(&name))

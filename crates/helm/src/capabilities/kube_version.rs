@@ -77,7 +77,11 @@ fn numbers(text: &str) -> Result<Vec<u64>, String> {
     }
     let number = |part: &&str| {
         part.parse().map_err(|_| {
-            format!("illegal non-numeric version component {} in {quoted}", quote(part))
+            let part = quote(part);
+            format!(
+                "illegal non-numeric version component {part} in {quoted}: \
+                 strconv.ParseUint: parsing {part}: value out of range"
+            )
         })
     };
     parts.iter().map(number).collect()

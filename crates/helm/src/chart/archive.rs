@@ -35,7 +35,7 @@ pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> 
     let mut archive = tar::Archive::new(unzipped);
     let mut files = Vec::new();
     let mut remaining = MAX_CHART;
-    let broken = |e: std::io::Error| e.to_string();
+    let broken = |_: std::io::Error| "unexpected EOF".to_owned();
     for entry in archive.entries().map_err(broken)? {
         let mut entry = entry.map_err(broken)?;
         let kind = entry.header().entry_type();
@@ -102,12 +102,9 @@ fn entry_name(path: &str) -> Result<String, String> {
     }
     let name = parts.join("/");
     if name.is_empty() {
-        return Err(match first {
-            "Chart.yaml" => "chart yaml not in base directory".to_owned(),
-            _ => format!(
-                "chart illegally contains content outside the base directory: {path:?}"
-            ),
-        });
+        return Err(format!(
+            "chart illegally contains content outside the base directory: {path:?}"
+        ));
     }
     if name.starts_with("..") {
         return Err("chart illegally references parent directory".to_owned());

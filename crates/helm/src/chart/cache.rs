@@ -9,6 +9,7 @@ use super::archive::load_archive_files;
 use super::directory::load_dir;
 use super::loader::{Buffered, Loader, digest};
 use super::{Chart, Digest};
+use crate::Compat;
 
 /// Whose a chart is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -26,7 +27,7 @@ pub struct ChartCache {
 }
 
 /// The same content under another name is another chart, since messages name its files.
-type Key = (String, Ownership, Digest);
+type Key = (String, Ownership, Compat, Digest);
 
 type Slot = Arc<std::sync::OnceLock<Result<Arc<Chart>>>>;
 
@@ -37,15 +38,33 @@ impl ChartCache {
         ChartCache::default()
     }
 
-    /// The chart at `path`: a folder, or a `.tgz` archive.
+    /// The chart at `path`, as Helm 4 loads it.
     ///
-    /// Errors are Helm's (`loader.Load`). The files are read each time, parsed once.
+    /// # Errors
+    /// Those of [`ChartCache::load_for`].
     pub fn load(
         &self,
         world: &dyn World,
         path: &VPath,
         sources: &SourceMap,
         ownership: Ownership,
+    ) -> Result<Arc<Chart>> {
+        self.load_for(world, path, sources, ownership, Compat::Helm4)
+    }
+
+    /// The chart at `path`: a folder, or a `.tgz` archive.
+    ///
+    /// Helm 3 takes any `apiVersion`; all else that it loads is the same.
+    ///
+    /// # Errors
+    /// Helm's (`loader.Load`). The files are read each time, parsed once.
+    pub fn load_for(
+        &self,
+        world: &dyn World,
+        path: &VPath,
+        sources: &SourceMap,
+        ownership: Ownership,
+        compat: Compat,
     ) -> Result<Arc<Chart>> {
         let shown = world.display(path);
         let fault = |words: String| Diagnostic::error(Span::NONE, words);
@@ -56,8 +75,11 @@ impl ChartCache {
                 if chart_yaml != Some(EntryKind::File) {
                     let why =
                         format!("open {shown}/Chart.yaml: no such file or directory");
-                    let words = format!("unable to detect chart at {shown}: {why}");
-                    return Err(fault(words));
+                    let at = format!("unable to detect chart at {shown}/Chart.yaml: ");
+                    return Err(fault(match compat {
+                        Compat::Helm4 => at + &why,
+                        Compat::Helm3 => "Chart.yaml file is missing".to_owned(),
+                    }));
                 }
                 let mut files = load_dir(world, path).map_err(fault)?;
                 if ownership == Ownership::Repository {
@@ -65,30 +87,28 @@ impl ChartCache {
                 }
                 files
             }
-            Some(EntryKind::File) => archive(world, path, &shown).map_err(fault)?,
+            Some(EntryKind::File) => {
+                archive(world, path, &shown, compat).map_err(fault)?
+            }
         };
-        self.parse(files, shown, sources, ownership)
+        self.parse(files, shown, Loader { sources, ownership, compat })
     }
 
     fn parse(
         &self,
         files: Vec<Buffered>,
         shown: String,
-        sources: &SourceMap,
-        ownership: Ownership,
+        loader: Loader<'_>,
     ) -> Result<Arc<Chart>> {
         let digest = digest(&files);
-        let key = (shown.clone(), ownership, digest);
+        let key = (shown.clone(), loader.ownership, loader.compat, digest);
         let slot = {
             let mut charts = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
             charts.entry(key).or_default().clone()
         };
         // Outside the lock: other charts load meanwhile, the same one waits.
-        slot.get_or_init(|| {
-            let loader = Loader { sources, ownership };
-            loader.load_files(files, &shown, digest, 0).map(Arc::new)
-        })
-        .clone()
+        slot.get_or_init(|| loader.load_files(files, &shown, digest, 0).map(Arc::new))
+            .clone()
     }
 }
 
@@ -96,6 +116,7 @@ fn archive(
     world: &dyn World,
     path: &VPath,
     shown: &str,
+    compat: Compat,
 ) -> Result<Vec<Buffered>, String> {
     let bytes = world.read(path).map_err(|e| e.to_string())?;
     if !bytes.starts_with(b"\x1f\x8b\x08") {
@@ -103,8 +124,31 @@ fn archive(
             true => format!(
                 "file '{shown}' seems to be a YAML file, but expected a gzipped archive"
             ),
-            false => format!("file '{shown}' does not appear to be a gzipped archive"),
+            false => format!(
+                "file '{shown}' does not appear to be a gzipped archive; got '{}'",
+                content_type(&bytes)
+            ),
         });
     }
-    load_archive_files(&bytes)
+    let loaded = load_archive_files(&bytes);
+    if compat == Compat::Helm3 {
+        return loaded;
+    }
+    let files = loaded.map_err(|_| "unable to load chart archive".to_owned())?;
+    match files.iter().any(|file| file.name == "Chart.yaml") {
+        true => Ok(files),
+        false => Err("unable to detect chart version, no Chart.yaml found".to_owned()),
+    }
+}
+
+/// What `http.DetectContentType` says of the first 512 bytes, zeros after a shorter file, as
+/// far as people mistake such files for charts.
+fn content_type(bytes: &[u8]) -> &'static str {
+    let binary = |b: &u8| matches!(b, 0..=8 | 0xb | 0xe..=0x1a | 0x1c..=0x1f);
+    match bytes.get(..512) {
+        _ if bytes.starts_with(b"PK\x03\x04") => "application/zip",
+        _ if bytes.starts_with(b"%PDF-") => "application/pdf",
+        Some(start) if !start.iter().any(binary) => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
 }

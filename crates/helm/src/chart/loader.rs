@@ -11,7 +11,8 @@ use source::{Diagnostic, FileId, Result, SourceMap, Span};
 
 use super::archive::load_archive_files;
 use super::{Chart, ChartFile, Defaults, Digest, Metadata, Ownership};
-use crate::values::{load_values, yaml_document};
+use crate::Compat;
+use crate::values::{load_values, told, yaml_document};
 
 /// How deep charts may nest in `charts/`.
 const MAX_DEPTH: usize = 32;
@@ -39,6 +40,7 @@ impl Buffered {
 pub(super) struct Loader<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) ownership: Ownership,
+    pub(super) compat: Compat,
 }
 
 /// What is collected while the files of one chart are sorted.
@@ -68,7 +70,7 @@ impl Loader<'_> {
         }
         let mut parts = Parts { chart_yaml: FileId::NONE, ..Parts::default() };
         if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
-            self.chart_yaml(&mut parts, file, shown)?;
+            self.chart_yaml(&mut parts, file, shown, depth)?;
         }
         for file in files {
             self.sort(&mut parts, file, shown)?;
@@ -106,25 +108,38 @@ impl Loader<'_> {
         })
     }
 
-    fn chart_yaml(&self, parts: &mut Parts, file: &Buffered, shown: &str) -> Result<()> {
+    fn chart_yaml(
+        &self,
+        parts: &mut Parts,
+        file: &Buffered,
+        shown: &str,
+        depth: usize,
+    ) -> Result<()> {
         let (id, text) = self.add(file, shown);
         parts.chart_yaml = id;
         let document = yaml_document(&text, id).map_err(loading("Chart.yaml"))?;
         let mut metadata = Metadata::default();
-        metadata.read(&document).map_err(|words| {
+        metadata.read(&document, self.compat).map_err(|words| {
+            // Helm 4 looks for the version first, and for nothing else.
+            let first = self.compat == Compat::Helm4 && depth == 0;
+            let words = match first && document.as_map().is_none() {
+                true => words.replace("v2.Metadata", "loader.chartBase"),
+                false => words,
+            };
             let words = format!("cannot load Chart.yaml: {words}");
             Diagnostic::error(Span::new(id, 0, 0), words)
         })?;
         if metadata.api_version.is_empty() {
             metadata.api_version = "v1".into();
         }
-        match metadata.api_version.as_str() {
-            "v1" | "v2" => {}
-            _ => {
-                let span = Span::new(id, 0, 0);
-                return Err(Diagnostic::error(span, "unsupported chart version")
-                    .hint("`apiVersion` of a chart is `v1` or `v2`"));
-            }
+        let words = match (self.compat, depth, metadata.api_version.as_str()) {
+            (Compat::Helm3, ..) | (_, 1.., _) | (_, _, "v1" | "v2") => None,
+            (_, _, "v3") => Some("invalid chart apiVersion"),
+            _ => Some("unsupported chart version"),
+        };
+        if let Some(words) = words {
+            return Err(Diagnostic::error(Span::new(id, 0, 0), words)
+                .hint("`apiVersion` of a chart is `v1` or `v2`"));
         }
         parts.metadata = Some(metadata);
         Ok(())
@@ -139,7 +154,10 @@ impl Loader<'_> {
             }
             "values.yaml" => {
                 let (id, text) = self.add(&file, shown);
-                let values = load_values(&text, id).map_err(loading("values.yaml"))?;
+                let values = load_values(&text, id).map_err(|mut fault| {
+                    fault.message = told(&fault.message, self.compat).to_owned();
+                    loading("values.yaml")(fault)
+                })?;
                 parts.values = Some(values);
             }
             "values.schema.json" => parts.schema = Some(self.file(&file, shown)),
@@ -148,7 +166,7 @@ impl Loader<'_> {
                 let document = yaml_document(&kept.text(), kept.file)
                     .map_err(loading("requirements.yaml"))?;
                 let metadata = parts.metadata.get_or_insert_default();
-                metadata.read(&document).map_err(|words| {
+                metadata.read(&document, self.compat).map_err(|words| {
                     let words = format!("cannot load requirements.yaml: {words}");
                     Diagnostic::error(Span::new(kept.file, 0, 0), words)
                 })?;
@@ -198,8 +216,9 @@ impl Loader<'_> {
             let files = load_archive_files(&file.data)
                 .map_err(|words| Diagnostic::error(Span::NONE, words))?;
             let digest = digest(&files);
-            let vendored =
-                Loader { sources: self.sources, ownership: Ownership::Vendored };
+            let ownership = Ownership::Vendored;
+            let (sources, compat) = (self.sources, self.compat);
+            let vendored = Loader { sources, ownership, compat };
             return vendored.load_files(files, &shown, digest, depth + 1).map(Some);
         }
         let inside = files.into_iter().filter_map(|file| {

@@ -7,6 +7,7 @@ use ecow::EcoString;
 use goyaml::{Data, Value};
 use source::Span;
 
+use crate::Compat;
 use crate::gofmt::quote;
 use crate::semver::Version;
 
@@ -49,6 +50,8 @@ pub struct Metadata {
     pub kind: EcoString,
     /// Where the name is written.
     pub span: Span,
+    null_maintainer: bool,
+    null_dependency: bool,
 }
 
 /// A person who keeps a chart.
@@ -103,15 +106,26 @@ pub enum ImportValue {
 
 impl Metadata {
     /// Puts what a document says over what is there, as unmarshalling twice does.
-    pub(crate) fn read(&mut self, document: &Value) -> Result<(), String> {
+    pub(crate) fn read(
+        &mut self,
+        document: &Value,
+        compat: Compat,
+    ) -> Result<(), String> {
+        let package = match compat {
+            Compat::Helm4 => "v2",
+            Compat::Helm3 => "chart",
+        };
         let map = match &document.data {
             Data::Map(map) => map,
             Data::Null => return Ok(()),
-            other => return Err(mismatch(other, "value", "v2.Metadata")),
+            other => {
+                return Err(mismatch(other, "value", &format!("{package}.Metadata")));
+            }
         };
         for (key, entry) in map {
+            let field = format!("Metadata.{key}");
             self.field(key, &entry.value)
-                .map_err(|kind| mismatch_words(&kind, &format!("Metadata.{key}")))?;
+                .map_err(|kind| mismatch_words(&kind, &field, package))?;
         }
         Ok(())
     }
@@ -126,7 +140,10 @@ impl Metadata {
             "sources" => self.sources = strings(value)?,
             "description" => self.description = text()?,
             "keywords" => self.keywords = strings(value)?,
-            "maintainers" => self.maintainers = items(value, maintainer)?,
+            "maintainers" => {
+                self.null_maintainer = has_null(value);
+                self.maintainers = items(value, maintainer)?;
+            }
             "icon" => self.icon = text()?,
             "condition" => self.condition = text()?,
             "tags" => self.tags = text()?,
@@ -135,7 +152,10 @@ impl Metadata {
             "annotations" => self.annotations = annotations(value)?,
             "kubeversion" => self.kube_version = text()?,
             "dependencies" if value.is_null() => self.dependencies = None,
-            "dependencies" => self.dependencies = Some(items(value, dependency)?),
+            "dependencies" => {
+                self.null_dependency = has_null(value);
+                self.dependencies = Some(items(value, dependency)?);
+            }
             "type" => self.kind = text()?,
             _ => {}
         }
@@ -157,10 +177,16 @@ impl Metadata {
         cleaned.into_iter().for_each(sanitize);
         self.sources.iter_mut().chain(&mut self.keywords).for_each(sanitize);
         self.validate_own()?;
+        if self.null_maintainer {
+            return invalid("maintainers must not contain empty or null nodes");
+        }
         for person in &mut self.maintainers {
             [&mut person.name, &mut person.email, &mut person.url]
                 .into_iter()
                 .for_each(sanitize);
+        }
+        if self.null_dependency {
+            return invalid("dependencies must not contain empty or null nodes");
         }
         let mut seen: Vec<EcoString> = Vec::new();
         for dependency in self.dependencies.iter_mut().flatten() {
@@ -289,13 +315,21 @@ fn annotations(value: &Value) -> Result<Option<Vec<(EcoString, EcoString)>>, Mis
 fn fields<'v>(
     value: &'v Value,
     wanted: &'static str,
-) -> Result<impl Iterator<Item = (EcoString, &'v Value)>, Mismatch> {
+) -> Result<Vec<(EcoString, &'v Value)>, Mismatch> {
     match &value.data {
+        Data::Null => Ok(Vec::new()),
         Data::Map(map) => {
-            Ok(map.iter().map(|(key, entry)| (key.to_lowercase(), &entry.value)))
+            let entries = map.iter();
+            let entries = entries.map(|(key, entry)| (key.to_lowercase(), &entry.value));
+            Ok(entries.collect())
         }
         other => Err(Mismatch { found: kind(other), wanted }),
     }
+}
+
+/// Is an item of the list null? It is refused when the chart is checked.
+fn has_null(value: &Value) -> bool {
+    value.as_seq().is_some_and(|items| items.iter().any(Value::is_null))
 }
 
 fn maintainer(value: &Value) -> Result<Maintainer, Mismatch> {
@@ -362,8 +396,10 @@ fn mismatch(found: &Data, what: &str, wanted: &str) -> String {
     )
 }
 
-fn mismatch_words(mismatch: &Mismatch, field: &str) -> String {
+/// `package` is where Helm has the types of charts.
+fn mismatch_words(mismatch: &Mismatch, field: &str, package: &str) -> String {
     let Mismatch { found, wanted } = mismatch;
+    let wanted = wanted.replace("v2.", &format!("{package}."));
     format!(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} \
          into Go struct field {field} of type {wanted}"

@@ -19,41 +19,76 @@ pub(super) fn chart_object(
         true => OriginId::NONE,
         false => origins.add(Origin::Source(span)),
     };
-    let fields = fields(&chart.metadata, is_root, origin);
+    let fields = fields(&chart.metadata, is_root, origin, compat);
+    structure("struct { chart.Metadata; IsRoot bool }", fields, compat)
+}
+
+/// A struct of Go: its fields by name. Helm 4 makes a map of it.
+fn structure(
+    name: &'static str,
+    fields: Vec<(&'static str, Value)>,
+    compat: Compat,
+) -> Value {
     match compat {
         Compat::Helm4 => Value::from(record(fields)),
         Compat::Helm3 => {
-            let name = |(field, _): &(&str, Value)| *field != "IsRoot";
-            let mut json: Vec<_> = fields.iter().filter(|f| name(f)).cloned().collect();
-            json.retain(|(_, value)| value.truth());
-            let json = json.into_iter().map(|(field, value)| (json_name(field), value));
-            let mut json: Vec<(&str, Value)> = json.collect();
-            json.push(("IsRoot", Value::from(is_root)));
-            Value::from(Object::new(ChartStruct {
+            let always = |field: &str| matches!(field, "IsRoot" | "Repository");
+            let json = fields.iter().filter(|(field, v)| always(field) || v.truth());
+            let json = json.map(|(field, value)| (json_name(field), value.clone()));
+            let json = json.collect();
+            let shown = shown(&fields);
+            Value::from(Object::new(Structure {
+                name,
                 fields: record(fields),
-                json: record(json),
+                json,
+                shown,
             }))
         }
     }
 }
 
-/// The struct that Helm 3 embeds `chart.Metadata` in: an unknown field is an error.
-struct ChartStruct {
+/// A struct, as Helm 3 hands it to templates: an unknown field is an error.
+struct Structure {
+    name: &'static str,
     fields: Map,
-    json: Map,
+    json: Vec<(&'static str, Value)>,
+    shown: String,
 }
 
-impl Foreign for ChartStruct {
+/// The fields as Go prints them; `IsRoot` stands beside the others.
+fn shown(fields: &[(&'static str, Value)]) -> String {
+    let mut out = String::from("{");
+    for (at, (name, value)) in fields.iter().enumerate() {
+        out += match (at, *name) {
+            (_, "IsRoot") => "} ",
+            (0, _) => "",
+            _ => " ",
+        };
+        out += &gotemplate::fmt::to_text(value);
+    }
+    let embedded = fields.last().is_some_and(|(name, _)| *name == "IsRoot");
+    if embedded { format!("{{{out}}}") } else { out + "}" }
+}
+
+impl Foreign for Structure {
     fn type_name(&self) -> &'static str {
-        "struct { chart.Metadata; IsRoot bool }"
+        self.name
     }
 
     fn field(&self, name: &str) -> Option<Value> {
         self.fields.get(name)
     }
 
+    fn print(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(self.json.clone())
+    }
+
     fn plain(&self) -> Option<Value> {
-        Some(Value::from(self.json.clone()))
+        Some(Value::from(record(self.json.iter().cloned())))
     }
 }
 
@@ -61,7 +96,12 @@ fn record<'a>(fields: impl IntoIterator<Item = (&'a str, Value)>) -> Map {
     Map::of(Type::Any, fields.into_iter().map(|(key, value)| (Str::from(key), value)))
 }
 
-fn fields(of: &Metadata, is_root: bool, name: OriginId) -> Vec<(&'static str, Value)> {
+fn fields(
+    of: &Metadata,
+    is_root: bool,
+    name: OriginId,
+    compat: Compat,
+) -> Vec<(&'static str, Value)> {
     let annotations = match &of.annotations {
         None => Map::nil(Type::String),
         Some(pairs) => Map::of(
@@ -69,7 +109,8 @@ fn fields(of: &Metadata, is_root: bool, name: OriginId) -> Vec<(&'static str, Va
             pairs.iter().map(|(k, v)| (Str::new(k.as_bytes()), text(v))),
         ),
     };
-    let dependencies = of.dependencies.iter().flatten().map(dependency);
+    let dependencies = of.dependencies.iter().flatten().map(|d| dependency(d, compat));
+    let maintainers = of.maintainers.iter().map(|m| maintainer(m, compat));
     vec![
         ("Name", text(&of.name).with_origin(name)),
         ("Home", text(&of.home)),
@@ -77,10 +118,7 @@ fn fields(of: &Metadata, is_root: bool, name: OriginId) -> Vec<(&'static str, Va
         ("Version", text(&of.version)),
         ("Description", text(&of.description)),
         ("Keywords", texts(&of.keywords)),
-        (
-            "Maintainers",
-            Value::from(of.maintainers.iter().map(maintainer).collect::<List>()),
-        ),
+        ("Maintainers", Value::from(maintainers.collect::<List>())),
         ("Icon", text(&of.icon)),
         ("APIVersion", text(&of.api_version)),
         ("Condition", text(&of.condition)),
@@ -103,15 +141,16 @@ fn texts(of: &[EcoString]) -> Value {
     Value::from(of.iter().map(text).collect::<List>())
 }
 
-fn maintainer(of: &Maintainer) -> Value {
-    Value::from(record([
+fn maintainer(of: &Maintainer, compat: Compat) -> Value {
+    let fields = vec![
         ("Name", text(&of.name)),
         ("Email", text(&of.email)),
         ("URL", text(&of.url)),
-    ]))
+    ];
+    structure("*chart.Maintainer", fields, compat)
 }
 
-fn dependency(of: &Dependency) -> Value {
+fn dependency(of: &Dependency, compat: Compat) -> Value {
     let imports = of.import_values.iter().filter_map(|value| {
         let (child, parent) = match value {
             ImportValue::Export(name) => (format!("exports.{name}"), "."),
@@ -122,7 +161,7 @@ fn dependency(of: &Dependency) -> Value {
         let pair = pair.into_iter().map(|(key, value)| (Str::from(key), value));
         Some(Value::from(Map::of(Type::String, pair)))
     });
-    Value::from(record([
+    let fields = vec![
         ("Name", text(&of.name)),
         ("Version", text(&of.version)),
         ("Repository", text(&of.repository)),
@@ -131,7 +170,8 @@ fn dependency(of: &Dependency) -> Value {
         ("Enabled", Value::from(of.enabled)),
         ("ImportValues", Value::from(imports.collect::<List>())),
         ("Alias", text(&of.alias)),
-    ]))
+    ];
+    structure("*chart.Dependency", fields, compat)
 }
 
 /// The name of a field in `Chart.yaml`, and so in JSON.
@@ -153,6 +193,13 @@ fn json_name(field: &str) -> &'static str {
         "Annotations" => "annotations",
         "KubeVersion" => "kubeVersion",
         "Dependencies" => "dependencies",
+        "Email" => "email",
+        "URL" => "url",
+        "Repository" => "repository",
+        "Enabled" => "enabled",
+        "ImportValues" => "import-values",
+        "Alias" => "alias",
+        "IsRoot" => "IsRoot",
         _ => "type",
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use gotemplate::{Foreign, Func, Kind, List, Map, Object, Str, This, Type, Value, func};
 
+use crate::Compat;
 use crate::capabilities::{Capabilities, HelmVersion, KubeVersion};
 
 /// `.Capabilities`: Go's `*common.Capabilities`.
@@ -12,13 +13,14 @@ pub(super) struct CapabilitiesObject {
     pub(super) api_versions: Value,
     pub(super) helm_version: Value,
     shown: String,
+    compat: Compat,
 }
 
-struct KubeVersionObject(KubeVersion);
+struct KubeVersionObject(KubeVersion, Compat);
 
 struct HelmVersionObject(HelmVersion);
 
-struct VersionSet(Arc<[String]>);
+struct VersionSet(Arc<[String]>, Compat);
 
 static KUBE_VERSION: &[Func] = &[
     func!("String", kube_string, Silent),
@@ -30,27 +32,44 @@ static VERSION_SET: &[Func] = &[func!("Has", has, Silent)];
 static CAPABILITIES: &[Func] = &[func!("Copy", copy, Silent)];
 
 /// `.Capabilities` for templates.
-pub(super) fn capabilities(of: &Capabilities) -> Value {
+pub(super) fn capabilities(of: &Capabilities, compat: Compat) -> Value {
     let object = CapabilitiesObject {
         kube_version: Value::from(Object::new(KubeVersionObject(
             of.kube_version.clone(),
+            compat,
         ))),
-        api_versions: Value::from(Object::new(VersionSet(of.api_versions.clone()))),
+        api_versions: Value::from(Object::new(VersionSet(
+            of.api_versions.clone(),
+            compat,
+        ))),
         helm_version: Value::from(Object::new(HelmVersionObject(
             of.helm_version.clone(),
         ))),
         shown: format!(
             "&{{{} [{}] {}}}",
-            kube_fields(&of.kube_version),
+            kube_fields(&of.kube_version, compat),
             of.api_versions.join(" "),
             helm_fields(&of.helm_version)
         ),
+        compat,
     };
     Value::from(Object::new(object))
 }
 
-fn kube_fields(of: &KubeVersion) -> String {
-    format!("{{{} {} {} {}}}", of.version, of.normalized, of.major, of.minor)
+/// A type of Helm's, which the package of charts had in Helm 3.
+fn named(compat: Compat, helm4: &'static str, helm3: &'static str) -> &'static str {
+    match compat {
+        Compat::Helm4 => helm4,
+        Compat::Helm3 => helm3,
+    }
+}
+
+fn kube_fields(of: &KubeVersion, compat: Compat) -> String {
+    let KubeVersion { version, normalized, major, minor } = of;
+    match compat {
+        Compat::Helm4 => format!("{{{version} {normalized} {major} {minor}}}"),
+        Compat::Helm3 => format!("{{{version} {major} {minor}}}"),
+    }
 }
 
 fn helm_fields(of: &HelmVersion) -> String {
@@ -69,7 +88,7 @@ fn record(fields: &[(&'static str, Value)]) -> Value {
 
 impl Foreign for CapabilitiesObject {
     fn type_name(&self) -> &'static str {
-        "*common.Capabilities"
+        named(self.compat, "*common.Capabilities", "*chartutil.Capabilities")
     }
 
     fn field(&self, name: &str) -> Option<Value> {
@@ -89,18 +108,22 @@ impl Foreign for CapabilitiesObject {
         self.shown.clone()
     }
 
-    fn plain(&self) -> Option<Value> {
-        Some(record(&[
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(vec![
             ("KubeVersion", self.kube_version.clone()),
             ("APIVersions", self.api_versions.clone()),
             ("HelmVersion", self.helm_version.clone()),
-        ]))
+        ])
+    }
+
+    fn plain(&self) -> Option<Value> {
+        self.json_fields().map(|fields| record(&fields))
     }
 }
 
 impl Foreign for KubeVersionObject {
     fn type_name(&self) -> &'static str {
-        "common.KubeVersion"
+        named(self.1, "common.KubeVersion", "chartutil.KubeVersion")
     }
 
     fn field(&self, name: &str) -> Option<Value> {
@@ -121,15 +144,19 @@ impl Foreign for KubeVersionObject {
     }
 
     fn print(&self) -> String {
-        kube_fields(&self.0)
+        kube_fields(&self.0, self.1)
     }
 
-    fn plain(&self) -> Option<Value> {
-        Some(record(&[
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        Some(vec![
             ("Version", Value::str(&self.0.version)),
             ("Major", Value::str(&self.0.major)),
             ("Minor", Value::str(&self.0.minor)),
-        ]))
+        ])
+    }
+
+    fn plain(&self) -> Option<Value> {
+        self.json_fields().map(|fields| record(&fields))
     }
 }
 
@@ -155,7 +182,7 @@ impl Foreign for HelmVersionObject {
         helm_fields(&self.0)
     }
 
-    fn plain(&self) -> Option<Value> {
+    fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let fields = [
             ("version", self.0.version),
             ("git_commit", self.0.git_commit),
@@ -164,8 +191,11 @@ impl Foreign for HelmVersionObject {
             ("kube_client_version", self.0.kube_client_version),
         ];
         let said = fields.into_iter().filter(|(_, text)| !text.is_empty());
-        let said: Vec<_> = said.map(|(key, text)| (key, Value::str(text))).collect();
-        Some(record(&said))
+        Some(said.map(|(key, text)| (key, Value::str(text))).collect())
+    }
+
+    fn plain(&self) -> Option<Value> {
+        self.json_fields().map(|fields| record(&fields))
     }
 }
 
@@ -177,7 +207,7 @@ impl VersionSet {
 
 impl Foreign for VersionSet {
     fn type_name(&self) -> &'static str {
-        "common.VersionSet"
+        named(self.1, "common.VersionSet", "chartutil.VersionSet")
     }
 
     fn kind(&self) -> Kind {
@@ -234,5 +264,6 @@ fn copy(this: This<CapabilitiesObject>) -> Object {
         api_versions: of.api_versions.clone(),
         helm_version: of.helm_version.clone(),
         shown: of.shown.clone(),
+        compat: of.compat,
     })
 }

@@ -8,6 +8,8 @@ use std::fmt::Write;
 use gotemplate::Error;
 use source::{Diagnostic, Layer, Origin, OriginId, SlotTable, Trace};
 
+use crate::Compat;
+
 /// What `required` and `fail` put around their message, so that Helm finds it.
 pub(crate) const WARN_START: &str = "HELM_ERR_START";
 /// The end of such a message.
@@ -29,12 +31,13 @@ pub(super) fn execution(
     error: &Error,
     trace: &Trace,
     slots: &SlotTable,
+    compat: Compat,
 ) -> Box<Diagnostic> {
     let mut diagnostic = error.diagnostic();
     // Helm calls the set of all templates `gotpl`; ours has no name.
     let nameless = "associated with template \"\"";
     let named = "associated with template \"gotpl\"";
-    diagnostic.message = words(error).replace(nameless, named);
+    diagnostic.message = words(error, compat).replace(nameless, named);
     diagnostic = diagnostic.at(error.span);
     for layer in layers(trace, slots, [error.root().origin]) {
         diagnostic = diagnostic.label(layer.span, "this value was used");
@@ -42,13 +45,18 @@ pub(super) fn execution(
     diagnostic
 }
 
-/// `reformatExecErrorMsg`
-fn words(error: &Error) -> String {
+/// `reformatExecErrorMsg`; Helm 3 leaves Go's message as it is. (`cleanupExecError`)
+fn words(error: &Error, compat: Compat) -> String {
     let whole = error.to_string();
     let mut tokens = whole.splitn(3, ": ").skip(1);
     let location = tokens.next().unwrap_or("");
     if let Some(warning) = tokens.next().and_then(warning) {
         return format!("execution error at ({location}): {warning}");
+    }
+    // What `tpl` says in between is no message of a template, and so nothing is taken apart.
+    let text = |e: &Error| e.message.starts_with("error calling tpl: ");
+    if compat == Compat::Helm3 || error.chain().any(text) {
+        return whole;
     }
     let mut steps: Vec<Step> = Vec::new();
     let mut levels: Vec<String> = error.chain().map(Error::to_string).collect();

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use gotemplate::{Executor, MissingKey};
 use source::{Ambient, Origins, Result, Trace};
 
+use crate::Compat;
 use crate::chart::Instance;
 use crate::host::Host;
 use crate::release::{SortInput, remove_all};
@@ -63,18 +64,30 @@ pub(crate) fn render(
             Ok(output) => output,
             Err(error) => {
                 let trace = executor.finish();
-                return Err(failure::execution(&error, &trace, &merged.slots));
+                let compat = options.compat;
+                return Err(failure::execution(&error, &trace, &merged.slots, compat));
             }
         };
         // Notes are for people: never part of the manifests.
         if file.path.ends_with("NOTES.txt") {
             continue;
         }
-        let mut text = String::from_utf8(output.text)
-            .unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
+        let (mut text, fault) = match String::from_utf8(output.text) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                // Helm 3 reads a document without the space around it.
+                let bytes = match options.compat {
+                    Compat::Helm4 => error.as_bytes(),
+                    Compat::Helm3 => error.as_bytes().trim_ascii_end(),
+                };
+                let fault = goyaml::read_text(bytes, source::FileId::NONE);
+                let fault = fault.err().map(|fault| fault.upstream());
+                (String::from_utf8_lossy(error.as_bytes()).into_owned(), fault)
+            }
+        };
         let mut marks = output.marks;
         remove_all(&mut text, &mut marks, NO_VALUE);
-        files.push(SortInput { path: file.path.clone(), text, marks });
+        files.push(SortInput { path: file.path.clone(), text, marks, fault });
     }
     Ok(Rendered { files, trace: executor.finish() })
 }

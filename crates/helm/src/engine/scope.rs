@@ -60,7 +60,7 @@ pub(super) fn scopes(
     ];
     let mut builder = Builder {
         release: Value::from(Map::from_iter(release)),
-        capabilities: capabilities(&options.capabilities),
+        capabilities: capabilities(&options.capabilities, options.compat),
         options,
         origins,
         by_chart: HashMap::new(),

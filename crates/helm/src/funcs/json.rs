@@ -6,7 +6,7 @@ use source::FileId;
 
 use super::args::Text;
 use super::pieces::mended;
-use super::plain::{BAD_BYTE, Encoder, Numbers, from_tree, to_tree};
+use super::plain::{BAD_BYTE, Encoder, FIELD, Numbers, from_tree, to_tree};
 use super::yaml::{array, dictionary};
 
 pub(super) static FUNCS: &[Func] = &[
@@ -27,7 +27,15 @@ fn tree(call: &mut Call<'_>, value: &Value) -> Result<Tree, String> {
 
 /// The text, with what JSON has for bytes that are no UTF-8.
 fn written(text: Result<String, Fault>) -> Result<String, String> {
-    let text = text.map_err(|fault| fault.upstream())?;
+    let mut text = text.map_err(|fault| fault.upstream())?;
+    if text.contains(FIELD) {
+        let mut before = None;
+        text.retain(|c| {
+            let place = before == Some(FIELD);
+            before = Some(c);
+            c != FIELD && !place
+        });
+    }
     Ok(match text.contains(BAD_BYTE) {
         true => text.replace(BAD_BYTE, "\\ufffd"),
         false => text,

@@ -29,6 +29,13 @@ pub(super) enum Encoder {
 /// character that is none.
 pub(super) const BAD_BYTE: char = '\u{10FFFF}';
 
+/// Stands before the key of a struct's field, with a character that tells its place, until
+/// the text is written: an encoder sorts the keys of maps, but not the fields of structs.
+pub(super) const FIELD: char = '\u{10FFFE}';
+
+/// The character for the place of a first field.
+const FIRST_PLACE: char = '\u{E000}';
+
 /// What an encoder sees of a value: each scalar with its origin.
 pub(super) fn to_tree(
     call: &mut Call<'_>,
@@ -110,6 +117,22 @@ impl Planter<'_, '_> {
         Ok(Plain::Map(entries))
     }
 
+    /// The fields of a struct; their keys sort in the struct's order.
+    fn record(
+        &mut self,
+        fields: Vec<(&'static str, Value)>,
+        origin: OriginId,
+        depth: usize,
+    ) -> Result<Tree, String> {
+        let mut entries = goyaml::Map::default();
+        for ((key, value), place) in fields.into_iter().zip(FIRST_PLACE..) {
+            let key = format!("{FIELD}{place}{key}");
+            let value = self.tree(&value, origin, depth + 1)?;
+            entries.insert(key.into(), Entry::from(value));
+        }
+        Ok(Tree { data: Plain::Map(entries), span: Span::NONE, origin })
+    }
+
     /// What an object's `MarshalJSON` writes, or its fields.
     fn object(
         &mut self,
@@ -131,6 +154,11 @@ impl Planter<'_, '_> {
                 entries.map(|(key, part)| (key.into(), text(part.clone()).into()));
             let data = Plain::Map(entries.into_iter().collect());
             return Ok(Tree { data, span: Span::NONE, origin });
+        }
+        if self.encoder == Encoder::Json
+            && let Some(fields) = object.json_fields()
+        {
+            return self.record(fields, origin, depth);
         }
         if let Some(plain) = object.plain() {
             return self.tree(&plain, origin, depth + 1);

@@ -4,6 +4,7 @@ use ecow::EcoString;
 use goyaml::{Data, Value};
 use source::FileId;
 
+use crate::Compat;
 use crate::values::read_yaml;
 
 /// What sorting and hooks need to know of a document. (`releaseutil.SimpleHead`)
@@ -18,7 +19,7 @@ pub(super) type HeadFault = (String, Option<usize>);
 
 impl Head {
     /// Reads a document as `yaml.Unmarshal` into a `SimpleHead` does.
-    pub(super) fn read(text: &str) -> Result<Head, HeadFault> {
+    pub(super) fn read(text: &str, compat: Compat) -> Result<Head, HeadFault> {
         let document = read_yaml(text, FileId::NONE)
             .map_err(|fault| (fault.words, Some(fault.span.start as usize)))?;
         let mut head = Head::default();
@@ -26,7 +27,11 @@ impl Head {
             Data::Null => return Ok(head),
             Data::Map(_) => {}
             other => {
-                return Err(unfit(other, "value of type util.SimpleHead", &document));
+                let what = match compat {
+                    Compat::Helm4 => "value of type util.SimpleHead",
+                    Compat::Helm3 => "value of type releaseutil.SimpleHead",
+                };
+                return Err(unfit(other, what, &document));
             }
         }
         for (key, value) in entries(&document) {
@@ -60,17 +65,17 @@ impl Head {
         for (key, value) in entries(value) {
             match key.to_lowercase().as_str() {
                 "name" => {
-                    text_of(value, "SimpleHead.metadata.name")?;
+                    text_of(value, ".metadata.name")?;
                 }
                 "annotations" => match &value.data {
                     Data::Null | Data::Map(_) => {
                         for (key, value) in entries(value) {
-                            let text = text_of(value, "SimpleHead.metadata.annotations")?;
+                            let text = text_of(value, ".metadata.annotations")?;
                             self.annotations.push((key.clone(), text));
                         }
                     }
                     other => {
-                        let what = "struct field SimpleHead.metadata.annotations of type \
+                        let what = "struct field .metadata.annotations of type \
                                     map[string]string";
                         return Err(unfit(other, what, value));
                     }

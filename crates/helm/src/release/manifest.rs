@@ -102,6 +102,8 @@ pub(crate) struct SortInput {
     pub(crate) path: EcoString,
     pub(crate) text: String,
     pub(crate) marks: Vec<Mark>,
+    /// Why its bytes are no text.
+    pub(crate) fault: Option<String>,
 }
 
 /// All documents: resources first, then hooks, both in install order.
@@ -122,8 +124,14 @@ pub(crate) fn sort_manifests(
         }
         for range in split_manifests(&file.text, compat) {
             let text = file.text.get(range.clone()).unwrap_or("");
-            let head =
-                Head::read(text).map_err(|fault| broken(file, &range, fault, behind))?;
+            let head = match &file.fault {
+                None => Head::read(text, compat),
+                Some(words) => {
+                    let words = format!("error converting YAML to JSON: {words}");
+                    Err((words, text.find('\u{fffd}')))
+                }
+            };
+            let head = head.map_err(|fault| broken(file, &range, fault, behind))?;
             let kind = match head.hook() {
                 None => ManifestKind::Resource,
                 Some(Ok(hook)) => ManifestKind::Hook(hook),

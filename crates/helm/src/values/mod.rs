@@ -19,8 +19,8 @@ pub(crate) use coalesce::{
 pub(crate) use export::to_value;
 pub(crate) use freeze::Merged;
 pub(crate) use load::{data_of_defaults, load_values, read_yaml, yaml_document};
-pub(crate) use options::merge_options;
 pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer};
+pub(crate) use options::{merge_options, told};
 pub(crate) use paths::{path_value, table};
 pub(crate) use schema::validate;
 pub(crate) use tree::{Data, Map, MapRef, Node, deep_copy};

@@ -97,7 +97,7 @@ pub(crate) fn merge_options(
     let mut flags: Vec<&SetFlag> = options.flags.iter().collect();
     flags.sort_by_key(|flag| flag.kind);
     for flag in flags {
-        base = apply(flag, base, sources)?;
+        base = apply(flag, base, sources, compat)?;
     }
     Ok(base)
 }
@@ -127,13 +127,29 @@ fn attribute(node: &mut Node, layering: &Layering) {
 fn file(id: FileId, sources: &SourceMap, compat: Compat) -> Result<MapRef> {
     let file = sources.file(id);
     let values = load_values(&file.text, id).map_err(|mut fault| {
-        fault.message = format!("failed to parse {}: {}", file.path, fault.message);
+        let words = told(&fault.message, compat);
+        fault.message = format!("failed to parse {}: {words}", file.path);
         fault
     })?;
     Ok(of_defaults(&values, LayerKind::File, compat))
 }
 
-fn apply(flag: &SetFlag, base: MapRef, sources: &SourceMap) -> Result<MapRef> {
+/// What is wrong with a values file; Helm 3 knows no documents in it.
+pub(crate) fn told(words: &str, compat: Compat) -> &str {
+    match compat {
+        Compat::Helm4 => words,
+        Compat::Helm3 => {
+            words.strip_prefix("cannot unmarshal yaml document: ").unwrap_or(words)
+        }
+    }
+}
+
+fn apply(
+    flag: &SetFlag,
+    base: MapRef,
+    sources: &SourceMap,
+    compat: Compat,
+) -> Result<MapRef> {
     let text = &flag.text;
     let name = flag.kind.name();
     let id = sources.add(name, text.as_str());
@@ -143,7 +159,7 @@ fn apply(flag: &SetFlag, base: MapRef, sources: &SourceMap) -> Result<MapRef> {
     };
     let because = |words: String| fault(format!(": {words}"));
     match flag.kind {
-        SetFlagKind::Json if text.trim().starts_with('{') => {
+        SetFlagKind::Json if compat == Compat::Helm4 && text.trim().starts_with('{') => {
             let object = strvals::json_object(text.trim(), id)
                 .ok_or_else(|| fault(format!(" JSON: {text}")))?;
             return Ok(merge_maps(&base, &object));

@@ -36,7 +36,9 @@ struct Run {
 impl Run {
     fn chart(&mut self, chart: &Instance, values: &MapRef) {
         if let Some(schema) = &chart.chart.schema {
-            match values_schema::validate(&schema.data, &json(values)) {
+            let checked = readable(&schema.data)
+                .and_then(|()| values_schema::validate(&schema.data, &json(values)));
+            match checked {
                 Err(why) => self.words += &format!("{}:\n{why}", chart.name()),
                 Ok(report) if report.violations.is_empty() => {}
                 Ok(report) => {
@@ -62,6 +64,24 @@ impl Run {
                 }
             }
         }
+    }
+}
+
+/// Is a schema JSON? The error is that of Go's decoder, whose input ends unexpectedly where
+/// `json.Unmarshal` speaks of an end of input.
+fn readable(schema: &[u8]) -> Result<(), String> {
+    let text = String::from_utf8_lossy(schema);
+    if text.trim().is_empty() {
+        return Err("EOF".to_owned());
+    }
+    match goyaml::parse_json(&text, source::FileId::NONE) {
+        Ok(_) => Ok(()),
+        Err(fault) if fault.upstream().contains("unexpected end") => {
+            Err("unexpected EOF".to_owned())
+        }
+        // Numbers may be larger than a float holds.
+        Err(fault) if fault.upstream().starts_with("json: cannot unmarshal") => Ok(()),
+        Err(fault) => Err(fault.upstream()),
     }
 }
 
