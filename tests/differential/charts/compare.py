@@ -45,7 +45,8 @@ def words(stderr):
     text = stderr.decode("utf-8", "replace")
     at = text.rfind("Error: ")
     text = text[at + 7:] if at >= 0 else text
-    return text.replace(HINT, "").strip()
+    # With --debug Helm 3 adds the place in its own sources.
+    return text.split("\nhelm.go:")[0].replace(HINT, "").strip()
 
 
 def ours_words(stderr):
