@@ -21,7 +21,7 @@ pub fn chart_metadata(
     for text in [Some(chart_yaml), requirements].into_iter().flatten() {
         let document =
             yaml_document(text, source::FileId::NONE).map_err(|d| d.message)?;
-        metadata.read(&document)?;
+        metadata.read(&document, crate::Compat::Helm4)?;
     }
     Ok(metadata)
 }
