@@ -1,7 +1,7 @@
 //! Where each field of a final manifest came from, and where each written value goes.
 //!
-//! [`find`] looks the objects up that a [`Query`] means, [`explain`] finds for each of their
-//! scalars the lines that had a part in it. The other way round, [`reach`] tells for each
+//! [`find()`] looks the objects up that a [`Query`] means, [`explain()`] finds for each of their
+//! scalars the lines that had a part in it. The other way round, [`reach()`] tells for each
 //! scalar of a file which fields it sets or decides.
 //!
 //! `rows.rs` turns causes into what is shown; `text.rs`, `whole.rs` and `json.rs` arrange
