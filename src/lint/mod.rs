@@ -11,6 +11,7 @@
 mod engine;
 mod ingress;
 mod labels;
+mod remote;
 mod secret;
 mod storage;
 mod suppression;
@@ -60,6 +61,9 @@ pub const LINTS: &[&Lint] = &[
     &ingress::ingress_without_tls::LINT,
     &labels::external_labels_missing::LINT,
     &labels::external_labels_duplicate::LINT,
+    &remote::chart_version_unpinned::LINT,
+    &remote::remote_base_unpinned::LINT,
+    &remote::plain_http_source::LINT,
     &storage::objstore_not_s3::LINT,
     &secret::plaintext_secret_in_values::LINT,
     &secret::unencrypted_secret_manifest::LINT,

@@ -1,8 +1,9 @@
-//! The server behind TLS. The certificates are in `tls/`: an authority, a server's certificate
-//! that is good for a hundred years, one that has expired, and a client's.
+//! The server behind TLS, with an authority that is made for the run: its keys are nobody's.
 
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, LazyLock};
 
+use certs::{Pair, Random, Request as Certificate};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -11,26 +12,66 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use crate::fixture::{Surroundings, index_of};
 use crate::server::{Reply, Request, Server, Wrap};
 
-/// The path of a file in `tls/`.
-pub(crate) fn file(name: &str) -> String {
-    format!("{}/tests/tls/{name}", env!("CARGO_MANIFEST_DIR"))
+/// An authority and what it signed.
+struct Certificates {
+    authority: Pair,
+    server: Pair,
+    expired: Pair,
+    client: Pair,
+}
+
+static CERTIFICATES: LazyLock<Certificates> = LazyLock::new(|| {
+    let random = &mut Random::new(*b"keys of a test, made of nothing.");
+    let mut keys = || certs::generate_private_key("ecdsa", random);
+    let keys = [keys(), keys(), keys(), keys()];
+    let request = |name, days, key| Certificate {
+        name,
+        addresses: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
+        hosts: vec!["localhost".to_owned()],
+        days,
+        // The first day of 2026.
+        now: 1_767_225_600,
+        key: Some(key),
+    };
+    let century = 36_500;
+    let authority = request("authority", century, &keys[0]).authority(random).unwrap();
+    let mut signed =
+        |name, days, key| request(name, days, key).signed(&authority, random).unwrap();
+    Certificates {
+        server: signed("server", century, &keys[1]),
+        expired: signed("expired", 1, &keys[2]),
+        client: signed("client", century, &keys[3]),
+        authority: authority.clone(),
+    }
+});
+
+/// Writes the authority's certificate; returns its path.
+fn authority(here: &Surroundings) -> String {
+    here.write("ca.pem", &CERTIFICATES.authority.cert)
+}
+
+/// Surroundings that trust the authority.
+fn trusting() -> Surroundings {
+    let here = Surroundings::new();
+    let ca = authority(&here);
+    here.set("SSL_CERT_FILE", &ca)
 }
 
 /// A server of HTTPS with this certificate, which may insist on one of the client.
-pub(crate) fn start(
-    certificate: &str,
+fn start(
+    certificate: &Pair,
     asks_client: bool,
     handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
 ) -> Server {
-    let chain = vec![pem(&format!("{certificate}.pem"))];
-    let key = PrivateKeyDer::from_pem_file(file(&format!("{certificate}.key"))).unwrap();
+    let chain = vec![der(certificate)];
+    let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ServerConfig::builder_with_provider(provider.clone());
     let builder = builder.with_safe_default_protocol_versions().unwrap();
     let builder = match asks_client {
         true => {
             let mut roots = RootCertStore::empty();
-            roots.add(pem("ca.pem")).unwrap();
+            roots.add(der(&CERTIFICATES.authority)).unwrap();
             let roots = Arc::new(roots);
             let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
             builder.with_client_cert_verifier(verifier.build().unwrap())
@@ -45,8 +86,8 @@ pub(crate) fn start(
     Server::wrapped("https", wrap, handler)
 }
 
-fn pem(name: &str) -> CertificateDer<'static> {
-    CertificateDer::from_pem_file(file(name)).unwrap()
+fn der(pair: &Pair) -> CertificateDer<'static> {
+    CertificateDer::from_pem_slice(pair.cert.as_bytes()).unwrap()
 }
 
 fn charts(request: &Request) -> Reply {
@@ -60,35 +101,34 @@ fn charts(request: &Request) -> Reply {
 
 #[test]
 fn certificates_are_verified() {
-    let server = start("server", false, charts);
+    let server = start(&CERTIFICATES.server, false, charts);
     let plain = Surroundings::new();
     let fault = plain.chart("web", &server.url(), "1.0.0").fault();
     assert!(fault.message.starts_with(&format!("GET {}/index.yaml:", server.url())));
     assert!(fault.hint.contains("SSL_CERT_FILE"), "{fault:?}");
-    let trusting = Surroundings::new().set("SSL_CERT_FILE", &file("ca.pem"));
-    trusting.chart("web", &server.url(), "1.0.0").good();
+    trusting().chart("web", &server.url(), "1.0.0").good();
     let listed = Surroundings::new();
-    let ca = file("ca.pem");
+    let ca = authority(&listed);
     listed.repositories(&format!("url: {}\n  caFile: {ca}", server.url()));
     listed.chart("web", &server.url(), "1.0.0").good();
 }
 
 #[test]
 fn an_expired_certificate_is_refused() {
-    let server = start("expired", false, charts);
-    let trusting = Surroundings::new().set("SSL_CERT_FILE", &file("ca.pem"));
-    let fault = trusting.chart("web", &server.url(), "1.0.0").fault();
+    let server = start(&CERTIFICATES.expired, false, charts);
+    let fault = trusting().chart("web", &server.url(), "1.0.0").fault();
     assert!(fault.message.contains("certificate"), "{fault:?}");
     assert!(fault.message.to_lowercase().contains("expired"), "{fault:?}");
 }
 
 #[test]
 fn a_client_shows_its_certificate_where_it_has_one() {
-    let server = start("server", true, charts);
-    let (ca, certificate, key) = (file("ca.pem"), file("client.pem"), file("client.key"));
-    let without = Surroundings::new().set("SSL_CERT_FILE", &ca);
-    without.chart("web", &server.url(), "1.0.0").fault();
+    let server = start(&CERTIFICATES.server, true, charts);
+    trusting().chart("web", &server.url(), "1.0.0").fault();
     let with = Surroundings::new();
+    let (ca, client) = (authority(&with), &CERTIFICATES.client);
+    let certificate = with.write("client.pem", &client.cert);
+    let key = with.write("client.key", &client.key);
     with.repositories(&format!(
         "url: {}/\n  caFile: {ca}\n  certFile: {certificate}\n  keyFile: {key}",
         server.url()
@@ -98,7 +138,7 @@ fn a_client_shows_its_certificate_where_it_has_one() {
 
 #[test]
 fn verification_is_never_switched_off() {
-    let server = start("server", false, charts);
+    let server = start(&CERTIFICATES.server, false, charts);
     let insecure = Surroundings::new();
     insecure.repositories(&format!(
         "url: {}\n  insecure_skip_tls_verify: true",
@@ -113,11 +153,10 @@ fn verification_is_never_switched_off() {
 fn a_redirect_to_plain_http_is_refused() {
     let plain = Server::start(charts);
     let to = plain.url();
-    let server = start("server", false, move |request| {
+    let server = start(&CERTIFICATES.server, false, move |request| {
         Reply::status(302).with("location", format!("{to}{}", request.path))
     });
-    let trusting = Surroundings::new().set("SSL_CERT_FILE", &file("ca.pem"));
-    let fault = trusting.chart("web", &server.url(), "1.0.0").fault();
+    let fault = trusting().chart("web", &server.url(), "1.0.0").fault();
     assert!(fault.message.contains("redirected to plain HTTP"), "{fault:?}");
     assert!(plain.take().is_empty());
 }

@@ -18,7 +18,9 @@ pub(crate) static LINT: Lint = Lint {
 fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
     let lock = super::lock(tree);
     for used in super::uses(tree) {
-        let Wanted::Chart { name, repository, version, .. } = &used.wanted else { continue };
+        let Wanted::Chart { name, repository, version, .. } = &used.wanted else {
+            continue;
+        };
         let exact = Version::parse_strict(version.trim_start_matches('v')).is_ok();
         if exact || lock.chart(name, repository, version).is_some() {
             continue;
@@ -26,9 +28,12 @@ fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         let span = used.chart.as_ref().map_or(used.span, |chart| chart.version_at);
         let message = match version.is_empty() {
             true => format!("chart `{name}` has no version"),
-            false => format!("chart `{name}` has no exact version: `{version}` is a range"),
+            false => {
+                format!("chart `{name}` has no exact version: `{version}` is a range")
+            }
         };
-        let hint = "write the version that you run, or let `thanos-gitops vendor` lock one";
+        let hint =
+            "write the version that you run, or let `thanos-gitops vendor` lock one";
         findings.add(findings.new_at(span, message).hint(hint));
     }
 }
