@@ -82,6 +82,29 @@ pub trait Foreign: Any {
         String::new()
     }
 
+    /// The fields of a struct, in order, as `fmt` prints them for verbs that are not the
+    /// text's.
+    fn fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        None
+    }
+
+    /// Is it a nil pointer?
+    fn is_nil(&self) -> bool {
+        false
+    }
+
+    /// What a function gets that takes anything: the same, unless its `String` method is
+    /// found only where the value lies (a pointer receiver of Go's).
+    fn detached(&self) -> Option<Object> {
+        None
+    }
+
+    /// The names of a struct's fields in JSON, in order; empty if [`plain`](Self::plain) has
+    /// them sorted.
+    fn json_fields(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// How `%#v` prints it.
     fn go_syntax(&self) -> String {
         self.print()
@@ -128,6 +151,11 @@ impl Object {
     #[must_use]
     pub fn same(&self, other: &Object) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Is it a pointer, a map or a slice, all of which lie somewhere?
+    pub(crate) fn is_reference(&self) -> bool {
+        self.type_name().starts_with('*') || matches!(self.kind(), Kind::Map | Kind::List)
     }
 
     /// The method of this name.

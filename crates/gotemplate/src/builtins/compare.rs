@@ -1,7 +1,7 @@
 //! `eq`, `ne`, `lt`, `le`, `gt`, `ge`.
 
 use crate::fmt::sprintf;
-use crate::{Data, FuncError, Kind, Reflect, Rest, Type, Value};
+use crate::{Data, FuncError, Kind, Object, Reflect, Rest, Type, Value};
 
 /// What two values must share to be compared. (`basicKind`)
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -118,9 +118,25 @@ fn equal_references(a: &Value, b: &Value) -> Result<bool, FuncError> {
         return Ok(is_nil(a) && is_nil(b));
     }
     match (&a.data, &b.data) {
-        (Data::Object(x), Data::Object(y)) if x.kind() == Kind::Struct => Ok(x.same(y)),
+        (Data::Object(x), Data::Object(y)) if x.kind() == Kind::Struct => {
+            Ok(x.same(y) || same_fields(x, y))
+        }
         _ => Err(format!("non-comparable type {}: {}", show(b), type_name(b)).into()),
     }
+}
+
+/// Are two structs equal, field by field? Pointers in them are if both are nil, or print as
+/// the same thing.
+fn same_fields(a: &Object, b: &Object) -> bool {
+    let (Some(a_fields), Some(b_fields)) = (a.fields(), b.fields()) else { return false };
+    let equal = |(a, b): (&(&str, Value), &(&str, Value))| match (&a.1.data, &b.1.data) {
+        (Data::Object(a), Data::Object(b)) => {
+            let (x, y) = (a.print(), b.print());
+            a.is_nil() && b.is_nil() || !x.is_empty() && x == y
+        }
+        _ => equal(&a.1, &b.1).unwrap_or(false),
+    };
+    a.type_name() == b.type_name() && a_fields.iter().zip(&b_fields).all(equal)
 }
 
 pub(super) fn lt(a: Reflect, b: Reflect) -> Result<bool, FuncError> {

@@ -30,12 +30,12 @@ impl<'t> State<'_, 't> {
         for (i, arg) in args.iter().enumerate() {
             let of = params.get(i).or(params.last()).copied();
             let value = self.arg(dot, of, arg)?;
-            values.push(value);
+            values.push(detached(value, of));
         }
         if let Some(last) = last {
             let of = params.get(args.len()).or(params.last()).copied();
             let last = self.validate(last, of.unwrap_or(Type::Any))?;
-            values.push(last);
+            values.push(detached(last, of));
         }
         let span_at = self.at;
         self.at = node;
@@ -187,6 +187,16 @@ impl<'t> State<'_, 't> {
             _ => Ok(value.unboxed()),
         }
     }
+}
+
+/// An argument as a parameter of this type holds it.
+fn detached(mut value: Value, of: Option<Type>) -> Value {
+    if let (Data::Object(object), Some(Type::Any)) = (&value.data, of)
+        && let Some(object) = object.detached()
+    {
+        value.data = Data::Object(object);
+    }
+    value
 }
 
 /// What Go calls a value where it has no text for it. (reflect: `Value.String`)

@@ -1,12 +1,14 @@
 //! How whole values print, with any verb. (fmt: `print.go`)
 
 use super::format::Flags;
-use crate::object::Kind;
-use crate::{Data, List, Map, Object, Str, Type, UintKind, Value};
+use crate::{Data, Kind, List, Map, Object, Str, Type, UintKind, Value};
 
 /// How deep a value may nest and still be printed. Go would overflow its stack on a map that
 /// holds itself; here printing stops.
 const MAX_DEPTH: usize = 500;
+
+/// Where a thing lies in memory: here, anywhere.
+const ADDRESS: u64 = 0xc0_0000_0000;
 
 /// A printer: the text so far, and the flags of the verb at hand.
 #[derive(Debug)]
@@ -100,9 +102,8 @@ impl Printer<'_> {
                 let name = value.type_of().map(|of| of.to_string()).unwrap_or_default();
                 self.flags.string(self.out, name.as_bytes());
             }
-            (Data::List(_) | Data::Map(_) | Data::Object(_) | Data::Func(_), 'p') => {
-                self.pointer();
-            }
+            (Data::List(_) | Data::Map(_) | Data::Func(_), 'p') => self.pointer(),
+            (Data::Object(object), 'p') if object.is_reference() => self.pointer(),
             (Data::List(list), 'w') if list.is_bytes() => self.value(value, verb, 0),
             (_, 'p' | 'w') => self.bad_verb(value, verb),
             (Data::List(list), _) if self.flags.sharp_v && list.bytes().is_some() => {
@@ -114,9 +115,8 @@ impl Printer<'_> {
 
     /// Go prints where a thing lies in memory, which no two runs agree on.
     fn pointer(&mut self) {
-        let prefix: &[u8] = if self.flags.sharp { b"" } else { b"0x" };
-        self.write(prefix);
-        self.write("c000000000");
+        let flags = Flags { sharp: !self.flags.sharp, ..self.flags };
+        flags.integer(self.out, i128::from(ADDRESS), 'x');
     }
 
     /// Prints a value inside others, or an argument after its special cases. (`printValue`)
@@ -282,6 +282,9 @@ impl Printer<'_> {
 
     fn object(&mut self, value: &Value, object: &Object, verb: char, depth: usize) {
         if self.flags.sharp_v && verb == 'v' {
+            if depth > 0 && object.type_name().starts_with('*') {
+                return self.write(format!("({})({ADDRESS:#x})", object.type_name()));
+            }
             let text = object.go_syntax();
             return self.write(text);
         }
@@ -290,18 +293,57 @@ impl Printer<'_> {
         {
             return self.string(value, text.as_bytes(), verb);
         }
+        if depth > 0 && object.type_name().starts_with('*') || object.is_nil() {
+            return self.pointer_inside(value, object, verb);
+        }
+        if let (Some(fields), true) = (object.fields(), object.kind() == Kind::Struct) {
+            return self.fields(&fields, verb, depth);
+        }
         let shown = object.print();
         if object.kind() == Kind::Struct && !shown.is_empty() {
             return self.write(shown);
         }
         match object.plain() {
             Some(plain) => {
-                self.named = Some(object.type_name());
+                let one = !matches!(plain.data, Data::List(_) | Data::Map(_));
+                self.named = one.then(|| object.type_name());
                 self.value(&plain, verb, depth + 1);
                 self.named = None;
             }
             None => self.write(shown),
         }
+    }
+
+    /// A pointer inside of something else, as the number that it is. (`fmtPointer`)
+    fn pointer_inside(&mut self, value: &Value, object: &Object, verb: char) {
+        let address = if object.is_nil() { 0 } else { ADDRESS };
+        match verb {
+            'v' if address == 0 => self.flags.pad(self.out, b"<nil>"),
+            'v' => self.pointer(),
+            'b' | 'o' | 'd' | 'x' | 'X' => {
+                self.integer(value, i128::from(address), verb);
+            }
+            _ if address == 0 => {
+                self.write(format!("%!{verb}({}=", object.type_name()));
+                self.flags.pad(self.out, b"<nil>");
+                self.write(")");
+            }
+            _ => self.bad_verb(value, verb),
+        }
+    }
+
+    fn fields(&mut self, fields: &[(&'static str, Value)], verb: char, depth: usize) {
+        self.write("{");
+        for (i, (name, field)) in fields.iter().enumerate() {
+            if i > 0 {
+                self.write(" ");
+            }
+            if self.flags.plus_v {
+                self.write(format!("{name}:"));
+            }
+            self.value(field, verb, depth + 1);
+        }
+        self.write("}");
     }
 
     /// `%!d(string=x)`
