@@ -30,6 +30,10 @@ fn write_value(out: &mut String, value: &Value, map_type: &str) {
         Data::Bool(value) => write!(out, "{value}"),
         Data::Int(value) => write!(out, "{value}"),
         Data::Uint(value) => write!(out, "{value:#x}"),
+        Data::Float(value) if value.is_nan() => out.write_str("NaN"),
+        Data::Float(value) if value.is_infinite() => {
+            out.write_str(if *value > 0.0 { "+Inf" } else { "-Inf" })
+        }
         Data::Float(value) => out.write_str(&format_float(*value)),
         Data::Str(text) => out.write_str(&quote(text)),
         Data::Seq(items) => {

@@ -59,6 +59,8 @@ pub enum Scalar<'a> {
     Float(f64),
     /// `a`, quoted as needed.
     Str(&'a str),
+    /// Text that is written as it stands, whatever it reads as: a time.
+    Plain(&'a str),
     /// Text that is no UTF-8: `!!binary`; with [`Format::Sigs`] as JSON mends it.
     Bytes(&'a [u8]),
 }
@@ -187,6 +189,7 @@ impl Emitter {
         match scalar {
             Scalar::Str(text) => self.string(text, origin),
             Scalar::Bytes(bytes) => self.bytes(bytes, origin),
+            Scalar::Plain(text) => self.plain(text, origin),
             Scalar::Null => self.plain("null", origin),
             Scalar::Bool(true) => self.plain("true", origin),
             Scalar::Bool(false) => self.plain("false", origin),

@@ -4,7 +4,7 @@ mod read;
 mod trip;
 mod write;
 
-pub use read::parse_json;
+pub use read::{parse_json, parse_json_prefix};
 pub(crate) use trip::{Place, mend_utf8, round_trip};
 pub use write::{Html, to_json, to_json_indent};
 

@@ -22,6 +22,15 @@ pub fn parse_json(text: &str, file: FileId) -> Result<Value, Fault> {
     }
 }
 
+/// Reads one JSON value at the start of a text, as the `json.Decoder` does, and tells where
+/// it ends.
+pub fn parse_json_prefix(text: &str, file: FileId) -> Result<(Value, usize), Fault> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), file, at: 0, depth: 0 };
+    reader.blanks();
+    let value = reader.value()?;
+    Ok((value, reader.at))
+}
+
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -50,7 +59,14 @@ impl Reader<'_> {
         let Some(c) = self.text.get(self.at..).and_then(|rest| rest.chars().next())
         else {
             let span = Span::new(self.file, self.at, self.at);
-            return Fault::plain(FaultKind::Json, span, "unexpected end of JSON input");
+            // Within a literal Go reads the end as a blank, which cannot stand there.
+            let inside =
+                context.starts_with("in ") || context.starts_with("after decimal");
+            let message = match inside {
+                true => format!("invalid character ' ' {context}"),
+                false => "unexpected end of JSON input".to_owned(),
+            };
+            return Fault::plain(FaultKind::Json, span, message);
         };
         // Go looks at bytes: of a character beyond ASCII it shows the first byte's code.
         let byte = char::from(self.bytes.get(self.at).copied().unwrap_or(0));

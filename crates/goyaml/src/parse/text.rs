@@ -26,6 +26,11 @@ pub fn read_text(bytes: &[u8], file: FileId) -> Result<Cow<'_, str>, Fault> {
     }
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
         let at = error.valid_up_to();
+        let before = bytes.get(..at).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        if let Some(range) = before.and_then(first_unreadable) {
+            let span = Span::new(file, range.start, range.end);
+            return Fault::syntax(span, 0, "control characters are not allowed");
+        }
         let message = utf8_fault(bytes.get(at..).unwrap_or(&[]));
         Fault::syntax(Span::new(file, at, at + 1), 0, message)
     })
