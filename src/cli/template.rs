@@ -210,7 +210,13 @@ fn values(args: &Args, world: &Everywhere, sources: &SourceMap) -> Result<helm::
     let mut values = helm::Options::default();
     for name in &separated(&args.values, "-f, --values")? {
         let bytes = if name.trim() == "-" { stdin()? } else { read(world, name)? };
-        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let text = goyaml::read_text(&bytes, source::FileId::NONE).map_err(|fault| {
+            let words = fault.upstream();
+            error(format!(
+                "failed to parse {name}: cannot unmarshal yaml document: error converting \
+                 YAML to JSON: {words}"
+            ))
+        })?;
         values.layers.push(ValuesLayer::File(sources.add(name.as_str(), text)));
     }
     let flags = [

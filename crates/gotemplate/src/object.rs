@@ -99,12 +99,6 @@ pub trait Foreign: Any {
         None
     }
 
-    /// The names of a struct's fields in JSON, in order; empty if [`plain`](Self::plain) has
-    /// them sorted.
-    fn json_fields(&self) -> &'static [&'static str] {
-        &[]
-    }
-
     /// How `%#v` prints it.
     fn go_syntax(&self) -> String {
         self.print()

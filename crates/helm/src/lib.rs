@@ -32,6 +32,7 @@ pub use chart::{
 };
 pub use compat::Compat;
 pub use draws::Draws;
+pub use gotemplate::Limits;
 pub use host::Host;
 pub use includes::Includes;
 pub use release::{Hook, HookEvent, Manifest, ManifestKind};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ecow::EcoString;
+use gotemplate::Limits;
 use source::{
     Ambient, Diagnostic, Layer, LayerKind, Mark, Result, SlotTable, SourceMap, Span,
     Trace,
@@ -26,6 +27,8 @@ use crate::values::{MapRef, Merged, Options, coalesce_values, merge_options, val
 pub struct Renderer {
     /// The charts.
     pub charts: ChartCache,
+    /// How much the templates of one render may use.
+    pub limits: Limits,
     memo: Mutex<HashMap<RenderKey, Known>>,
 }
 
@@ -198,7 +201,8 @@ impl Renderer {
             return Ok(known);
         }
         let ambient = Arc::new(Watched::new(options.ambient.clone()));
-        let rendered = engine::render(instance, merged, options, ambient.clone())?;
+        let rendered =
+            engine::render(instance, merged, options, self.limits, ambient.clone())?;
         let trace = rendered.trace;
         let behind = |marks: &[Mark]| {
             let origins = marks.iter().map(|mark| mark.origin);

@@ -115,7 +115,7 @@ impl Loader<'_> {
         shown: &str,
         depth: usize,
     ) -> Result<()> {
-        let (id, text) = self.add(file, shown);
+        let (id, text) = self.add_yaml(file, shown).map_err(loading("Chart.yaml"))?;
         parts.chart_yaml = id;
         let document = yaml_document(&text, id).map_err(loading("Chart.yaml"))?;
         let mut metadata = Metadata::default();
@@ -149,15 +149,23 @@ impl Loader<'_> {
         match file.name.as_str() {
             "Chart.yaml" => {}
             "Chart.lock" => {
-                let (id, text) = self.add(&file, shown);
-                yaml_document(&text, id).map_err(loading("Chart.lock"))?;
+                let lock = self.add_yaml(&file, shown);
+                lock.and_then(|(id, text)| yaml_document(&text, id))
+                    .map_err(loading("Chart.lock"))?;
             }
             "values.yaml" => {
-                let (id, text) = self.add(&file, shown);
-                let values = load_values(&text, id).map_err(|mut fault| {
-                    fault.message = told(&fault.message, self.compat).to_owned();
-                    loading("values.yaml")(fault)
-                })?;
+                let within = |mut fault: Box<Diagnostic>| {
+                    fault.message =
+                        format!("cannot unmarshal yaml document: {}", fault.message);
+                    fault
+                };
+                let text = self.add_yaml(&file, shown).map_err(within);
+                let values = text
+                    .and_then(|(id, text)| load_values(&text, id))
+                    .map_err(|mut fault| {
+                        fault.message = told(&fault.message, self.compat).to_owned();
+                        loading("values.yaml")(fault)
+                    })?;
                 parts.values = Some(values);
             }
             "values.schema.json" => parts.schema = Some(self.file(&file, shown)),
@@ -239,8 +247,24 @@ impl Loader<'_> {
         ChartFile { name: EcoString::from(&file.name), data: file.data.clone(), file: id }
     }
 
+    /// Adds a file that must be text, as go-yaml reads text.
+    fn add_yaml(&self, file: &Buffered, shown: &str) -> Result<(FileId, String)> {
+        let (id, text) = self.add(file, shown);
+        match goyaml::read_text(&file.data, id) {
+            Ok(_) => Ok((id, text)),
+            Err(fault) => {
+                let words =
+                    format!("error converting YAML to JSON: {}", fault.upstream());
+                Err(Diagnostic::error(Span::new(id, 0, 0), words))
+            }
+        }
+    }
+
     fn add(&self, file: &Buffered, shown: &str) -> (FileId, String) {
-        let text = String::from_utf8_lossy(&file.data).into_owned();
+        let text = match goyaml::read_text(&file.data, FileId::NONE) {
+            Ok(text) if !file.name.starts_with("templates/") => text.into_owned(),
+            _ => String::from_utf8_lossy(&file.data).into_owned(),
+        };
         let path = format!("{shown}/{}", file.name);
         let id = match self.ownership {
             Ownership::Repository => self.sources.add(path, text.as_str()),

@@ -16,7 +16,12 @@ pub(super) struct CapabilitiesObject {
     compat: Compat,
 }
 
-struct KubeVersionObject(KubeVersion, Compat);
+struct KubeVersionObject {
+    of: KubeVersion,
+    compat: Compat,
+    /// Does it lie where it was, so that its methods are found?
+    in_place: bool,
+}
 
 struct HelmVersionObject(HelmVersion);
 
@@ -34,10 +39,11 @@ static CAPABILITIES: &[Func] = &[func!("Copy", copy, Silent)];
 /// `.Capabilities` for templates.
 pub(super) fn capabilities(of: &Capabilities, compat: Compat) -> Value {
     let object = CapabilitiesObject {
-        kube_version: Value::from(Object::new(KubeVersionObject(
-            of.kube_version.clone(),
+        kube_version: Value::from(Object::new(KubeVersionObject {
+            of: of.kube_version.clone(),
             compat,
-        ))),
+            in_place: true,
+        })),
         api_versions: Value::from(Object::new(VersionSet(
             of.api_versions.clone(),
             compat,
@@ -123,35 +129,62 @@ impl Foreign for CapabilitiesObject {
 
 impl Foreign for KubeVersionObject {
     fn type_name(&self) -> &'static str {
-        named(self.1, "common.KubeVersion", "chartutil.KubeVersion")
+        named(self.compat, "common.KubeVersion", "chartutil.KubeVersion")
     }
 
     fn field(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "Version" => Value::str(&self.0.version),
-            "Major" => Value::str(&self.0.major),
-            "Minor" => Value::str(&self.0.minor),
+            "Version" => Value::str(&self.of.version),
+            "Major" => Value::str(&self.of.major),
+            "Minor" => Value::str(&self.of.minor),
             _ => return None,
         })
     }
 
     fn methods(&self) -> &'static [Func] {
-        KUBE_VERSION
+        if self.in_place { KUBE_VERSION } else { &[] }
     }
 
     fn string(&self) -> Option<String> {
-        Some(self.0.normalized.clone())
+        self.in_place.then(|| self.of.normalized.clone())
     }
 
     fn print(&self) -> String {
-        kube_fields(&self.0, self.1)
+        kube_fields(&self.of, self.compat)
+    }
+
+    fn go_syntax(&self) -> String {
+        let fields = self.fields().unwrap_or_default().into_iter();
+        let shown = fields.map(|(name, value)| {
+            let text = value.as_str().map(|text| gotemplate::fmt::quote(text.as_bytes()));
+            format!("{name}:{}", text.unwrap_or_default())
+        });
+        format!("{}{{{}}}", self.type_name(), shown.collect::<Vec<_>>().join(", "))
+    }
+
+    fn detached(&self) -> Option<Object> {
+        let (of, compat) = (self.of.clone(), self.compat);
+        Some(Object::new(KubeVersionObject { of, compat, in_place: false }))
+    }
+
+    fn fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let mut fields = vec![
+            ("Version", Value::str(&self.of.version)),
+            ("normalizedVersion", Value::str(&self.of.normalized)),
+            ("Major", Value::str(&self.of.major)),
+            ("Minor", Value::str(&self.of.minor)),
+        ];
+        if self.compat == Compat::Helm3 {
+            fields.remove(1);
+        }
+        Some(fields)
     }
 
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         Some(vec![
-            ("Version", Value::str(&self.0.version)),
-            ("Major", Value::str(&self.0.major)),
-            ("Minor", Value::str(&self.0.minor)),
+            ("Version", Value::str(&self.of.version)),
+            ("Major", Value::str(&self.of.major)),
+            ("Minor", Value::str(&self.of.minor)),
         ])
     }
 
@@ -236,6 +269,12 @@ impl Foreign for VersionSet {
         format!("[{}]", self.0.join(" "))
     }
 
+    fn go_syntax(&self) -> String {
+        let quoted = |version: &String| gotemplate::fmt::quote(version.as_bytes());
+        let versions: Vec<String> = self.0.iter().map(quoted).collect();
+        format!("{}{{{}}}", self.type_name(), versions.join(", "))
+    }
+
     fn plain(&self) -> Option<Value> {
         Some(Value::from(self.list()))
     }
@@ -243,12 +282,12 @@ impl Foreign for VersionSet {
 
 /// `KubeVersion.String`
 fn kube_string(this: This<KubeVersionObject>) -> String {
-    this.0.0.normalized.clone()
+    this.0.of.normalized.clone()
 }
 
 /// `KubeVersion.GitVersion`
 fn kube_git_version(this: This<KubeVersionObject>) -> String {
-    this.0.0.version.clone()
+    this.0.of.version.clone()
 }
 
 /// `VersionSet.Has`

@@ -60,7 +60,7 @@ fn words(error: &Error, compat: Compat) -> String {
     }
     let mut steps: Vec<Step> = Vec::new();
     let mut levels: Vec<String> = error.chain().map(Error::to_string).collect();
-    levels.extend(function_words(error.root()));
+    levels.extend(error.chain().filter_map(function_words));
     for level in &levels {
         let Some(step) = Step::parse(level) else { return whole };
         if steps.last() != Some(&step) {
@@ -80,11 +80,13 @@ fn warning(text: &str) -> Option<&str> {
     rest.rfind(WARN_END).map(|end| &rest[..end])
 }
 
-/// The words of a function that failed: what Go's error wraps.
-fn function_words(root: &Error) -> Option<String> {
-    let rest = root.message.strip_prefix("error calling ")?;
-    root.executing.as_ref()?;
-    rest.split_once(": ").map(|(_, words)| words.to_owned())
+/// The words of a function that failed, or that it puts before those of the template that it
+/// executed: what Go's error wraps.
+fn function_words(error: &Error) -> Option<String> {
+    let rest = error.message.strip_prefix("error calling ")?;
+    error.executing.as_ref()?;
+    let (_, words) = rest.split_once(": ")?;
+    (error.cause.is_none() || !words.is_empty()).then(|| words.to_owned())
 }
 
 /// One level of Go's nested message. (`TraceableError`)

@@ -16,7 +16,7 @@ mod values;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gotemplate::{Executor, MissingKey};
+use gotemplate::{Executor, Limits, MissingKey};
 use source::{Ambient, Origins, Result, Trace};
 
 use crate::Compat;
@@ -43,6 +43,7 @@ pub(crate) fn render(
     chart: &Instance,
     merged: &Merged,
     options: &RenderOptions,
+    limits: Limits,
     ambient: Arc<dyn Ambient>,
 ) -> Result<Rendered> {
     let set = templates::parsed(chart, options.compat)?;
@@ -51,6 +52,7 @@ pub(crate) fn render(
     let host = Rc::new(Host::new(ambient, options.compat));
     let mut executor = Executor::new(set.templates.clone(), origins)
         .with_host(host.clone())
+        .with_limits(limits)
         .with_missing_key(MissingKey::Zero);
     let mut files = Vec::new();
     for file in &set.order {
@@ -90,4 +92,12 @@ pub(crate) fn render(
         files.push(SortInput { path: file.path.clone(), text, marks, fault });
     }
     Ok(Rendered { files, trace: executor.finish() })
+}
+
+/// What is wrong with bytes that are no UTF-8, in go-yaml's words.
+fn goyaml_words(bytes: &[u8]) -> String {
+    match goyaml::read_text(bytes, source::FileId::NONE) {
+        Err(fault) => format!("error converting YAML to JSON: {}", fault.upstream()),
+        Ok(_) => String::new(),
+    }
 }

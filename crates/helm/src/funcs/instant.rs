@@ -2,7 +2,7 @@
 
 use gotemplate::{
     Data, Foreign, FromArg, Func, FuncError, IntKind, Kind, Object, Str, This, Type,
-    Value, func,
+    UintKind, Value, func,
 };
 
 use super::kinds::type_of;
@@ -131,6 +131,16 @@ impl Moment {
     pub(super) fn rfc3339(&self) -> String {
         self.0.format("2006-01-02T15:04:05.999999999Z07:00")
     }
+
+    /// How TOML has it: local dates and times without a zone.
+    pub(super) fn toml(&self) -> String {
+        self.0.format(match self.0.zone.at(self.0.seconds).0 {
+            "datetime-local" => "2006-01-02T15:04:05.999999999",
+            "date-local" => "2006-01-02",
+            "time-local" => "15:04:05.999999999",
+            _ => return self.rfc3339(),
+        })
+    }
 }
 
 impl Foreign for Moment {
@@ -144,6 +154,64 @@ impl Foreign for Moment {
 
     fn string(&self) -> Option<String> {
         Some(shown(&self.0))
+    }
+
+    /// `Time.GoString`
+    fn go_syntax(&self) -> String {
+        let civil = self.0.civil();
+        let month = crate::time::month_name(usize::try_from(civil.month).unwrap_or(1));
+        let zone = match self.0.zone.name() {
+            "UTC" => "time.UTC".to_owned(),
+            name => format!("time.Location({})", gotemplate::fmt::quote(name.as_bytes())),
+        };
+        format!(
+            "time.Date({}, time.{month}, {}, {}, {}, {}, {}, {zone})",
+            civil.year,
+            civil.day,
+            civil.hour,
+            civil.minute,
+            civil.second,
+            self.0.nanoseconds
+        )
+    }
+
+    fn fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        // Seconds since the year 1, as Go counts them without a monotonic clock.
+        let seconds = self.0.seconds.wrapping_add(62_135_596_800);
+        let (name, offset) = (self.0.zone.name(), self.0.zone.at(self.0.seconds).1);
+        // Go keeps one zone for each offset of whole hours without a name.
+        let shared = name.is_empty() && offset % 3600 == 0;
+        let zone = Object::new(Location {
+            is_nil: name == "UTC",
+            shared: if shared { offset.to_string() } else { String::new() },
+        });
+        let wall = Data::Uint(u64::from(self.0.nanoseconds), UintKind::Uint64);
+        Some(vec![
+            ("wall", Value::new(wall)),
+            ("ext", Value::from(seconds)),
+            ("loc", Value::from(zone)),
+        ])
+    }
+}
+
+/// The zone inside a time, which Go prints as the pointer that it is.
+struct Location {
+    is_nil: bool,
+    /// What it is the one zone of; empty if there may be others like it.
+    shared: String,
+}
+
+impl Foreign for Location {
+    fn type_name(&self) -> &'static str {
+        "*time.Location"
+    }
+
+    fn is_nil(&self) -> bool {
+        self.is_nil
+    }
+
+    fn print(&self) -> String {
+        self.shared.clone()
     }
 }
 

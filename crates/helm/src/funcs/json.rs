@@ -1,7 +1,7 @@
 //! JSON. (helm: funcs.go; sprig: defaults.go)
 
 use gotemplate::{Call, Func, List, Map, Type, Value, func};
-use goyaml::{Fault, Html, Value as Tree};
+use goyaml::{Data as Plain, Fault, Html, Value as Tree};
 use source::FileId;
 
 use super::args::Text;
@@ -70,6 +70,28 @@ fn must_to_raw_json(call: &mut Call<'_>, value: Value) -> Result<String, String>
     written(goyaml::to_json(&tree, Html::Raw))
 }
 
+/// The words of a fault: a byte that is no UTF-8 is named by its number.
+fn named_byte(text: &[u8], fault: &Fault) -> String {
+    let message = fault.upstream();
+    if !message.starts_with("invalid character 'ï'") {
+        return message;
+    }
+    let mut at = 0;
+    for chunk in text.utf8_chunks() {
+        at += chunk.valid().len();
+        for byte in chunk.invalid() {
+            if at == fault.span.start as usize {
+                let shown =
+                    gotemplate::fmt::quote(char::from(*byte).to_string().as_bytes());
+                let shown = format!("'{}'", shown.trim_matches('"'));
+                return message.replacen("'ï'", &shown, 1);
+            }
+            at += 3;
+        }
+    }
+    message
+}
+
 fn read(text: &Text) -> Result<Tree, String> {
     read_on(text).map_err(|(error, _)| error)
 }
@@ -92,7 +114,7 @@ fn read_on(text: &Text) -> Result<Tree, (String, Option<Tree>)> {
             }
             Err(fault) => fault,
         };
-        let message = fault.upstream();
+        let message = named_byte(text.text.as_bytes(), &fault);
         if !message.starts_with("json: cannot unmarshal number") {
             return Err((message, None));
         }
@@ -111,6 +133,9 @@ fn read_on(text: &Text) -> Result<Tree, (String, Option<Tree>)> {
 fn from_json(call: &mut Call<'_>, text: Text) -> Map {
     let nil = Map::nil(Type::Any);
     match read_on(&text) {
+        Err((_, Some(tree))) if !matches!(tree.data, Plain::Map(_)) => {
+            dictionary(call, &text, Ok(tree), "", nil)
+        }
         Err((error, Some(tree))) => {
             let map = dictionary(call, &text, Ok(tree), "", nil);
             map.set("Error", Value::from(error).with_origin(text.origin));
@@ -122,7 +147,12 @@ fn from_json(call: &mut Call<'_>, text: Text) -> Map {
 
 /// Reads JSON that is an array. (funcs.go, `fromJSONArray`)
 fn from_json_array(call: &mut Call<'_>, text: Text) -> List {
-    array(call, &text, read(&text), "", List::nil(Type::Any))
+    let tree = match read_on(&text) {
+        // That it is no list is found first.
+        Err((_, Some(tree))) if !matches!(tree.data, Plain::Seq(_)) => Ok(tree),
+        result => result.map_err(|(error, _)| error),
+    };
+    array(call, &text, tree, "", List::nil(Type::Any))
 }
 
 /// Reads any JSON. (defaults.go, `mustFromJson`)

@@ -7,7 +7,7 @@ use source::{Mark, OriginId, Span};
 
 use super::args::Text;
 use super::certificates::Certificate;
-use super::instant::Moment;
+use super::instant::{self, Moment};
 use super::pieces::mended;
 use super::text::base::encode64;
 
@@ -21,7 +21,7 @@ pub(super) enum Encoder {
     Json,
     /// The same on the way to YAML: such bytes become U+FFFD.
     Sigs,
-    /// TOML and go-yaml: nil lists and dictionaries are empty.
+    /// TOML and go-yaml: nil lists and dictionaries are empty; see [`raw_bytes`].
     Go,
 }
 
@@ -34,7 +34,23 @@ pub(super) const BAD_BYTE: char = '\u{10FFFF}';
 pub(super) const FIELD: char = '\u{10FFFE}';
 
 /// The character for the place of a first field.
-const FIRST_PLACE: char = '\u{E000}';
+pub(super) const FIRST_PLACE: char = '\u{E000}';
+
+/// Stands before the text of a time, which TOML and go-yaml do not quote: a character that
+/// is none. The form for YAML follows, a line break, and the form for TOML.
+const MOMENT: char = '\u{10FFFD}';
+
+/// How a time is written in YAML and in TOML, if a text is one.
+pub(super) fn moment_forms(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix(MOMENT)?.split_once('\n')
+}
+
+/// A key without what put it in order, if something did.
+pub(super) fn field_name(key: &str) -> Option<&str> {
+    let mut name = key.strip_prefix(FIELD)?.chars();
+    name.next();
+    Some(name.as_str())
+}
 
 /// What an encoder sees of a value: each scalar with its origin.
 pub(super) fn to_tree(
@@ -146,7 +162,12 @@ impl Planter<'_, '_> {
             origin,
         };
         if let Some(moment) = object.downcast::<Moment>() {
-            return Ok(text(moment.rfc3339()));
+            return Ok(text(match self.encoder {
+                Encoder::Go => {
+                    format!("{MOMENT}{}\n{}", moment.rfc3339(), moment.toml())
+                }
+                Encoder::Json | Encoder::Sigs => moment.rfc3339(),
+            }));
         }
         if let Some(Certificate(pair)) = object.downcast() {
             let entries = [("Cert", &pair.cert), ("Key", &pair.key)];
@@ -155,7 +176,7 @@ impl Planter<'_, '_> {
             let data = Plain::Map(entries.into_iter().collect());
             return Ok(Tree { data, span: Span::NONE, origin });
         }
-        if self.encoder == Encoder::Json
+        if self.encoder != Encoder::Sigs
             && let Some(fields) = object.json_fields()
         {
             return self.record(fields, origin, depth);
@@ -180,6 +201,28 @@ impl Planter<'_, '_> {
     }
 }
 
+/// Stands, with a byte added, for that byte where it is no UTF-8, until the text is written.
+const RAW: u32 = 0x10_FE00;
+
+fn raw_byte(c: char) -> Option<u8> {
+    u32::from(c).checked_sub(RAW).and_then(|byte| u8::try_from(byte).ok())
+}
+
+/// The bytes of a text in which others stand for bytes that are no UTF-8; `None` if it is
+/// as it was.
+pub(super) fn raw_bytes(text: &str) -> Option<Vec<u8>> {
+    text.contains(|c| raw_byte(c).is_some()).then(|| {
+        let mut bytes = Vec::with_capacity(text.len());
+        for c in text.chars() {
+            match raw_byte(c) {
+                Some(byte) => bytes.push(byte),
+                None => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        bytes
+    })
+}
+
 fn eco(text: &Str, encoder: Encoder) -> EcoString {
     match std::str::from_utf8(text.as_bytes()) {
         Ok(text) => EcoString::from(text),
@@ -188,6 +231,15 @@ fn eco(text: &Str, encoder: Encoder) -> EcoString {
             .utf8_chunks()
             .flat_map(|chunk| {
                 let bad = chunk.invalid().iter().map(|_| BAD_BYTE);
+                chunk.valid().chars().chain(bad)
+            })
+            .collect(),
+        Err(_) if encoder == Encoder::Go => text
+            .as_bytes()
+            .utf8_chunks()
+            .flat_map(|chunk| {
+                let raw = |byte: &u8| char::from_u32(RAW + u32::from(*byte));
+                let bad = chunk.invalid().iter().filter_map(raw);
                 chunk.valid().chars().chain(bad)
             })
             .collect(),
@@ -219,7 +271,13 @@ pub(super) fn from_tree(
         Plain::Int(n) => Data::Float(*n as f64),
         Plain::Uint(n) => Data::Float(*n as f64),
         Plain::Float(f) => Data::Float(*f),
-        Plain::Str(text) => Data::Str(Str::from(text.as_str())),
+        Plain::Str(shown) => match crate::toml::moment(shown) {
+            Some(time) if numbers == Numbers::Kept => {
+                let origin = origin_of(call, tree.span, text);
+                return instant::object(time).with_origin(origin);
+            }
+            _ => Data::Str(Str::from(shown.as_str())),
+        },
         Plain::Seq(items) => {
             let items = items.iter().map(|item| from_tree(call, item, text, numbers));
             return Value::from(List::new(items.collect()));

@@ -84,8 +84,9 @@ fn regex_replace_all(
     with: Text,
 ) -> Result<Value, String> {
     let regexp = compile(call, &pattern)?;
+    let searched = text.text.as_bytes();
     let pieces = regexp
-        .replace_all(text.text.as_bytes(), |m| regexp.expand(with.text.as_bytes(), m));
+        .replace_all(searched, |m| regexp.expand(with.text.as_bytes(), searched, m));
     let origin = call.origins().union([text.origin, with.origin]);
     Ok(joined(call, &text, pieces, origin))
 }

@@ -1,12 +1,13 @@
 //! YAML. (helm: funcs.go)
 
 use gotemplate::{Call, Func, List, Map, Str, Value, func};
-use goyaml::{Data as Plain, Dialect, Format, Value as Tree};
-use source::FileId;
+use goyaml::{Data as Plain, Dialect, Emitter, Format, Scalar, Value as Tree};
+use source::{FileId, OriginId};
 
 use super::args::Text;
-use super::pieces::mended;
-use super::plain::{Encoder, Numbers, from_tree, marked, to_tree};
+use super::plain::{
+    Encoder, Numbers, field_name, from_tree, marked, moment_forms, raw_bytes, to_tree,
+};
 
 pub(super) static FUNCS: &[Func] = &[
     func!("toYaml", to_yaml, Transparent),
@@ -25,10 +26,44 @@ fn write(call: &mut Call<'_>, value: &Value, format: Format) -> Result<Value, St
             .map_err(|error| format!("error marshaling into JSON: {error}"))?,
         _ => to_tree(call, value, Encoder::Go)?,
     };
-    let emitted =
-        goyaml::to_yaml_marked(&tree, format).map_err(|fault| fault.upstream())?;
+    let mut emitter = Emitter::new(format);
+    push(&mut emitter, &tree);
+    let emitted = emitter.finish().map_err(|fault| fault.upstream())?;
     let text = emitted.text.strip_suffix('\n').unwrap_or(&emitted.text);
     Ok(marked(call, text, &emitted.marks))
+}
+
+/// Pushes a tree as [`goyaml::push_value`] does, and times as they stand.
+fn push(emitter: &mut Emitter, value: &Tree) {
+    match &value.data {
+        Plain::Seq(items) => {
+            emitter.begin_seq(value.origin);
+            items.iter().for_each(|item| push(emitter, item));
+            emitter.end();
+        }
+        Plain::Map(map) => {
+            emitter.begin_map(value.origin);
+            let mut entries: Vec<_> = map.iter().collect();
+            goyaml::sort_keys(&mut entries, emitter.dialect(), |(key, _)| key.as_str());
+            for (key, entry) in entries {
+                match field_name(key) {
+                    // go-yaml writes the names of fields in small letters.
+                    Some(name) => emitter.key(&name.to_lowercase(), OriginId::NONE),
+                    None => emitter.key(key, OriginId::NONE),
+                }
+                push(emitter, &entry.value);
+            }
+            emitter.end();
+        }
+        Plain::Str(text) => match moment_forms(text) {
+            Some((yaml, _)) => emitter.scalar(Scalar::Plain(yaml), value.origin),
+            None => match raw_bytes(text) {
+                Some(bytes) => emitter.scalar(Scalar::Bytes(&bytes), value.origin),
+                None => emitter.scalar(Scalar::Str(text), value.origin),
+            },
+        },
+        _ => goyaml::push_value(emitter, value),
+    }
 }
 
 /// A value as YAML without the last line break; a fault gives "". (funcs.go, `toYAML`)
@@ -41,15 +76,23 @@ fn must_to_yaml(call: &mut Call<'_>, value: Value) -> Result<Value, String> {
     write(call, &value, Format::Sigs)
 }
 
-/// A value as YAML with lists indented. (funcs.go, `toYAMLPretty`)
-fn to_yaml_pretty(call: &mut Call<'_>, value: Value) -> Value {
-    write(call, &value, Format::Pretty).unwrap_or_else(|_| Value::str(""))
+/// A value as YAML with lists indented; a fault gives "", but what go-yaml has no form for
+/// fails the render. (funcs.go, `toYAMLPretty`)
+fn to_yaml_pretty(call: &mut Call<'_>, value: Value) -> Result<Value, String> {
+    match write(call, &value, Format::Pretty) {
+        Ok(text) => Ok(text),
+        Err(error) => match error.strip_prefix("json: unsupported type: ") {
+            Some(of) => Err(format!("cannot marshal type: {of}")),
+            None => Ok(Value::str("")),
+        },
+    }
 }
 
 /// Reads YAML as `sigs.k8s.io/yaml` does: as JSON, in the end.
 fn read(text: &Text) -> Result<Tree, String> {
     let converting = |error: String| format!("error converting YAML to JSON: {error}");
-    let source = mended(text.text.as_bytes());
+    let source = goyaml::read_text(text.text.as_bytes(), FileId::NONE)
+        .map_err(|fault| converting(fault.upstream()))?;
     let document = goyaml::parse_first(&source, FileId::NONE, Dialect::V2)
         .map_err(|fault| converting(fault.upstream()))?;
     let Some(document) = document else { return Ok(Tree::null()) };
@@ -75,7 +118,11 @@ fn unsupported(tree: &Tree) -> Option<f64> {
     match &tree.data {
         Plain::Float(f) if !f.is_finite() => Some(*f),
         Plain::Seq(items) => items.iter().find_map(unsupported),
-        Plain::Map(map) => map.values().find_map(|entry| unsupported(&entry.value)),
+        Plain::Map(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_unstable_by_key(|(key, _)| *key);
+            entries.into_iter().find_map(|(_, entry)| unsupported(&entry.value))
+        }
         _ => None,
     }
 }

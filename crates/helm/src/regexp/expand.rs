@@ -1,9 +1,15 @@
 //! Replacement templates: `$1`, `${name}`, `$$`. (`Regexp.expand`)
 
-use regex::bytes::Captures;
+use super::Groups;
 
 /// Fills in a template. `$1W` is the group named `1W`; unknown groups are empty.
-pub(super) fn expand(template: &[u8], m: &Captures<'_>, names: &[String]) -> Vec<u8> {
+pub(super) fn expand(
+    template: &[u8],
+    searched: &[u8],
+    groups: &Groups,
+    names: &[String],
+) -> Vec<u8> {
+    let taken = |n: usize| groups.get(n).and_then(Option::as_ref);
     let mut out = Vec::with_capacity(template.len());
     let mut rest = template;
     while let Some(dollar) = rest.iter().position(|&b| b == b'$') {
@@ -17,9 +23,9 @@ pub(super) fn expand(template: &[u8], m: &Captures<'_>, names: &[String]) -> Vec
             let group = group_number(name).or_else(|| {
                 let of_name =
                     |n: &usize| names.get(*n).is_some_and(|known| known == name);
-                (0..names.len()).find(|n| of_name(n) && m.get(*n).is_some())
+                (0..names.len()).find(|n| of_name(n) && taken(*n).is_some())
             });
-            let text = group.and_then(|n| m.get(n)).map(|m| m.as_bytes());
+            let text = group.and_then(taken).and_then(|at| searched.get(at.clone()));
             out.extend_from_slice(text.unwrap_or_default());
             rest = after;
         } else {

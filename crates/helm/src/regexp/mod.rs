@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use ::regex::bytes::{Captures, Regex, RegexBuilder};
+use ::regex::bytes::{Regex, RegexBuilder};
 
 pub(crate) use escape::quote_meta;
 
@@ -54,9 +54,10 @@ impl Regexp {
 
     fn compile_anew(pattern: &[u8]) -> Result<Regexp, String> {
         let fail = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
-        let Ok(text) = std::str::from_utf8(pattern) else {
-            return Err(fail("invalid UTF-8", &String::from_utf8_lossy(pattern)));
-        };
+        let text = std::str::from_utf8(pattern).map_err(|error| {
+            let rest = pattern.get(error.valid_up_to()..).unwrap_or(pattern);
+            fail("invalid UTF-8", &String::from_utf8_lossy(rest))
+        })?;
         let translated = translate::translate(text).map_err(|e| fail(e.code, e.at))?;
         let regex = RegexBuilder::new(&translated.pattern)
             .nest_limit(2000)
@@ -67,12 +68,13 @@ impl Regexp {
 
     /// Is there a match?
     pub(crate) fn is_match(&self, text: &[u8]) -> bool {
-        self.regex.is_match(text)
+        self.regex.is_match(&Haystack::new(text).text)
     }
 
     /// The first match.
     pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
-        self.regex.find(text).map(|m| m.range())
+        let haystack = Haystack::new(text);
+        self.regex.find(&haystack.text).map(|m| haystack.range(m.range()))
     }
 
     /// The first `limit` matches, all if negative. (`FindAllStringIndex`)
@@ -80,6 +82,8 @@ impl Regexp {
     /// An empty match right after a match does not count.
     pub(crate) fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let haystack = Haystack::new(text);
+        let text = &*haystack.text;
         let mut found = Vec::new();
         let mut last_end = None;
         let mut at = 0;
@@ -92,7 +96,7 @@ impl Regexp {
             };
             last_end = Some(m.end());
             if accepted {
-                found.push(m.range());
+                found.push(haystack.range(m.range()));
             }
         }
         found
@@ -103,28 +107,40 @@ impl Regexp {
     pub(crate) fn replace_all<'t>(
         &self,
         text: &'t [u8],
-        replacement: impl Fn(&Captures<'t>) -> Vec<u8>,
+        replacement: impl Fn(&Groups) -> Vec<u8>,
     ) -> Vec<Piece<'t>> {
+        let original = text;
+        let haystack = Haystack::new(text);
+        let text = &*haystack.text;
         let mut pieces = Vec::new();
         let (mut last_end, mut at) = (0, 0);
         while at <= text.len() {
             let Some(m) = self.regex.captures_at(text, at) else { break };
             let Some(whole) = m.get(0) else { break };
-            pieces.push(Piece::kept(text, last_end..whole.start()));
+            let before = haystack.range(last_end..whole.start());
+            pieces.push(Piece::kept(original, before));
             if whole.end() > last_end || whole.start() == 0 {
-                pieces.push(Piece { from: None, text: Cow::Owned(replacement(&m)) });
+                let groups = m.iter().map(|group| Some(haystack.range(group?.range())));
+                let made = replacement(&groups.collect());
+                pieces.push(Piece { from: None, text: Cow::Owned(made) });
             }
             last_end = whole.end();
             at = whole.end().max(at + width(text, at).max(1));
         }
-        pieces.push(Piece::kept(text, last_end.min(text.len())..text.len()));
+        let rest = haystack.range(last_end.min(text.len())..text.len());
+        pieces.push(Piece::kept(original, rest));
         pieces.retain(|piece| !piece.text.is_empty());
         pieces
     }
 
     /// Fills in a replacement template. (`Expand`)
-    pub(crate) fn expand(&self, template: &[u8], m: &Captures<'_>) -> Vec<u8> {
-        expand::expand(template, m, &self.names)
+    pub(crate) fn expand(
+        &self,
+        template: &[u8],
+        text: &[u8],
+        groups: &Groups,
+    ) -> Vec<u8> {
+        expand::expand(template, text, groups, &self.names)
     }
 
     /// Cuts the text at every match, into `limit` pieces at most. (`Split`)
@@ -152,6 +168,45 @@ impl Regexp {
             pieces.push(start..text.len());
         }
         pieces
+    }
+}
+
+/// Where the groups of a match stand in the searched text, the whole match first.
+pub(crate) type Groups = Vec<Option<Range<usize>>>;
+
+/// The text that is searched: where bytes are no UTF-8, Go sees U+FFFD for each of them.
+struct Haystack<'t> {
+    text: Cow<'t, [u8]>,
+    /// For every offset of a mended text the offset in the original.
+    offsets: Vec<usize>,
+}
+
+impl<'t> Haystack<'t> {
+    fn new(text: &'t [u8]) -> Haystack<'t> {
+        if std::str::from_utf8(text).is_ok() {
+            return Haystack { text: Cow::Borrowed(text), offsets: Vec::new() };
+        }
+        let mut mended = Vec::with_capacity(text.len() + 8);
+        let mut offsets = Vec::with_capacity(text.len() + 8);
+        let mut at = 0;
+        for chunk in text.utf8_chunks() {
+            mended.extend_from_slice(chunk.valid().as_bytes());
+            offsets.extend(at..at + chunk.valid().len());
+            at += chunk.valid().len();
+            for _ in chunk.invalid() {
+                mended.extend_from_slice("\u{fffd}".as_bytes());
+                offsets.extend([at; 3]);
+                at += 1;
+            }
+        }
+        offsets.push(at);
+        Haystack { text: Cow::Owned(mended), offsets }
+    }
+
+    /// The range of the original text.
+    fn range(&self, range: Range<usize>) -> Range<usize> {
+        let at = |offset: usize| self.offsets.get(offset).copied().unwrap_or(offset);
+        at(range.start)..at(range.end)
     }
 }
 
@@ -186,8 +241,9 @@ mod tests {
 
     fn replace(pattern: &str, text: &str, template: &str) -> String {
         let regexp = Regexp::compile(pattern.as_bytes()).unwrap();
-        let pieces = regexp
-            .replace_all(text.as_bytes(), |m| regexp.expand(template.as_bytes(), m));
+        let text = text.as_bytes();
+        let pieces =
+            regexp.replace_all(text, |m| regexp.expand(template.as_bytes(), text, m));
         pieces.iter().map(|p| String::from_utf8_lossy(&p.text).into_owned()).collect()
     }
 

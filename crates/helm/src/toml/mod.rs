@@ -1,7 +1,9 @@
 //! TOML as BurntSushi/toml v1.6 writes and reads it.
 
+mod date;
 mod read;
 mod write;
 
+pub(crate) use date::moment;
 pub(crate) use read::decode;
 pub(crate) use write::encode;

@@ -1,6 +1,7 @@
 //! Reading. (decode.go, parse.go, lex.go)
 //!
-//! TOML 1.0. Dates and times become their text; integers stay integers.
+//! TOML 1.0. Dates and times become texts that [`moment`](super::moment) knows; integers
+//! stay integers.
 
 use ecow::EcoString;
 use goyaml::{Data, Entry, Map, Value};
@@ -10,9 +11,15 @@ use source::{FileId, Span};
 const MAX_DEPTH: usize = 500;
 
 /// Reads a document; the error names the line, as upstream's. (`Unmarshal`)
-pub(crate) fn decode(text: &str) -> Result<Value, String> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Value, String> {
+    let valid = bytes.utf8_chunks().next();
+    let text = valid.as_ref().map_or("", std::str::Utf8Chunk::valid);
+    let bad = bytes.get(text.len());
     let mut reader = Reader { text, at: 0, last_key: String::new() };
-    let result = reader.document();
+    let mut result = reader.document();
+    if let (Some(byte), true) = (bad, result.is_ok() || reader.peek().is_none()) {
+        result = Err(format!("invalid UTF-8 byte: 0x{byte:02x}"));
+    }
     result.map_err(|message| {
         let before = text.get(..reader.at.min(text.len())).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
@@ -249,6 +256,9 @@ impl Reader<'_> {
             }
         }
         let found = gotemplate::fmt::quote(word.as_bytes());
+        if looks_like_date(word) {
+            return super::date::date(word).map(IntoData::into_data);
+        }
         scalar(word).ok_or_else(|| format!("expected value but found {found} instead"))
     }
 
@@ -392,13 +402,13 @@ fn scalar(word: &str) -> Option<Data> {
     if !first.is_ascii_digit() && first != '-' && first != '+' {
         return None;
     }
-    let is_date = |b: u8| b.is_ascii_digit() || b"-:.TtZz +".contains(&b);
-    let looks_like_date =
-        word.as_bytes().get(4) == Some(&b'-') || word.as_bytes().get(2) == Some(&b':');
-    if first.is_ascii_digit() && looks_like_date {
-        return word.bytes().all(is_date).then(|| Data::Str(word.into()));
-    }
     number(word)
+}
+
+/// Do digits come first, and then what stands in dates alone?
+fn looks_like_date(word: &str) -> bool {
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && matches!(word.as_bytes().get(digits), Some(b'-' | b':'))
 }
 
 fn number(word: &str) -> Option<Data> {
@@ -528,12 +538,14 @@ mod tests {
     fn reads_documents() {
         let text =
             "a = 1\n[t.u]\nb.c = 'x' # no\nd = [1, {e = 2.5}]\n[[l]]\nn=0x1F\n[[l]]\n";
-        let tree = decode(text).unwrap();
+        let tree = decode(text.as_bytes()).unwrap();
         assert_eq!(
             to_json(&tree, Html::Raw).unwrap(),
             r#"{"a":1,"l":[{"n":31},{}],"t":{"u":{"b":{"c":"x"},"d":[1,{"e":2.5}]}}}"#
         );
-        assert!(decode("a = 1\na = 2").unwrap_err().contains("has already been defined"));
-        assert!(decode("a = ").is_err());
+        assert!(
+            decode(b"a = 1\na = 2").unwrap_err().contains("has already been defined")
+        );
+        assert!(decode(b"a = ").is_err());
     }
 }

@@ -6,9 +6,12 @@ use std::fmt::Write as _;
 
 use goyaml::{Data, Map, Value};
 
+/// What texts are written as they are: times.
+type Unquoted<'u> = &'u dyn Fn(&str) -> Option<String>;
+
 /// Writes a value as a document; an error is upstream's message. (`Encoder.Encode`)
-pub(crate) fn encode(value: &Value) -> Result<String, String> {
-    let mut writer = Writer { out: String::new(), key: Vec::new() };
+pub(crate) fn encode(value: &Value, unquoted: Unquoted<'_>) -> Result<String, String> {
+    let mut writer = Writer { out: String::new(), key: Vec::new(), unquoted };
     writer.value(value)?;
     Ok(writer.out)
 }
@@ -19,6 +22,7 @@ struct Writer<'v> {
     out: String,
     /// The keys on the way to the value at hand.
     key: Vec<&'v str>,
+    unquoted: Unquoted<'v>,
 }
 
 /// What decides where a value is written.
@@ -126,13 +130,13 @@ impl<'v> Writer<'v> {
 
     fn pair(&mut self, value: &'v Value) -> Written {
         let Some(key) = self.key.last() else {
-            return push_element(&mut self.out, value);
+            return push_element(&mut self.out, value, self.unquoted);
         };
         let key = *key;
         self.indent();
         push_key(&mut self.out, key);
         self.out.push_str(" = ");
-        push_element(&mut self.out, value)?;
+        push_element(&mut self.out, value, self.unquoted)?;
         self.newline();
         Ok(())
     }
@@ -156,7 +160,7 @@ fn sorted(map: &Map) -> Result<(Entries<'_>, Entries<'_>), String> {
 }
 
 /// Writes a value behind `=` or within brackets. (`eElement`)
-fn push_element(out: &mut String, value: &Value) -> Written {
+fn push_element(out: &mut String, value: &Value, unquoted: Unquoted<'_>) -> Written {
     match &value.data {
         Data::Null => {
             let message = "reflect: call of reflect.Value.Interface on zero Value";
@@ -166,18 +170,21 @@ fn push_element(out: &mut String, value: &Value) -> Written {
         Data::Int(n) => push_display(out, n),
         Data::Uint(n) => push_display(out, n),
         Data::Float(f) => out.push_str(&float(*f)),
-        Data::Str(text) => push_quoted(out, text),
+        Data::Str(text) => match unquoted(text) {
+            Some(plain) => out.push_str(&plain),
+            None => push_quoted(out, text),
+        },
         Data::Seq(items) => {
             out.push('[');
             for (n, item) in items.iter().enumerate() {
                 if n > 0 {
                     out.push_str(", ");
                 }
-                push_element(out, item)?;
+                push_element(out, item, unquoted)?;
             }
             out.push(']');
         }
-        Data::Map(map) => push_inline(out, map)?,
+        Data::Map(map) => push_inline(out, map, unquoted)?,
     }
     Ok(())
 }
@@ -187,7 +194,7 @@ fn push_display(out: &mut String, n: impl std::fmt::Display) {
 }
 
 /// Writes `{a = 1, b = 2}`; a null that is left out leaves its comma, as upstream.
-fn push_inline(out: &mut String, map: &Map) -> Written {
+fn push_inline(out: &mut String, map: &Map, unquoted: Unquoted<'_>) -> Written {
     let (plain, tables) = sorted(map)?;
     let last_plain = if tables.is_empty() { plain.len() } else { usize::MAX };
     let last_table = tables.len();
@@ -200,7 +207,7 @@ fn push_inline(out: &mut String, map: &Map) -> Written {
         }
         push_key(out, key);
         out.push_str(" = ");
-        push_element(out, value)?;
+        push_element(out, value, unquoted)?;
         if comma {
             out.push_str(", ");
         }

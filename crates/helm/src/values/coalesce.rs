@@ -248,12 +248,24 @@ fn percent_t(data: &Data) -> String {
         Data::Bool(b) => b.to_string(),
         Data::Null => "%!t(<nil>)".to_owned(),
         Data::Int(n) => format!("%!t(int64={n})"),
-        Data::Float(n) => format!("%!t(float64={n})"),
+        Data::Float(n) => format!("%!t(float64={})", goyaml::format_float(*n)),
         Data::Str(s) => format!("%!t(string={s})"),
         Data::List(list) => {
-            let items: Vec<String> = list.iter().map(|n| percent_t(&n.data)).collect();
+            let items: Vec<String> = list.iter().map(|n| inner_t(&n.data)).collect();
             format!("[{}]", items.join(" "))
         }
-        Data::Map(_) => "map[]".to_owned(),
+        Data::Map(map) => {
+            let entries = map.borrow();
+            let entry = |(key, node): (&EcoString, &Node)| {
+                format!("%!t(string={key}):{}", inner_t(&node.data))
+            };
+            let entries: Vec<String> = entries.iter().map(entry).collect();
+            format!("map[{}]", entries.join(" "))
+        }
     }
+}
+
+/// The same inside of something else.
+fn inner_t(data: &Data) -> String {
+    if data.is_null() { "<nil>".to_owned() } else { percent_t(data) }
 }

@@ -68,12 +68,16 @@ pub(crate) fn read_yaml(
     }
 }
 
-/// The first number that JSON cannot hold.
+/// The first number that JSON cannot hold, in the order in which JSON is written.
 fn infinite(value: &Value) -> Option<(Span, f64)> {
     match &value.data {
         YamlData::Float(n) if !n.is_finite() => Some((value.span, *n)),
         YamlData::Seq(items) => items.iter().find_map(infinite),
-        YamlData::Map(map) => map.values().find_map(|entry| infinite(&entry.value)),
+        YamlData::Map(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_unstable_by_key(|(key, _)| *key);
+            entries.into_iter().find_map(|(_, entry)| infinite(&entry.value))
+        }
         _ => None,
     }
 }
@@ -93,6 +97,15 @@ pub(crate) fn load_values(text: &str, file: FileId) -> Result<Defaults> {
     let mut first = None;
     let several = parts.len() > 1;
     for (start, part) in parts {
+        let ended;
+        let part = match part.ends_with('\n') {
+            true => part,
+            // The reader of documents ends every line.
+            false => {
+                ended = format!("{part}\n");
+                &ended
+            }
+        };
         let map = document(part, start, file)?;
         if several && first.is_none() {
             first = Some(Value::new(map.clone()));
@@ -204,7 +217,7 @@ pub(super) fn of_defaults(
 }
 
 /// The working tree of a parsed one; every number becomes a float, as in Go.
-pub(super) fn from_value(value: &Value, kind: LayerKind) -> Node {
+pub(crate) fn from_value(value: &Value, kind: LayerKind) -> Node {
     #[expect(clippy::cast_precision_loss, reason = "float64(n), as Go does")]
     let data = match &value.data {
         YamlData::Null => Data::Null,

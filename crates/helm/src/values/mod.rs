@@ -18,7 +18,9 @@ pub(crate) use coalesce::{
 };
 pub(crate) use export::to_value;
 pub(crate) use freeze::Merged;
-pub(crate) use load::{data_of_defaults, load_values, read_yaml, yaml_document};
+pub(crate) use load::{
+    data_of_defaults, from_value, load_values, read_yaml, yaml_document,
+};
 pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer};
 pub(crate) use options::{merge_options, told};
 pub(crate) use paths::{path_value, table};
