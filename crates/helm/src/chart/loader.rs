@@ -160,12 +160,12 @@ impl Loader<'_> {
                     fault
                 };
                 let text = self.add_yaml(&file, shown).map_err(within);
-                let values = text
-                    .and_then(|(id, text)| load_values(&text, id))
-                    .map_err(|mut fault| {
+                let values = text.and_then(|(id, text)| load_values(&text, id)).map_err(
+                    |mut fault| {
                         fault.message = told(&fault.message, self.compat).to_owned();
                         loading("values.yaml")(fault)
-                    })?;
+                    },
+                )?;
                 parts.values = Some(values);
             }
             "values.schema.json" => parts.schema = Some(self.file(&file, shown)),

@@ -93,11 +93,3 @@ pub(crate) fn render(
     }
     Ok(Rendered { files, trace: executor.finish() })
 }
-
-/// What is wrong with bytes that are no UTF-8, in go-yaml's words.
-fn goyaml_words(bytes: &[u8]) -> String {
-    match goyaml::read_text(bytes, source::FileId::NONE) {
-        Err(fault) => format!("error converting YAML to JSON: {}", fault.upstream()),
-        Ok(_) => String::new(),
-    }
-}

@@ -159,7 +159,7 @@ impl Foreign for Moment {
     /// `Time.GoString`
     fn go_syntax(&self) -> String {
         let civil = self.0.civil();
-        let month = crate::time::month_name(usize::try_from(civil.month).unwrap_or(1));
+        let month = crate::time::month_name(civil.month);
         let zone = match self.0.zone.name() {
             "UTC" => "time.UTC".to_owned(),
             name => format!("time.Location({})", gotemplate::fmt::quote(name.as_bytes())),
