@@ -1,0 +1,216 @@
+// Differential compares this repository's Helm with the real one, in one process each.
+//
+//	go run . [-seed N] [-n N] [-mode all|expr|func|nodes|noise|printf|values|set] [-show N] -driver PATH
+//	go run . -names -driver PATH
+//
+// See README.md.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"math/rand"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+)
+
+type driver struct {
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+func start(path string) *driver {
+	cmd := exec.Command(path)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	must(err)
+	out, err := cmd.StdoutPipe()
+	must(err)
+	must(cmd.Start())
+	return &driver{cmd, in, bufio.NewReaderSize(out, 1<<20)}
+}
+
+func (d *driver) ask(c Case) (Result, error) {
+	line, err := json.Marshal(c)
+	must(err)
+	if _, err := d.in.Write(append(line, '\n')); err != nil {
+		return Result{}, err
+	}
+	line, err = d.out.ReadBytes('\n')
+	if err != nil {
+		return Result{}, err
+	}
+	var res Result
+	return res, json.Unmarshal(line, &res)
+}
+
+func must(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func same(a, b Result) bool {
+	if (a.Err == nil) != (b.Err == nil) {
+		return false
+	}
+	if a.Err != nil {
+		// Ours allows fewer levels than Go's 100,000.
+		x, y := strings.ReplaceAll(*a.Err, "(100000)", "(2000)"), *b.Err
+		if x == y {
+			return true
+		}
+		// Errors are text for people: ours are UTF-8 whatever the template holds.
+		clean := func(s string) string {
+			return strings.ReplaceAll(strings.ToValidUTF8(bytesOf(s), "\ufffd"), "\ufffd", "")
+		}
+		return clean(x) == clean(y)
+	}
+	if *a.Out == *b.Out {
+		return true
+	}
+	x, y := unboxed(a), unboxed(b)
+	return address.MatchString(x) && masked(x) == masked(y)
+}
+
+// address matches where a value lies in memory, which no two runs of Helm agree on.
+var address = regexp.MustCompile(`0[xX][0-9a-fA-F]{6,12}`)
+
+// masked leaves addresses out, and blanks, since their length moves line breaks.
+func masked(text string) string {
+	return strings.Join(strings.Fields(address.ReplaceAllString(text, "@")), "")
+}
+
+func str(r Result) string {
+	if r.Err != nil {
+		return fmt.Sprintf("ERR %q", bytesOf(*r.Err))
+	}
+	return fmt.Sprintf("OUT %q", bytesOf(*r.Out))
+}
+
+func main() {
+	seed := flag.Int64("seed", 1, "first seed")
+	count := flag.Int("n", 1000, "how many cases")
+	mode := flag.String("mode", "all", "which inputs")
+	show := flag.Int("show", 10, "how many differences to print")
+	path := flag.String("driver", "", "the driver's executable")
+	names := flag.Bool("names", false, "compare the names of all functions")
+	only := flag.String("func", "", "mode func: these functions alone, comma-separated")
+	flag.Parse()
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	log.SetFlags(0)
+	os.Setenv("TZ", "UTC")
+	time.Local = time.UTC
+	full, err := filepath.Abs(*path)
+	must(err)
+	d := start(full)
+	dir, err := os.MkdirTemp("", "differential")
+	must(err)
+	defer os.RemoveAll(dir)
+	must(os.Chdir(dir))
+	for name, text := range setFiles {
+		must(os.WriteFile(name, []byte(text), 0o600))
+	}
+	if *names {
+		compareNames(d)
+		return
+	}
+	run(d, full, *seed, *count, *mode, *show, *only)
+}
+
+func run(d *driver, path string, seed int64, count int, mode string, show int, only string) {
+	began := time.Now()
+	var differ, errors int
+	var inGo, inRust time.Duration
+	for i := 0; i < count; i++ {
+		g := newGen(rand.New(rand.NewSource(seed+int64(i))), only)
+		c := g.next(mode)
+		started := time.Now()
+		watchdog := time.AfterFunc(30*time.Second, func() {
+			fmt.Printf("HANGS seed %d\n%s\n", seed+int64(i), c)
+			os.Exit(3)
+		})
+		want := real(c)
+		between := time.Now()
+		got, err := d.ask(c)
+		watchdog.Stop()
+		inGo += between.Sub(started)
+		inRust += time.Since(between)
+		if err != nil {
+			fmt.Printf("DIED seed %d\n%s\n", seed+int64(i), c)
+			d = start(path)
+			differ++
+			continue
+		}
+		if between.Sub(started) > 2*time.Second || time.Since(between) > 4*time.Second {
+			fmt.Printf("SLOW seed %d go %v ours %v\n%s\n", seed+int64(i), between.Sub(started), time.Since(between), c)
+		}
+		if want.Err != nil {
+			errors++
+		}
+		if !same(want, got) {
+			differ++
+			if differ <= show {
+				helm, ours := apart(unboxed(want), unboxed(got))
+				fmt.Printf("DIFFER seed %d\n%s  helm %s\n  ours %s\n", seed+int64(i), c, helm, ours)
+			}
+		}
+	}
+	fmt.Printf("%s seeds %d..%d: %d inputs, %d of them errors in Helm, %d differ; %.0f s (Helm %.0f s, ours %.0f s)\n",
+		mode, seed, seed+int64(count)-1, count, errors, differ, time.Since(began).Seconds(), inGo.Seconds(), inRust.Seconds())
+	if differ > 0 {
+		os.Exit(1)
+	}
+}
+
+// apart leaves out most of what two long texts have in common in front.
+func apart(a, b string) (string, string) {
+	same := 0
+	for same < len(a) && same < len(b) && a[same] == b[same] {
+		same++
+	}
+	cut := func(s string) string {
+		from, to := max(same-100, 0), min(same+300, len(s))
+		s = s[from:to]
+		if from > 0 {
+			s = "…" + s
+		}
+		return s
+	}
+	return cut(a), cut(b)
+}
+
+// String shows a case without what all cases have.
+func (c Case) String() string {
+	var b strings.Builder
+	var names []string
+	for name := range c.Files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		text := bytesOf(c.Files[name])
+		if name == "Chart.yaml" || text == skeleton || text == boxed {
+			continue
+		}
+		fmt.Fprintf(&b, "  %s: %q\n", name, text)
+	}
+	if c.Values != "" {
+		fmt.Fprintf(&b, "  -f %q\n", bytesOf(c.Values))
+	}
+	for _, flag := range c.Flags {
+		fmt.Fprintf(&b, "  --%s %q\n", flag.Kind, bytesOf(flag.Text))
+	}
+	return b.String()
+}
