@@ -19,4 +19,8 @@ mod origins;
 mod pull_request;
 mod reports;
 mod schemas;
+#[path = "../crates/vendor/tests/server.rs"]
+#[expect(dead_code, reason = "the crate `vendor` tests more with it")]
+mod server;
 mod unreadable;
+mod vendor;

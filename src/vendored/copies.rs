@@ -30,7 +30,9 @@ impl Copy {
             let Wanted::Chart { name, repository, version, .. } = &used.wanted else {
                 continue;
             };
-            let Some(chart) = &used.chart else { continue };
+            // A chart of a vendored base has no place in the tree.
+            let chart = used.chart.as_ref().filter(|c| !source::is_vendored(&c.home));
+            let Some(chart) = chart else { continue };
             let Some(locked) = lock.chart(name, repository, version) else { continue };
             let folder = match chart.is_dependency {
                 true => chart.home.join("charts").and_then(|charts| charts.join(name)),

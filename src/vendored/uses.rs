@@ -1,7 +1,7 @@
 //! The charts, bases and files that kustomizations name by their address.
 
 use goyaml::{Dialect, Node};
-use kustomize::{HelmChart, HelmGlobals, Text};
+use kustomize::{HelmChart, HelmGlobals, Kustomization, Text};
 use source::{EntryKind, FileId, SourceMap, Span, VPath, World};
 use vendor::Wanted;
 
@@ -75,11 +75,21 @@ pub fn in_kustomization(
     path: &VPath,
     document: &Node,
 ) -> Vec<Use> {
-    let Ok(k) = kustomize::read_kustomization(document, &mut Vec::new()) else {
-        return Vec::new();
-    };
     let folder = path.parent().unwrap_or_else(VPath::root);
-    let finder = Finder { world, sources, folder };
+    in_folder(world, sources, &folder, document).0
+}
+
+/// What the kustomization of a folder names by address, and the paths that it builds on.
+pub(super) fn in_folder(
+    world: &dyn World,
+    sources: &SourceMap,
+    folder: &VPath,
+    document: &Node,
+) -> (Vec<Use>, Vec<String>) {
+    let Ok(k) = kustomize::read_kustomization(document, &mut Vec::new()) else {
+        return (Vec::new(), Vec::new());
+    };
+    let finder = Finder { world, sources, folder: folder.clone() };
     let mut found = Vec::new();
     for chart in &k.helm_charts {
         finder.chart(chart, &k.helm_globals, &mut found);
@@ -87,6 +97,21 @@ pub fn in_kustomization(
     for path in &k.generators {
         finder.generator(path, &mut found);
     }
+    let remote = entries(&k)
+        .into_iter()
+        .filter(|(path, _)| !path.contains('\n') && kustomize::is_remote(path));
+    found.extend(remote.map(|(path, span)| Use {
+        wanted: Wanted::Address(path.to_owned()),
+        span,
+        chart: None,
+    }));
+    let local = k.resources.iter().chain(&k.components).map(Text::as_str);
+    let local = local.filter(|path| !kustomize::is_remote(path)).map(str::to_owned);
+    (found, local.collect())
+}
+
+/// Every entry of a kustomization that may be an address, and where it stands.
+fn entries(k: &Kustomization) -> Vec<(&str, Span)> {
     let lists = [
         &k.resources,
         &k.components,
@@ -95,17 +120,25 @@ pub fn in_kustomization(
         &k.generators,
         &k.transformers,
         &k.validators,
+        &k.patches_strategic_merge,
     ];
-    let addresses = lists.into_iter().flatten();
-    let remote = addresses.filter(|text| {
-        !text.as_str().contains('\n') && kustomize::is_remote(text.as_str())
-    });
-    found.extend(remote.map(|text| Use {
-        wanted: Wanted::Address(text.as_str().to_owned()),
-        span: text.span,
-        chart: None,
-    }));
-    found
+    let mut texts: Vec<&Text> = lists.into_iter().flatten().collect();
+    texts.extend(k.patches.iter().chain(&k.patches_json6902).map(|patch| &patch.path));
+    texts.extend(k.replacements.iter().map(|replacement| &replacement.path));
+    for chart in &k.helm_charts {
+        texts.push(&chart.values_file);
+        texts.extend(&chart.additional_values_files);
+    }
+    let generators = k.config_map_generator.iter().chain(&k.secret_generator);
+    texts.extend(generators.clone().flat_map(|generator| &generator.envs));
+    let mut entries: Vec<(&str, Span)> =
+        texts.into_iter().map(|text| (text.as_str(), text.span)).collect();
+    for file in generators.flat_map(|generator| &generator.files) {
+        // `[key=]path`
+        let path = file.as_str().split_once('=').map_or(file.as_str(), |(_, path)| path);
+        entries.push((path, file.span));
+    }
+    entries
 }
 
 struct Finder<'a> {
@@ -244,14 +277,17 @@ impl Finder<'_> {
 }
 
 /// The first document of a file, with its secrets marked.
-fn document(
+pub(super) fn document(
     world: &dyn World,
     sources: &SourceMap,
     path: &VPath,
 ) -> Option<(FileId, Node)> {
     let bytes = world.read(path).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
-    let file = sources.add(world.display(path), text);
+    let file = match source::is_vendored(path) {
+        true => sources.add_vendored(world.display(path), text),
+        false => sources.add(world.display(path), text),
+    };
     let parsed = goyaml::parse_first(text, file, Dialect::V3);
     let document = parsed.ok().flatten()?.root;
     goyaml::taint_secrets(&document, sources);

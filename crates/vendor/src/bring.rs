@@ -4,18 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use crate::address::refuse_secrets;
 use crate::charts::{Archive, Registry, Repository};
 use crate::credentials::Credentials;
-use crate::http::{Call, Client, Patience, Url, cannot, download};
+use crate::http::{Client, Patience, cannot};
 use crate::provenance::Keyring;
-use crate::{
-    Cache, Digest, Environment, Fault, GitAddress, Lock, LockedChart, LockedRemote,
-};
-
-/// The largest file that a kustomization names by its address.
-const MAX_FILE: u64 = 32 << 20;
+use crate::remotes::Remotes;
+use crate::{Cache, Digest, Environment, Fault, Lock, LockedChart, LockedRemote};
 
 /// How many things are fetched at a time.
 const JOBS: usize = 8;
@@ -78,6 +75,8 @@ pub struct Settings {
     pub keyring: Option<PathBuf>,
     /// Is a chart without a signature refused?
     pub must_be_signed: bool,
+    /// Once it is set nothing new is begun, and what is under way ends soon.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// One chart to fetch, for a repository or registry.
@@ -95,6 +94,7 @@ pub(crate) struct WantedChart<'a> {
 
 /// Fetches what a tree names into the cache.
 pub struct Vendor<'c> {
+    environment: Environment,
     client: Client,
     credentials: Credentials,
     cache: &'c Cache,
@@ -104,8 +104,8 @@ pub struct Vendor<'c> {
 }
 
 /// Repositories and registries of one run, each opened once, when it is first needed.
-#[derive(Default)]
-struct Sources {
+struct Sources<'v> {
+    remotes: Remotes<'v>,
     repositories: BTreeMap<String, (BTreeSet<String>, Opened<Repository>)>,
     registries: BTreeMap<String, Opened<Registry>>,
 }
@@ -127,7 +127,8 @@ impl<'c> Vendor<'c> {
         Ok(Vendor {
             plain_http: plain.filter(|host| !host.is_empty()).collect(),
             credentials: Credentials::new(environment.clone())?,
-            client: Client::new(environment, settings.patience),
+            client: Client::new(environment.clone(), settings),
+            environment,
             cache,
             keyring,
             must_be_signed: settings.must_be_signed,
@@ -137,22 +138,21 @@ impl<'c> Vendor<'c> {
     /// Brings everything; what `refresh` picks is resolved anew, the rest stays as locked.
     ///
     /// Outcomes come in the order of `wanted`; `done` is told how many there are so far.
-    /// Nothing new is begun once `stop` is set: what is left out has no outcome.
+    /// What is left out because the run was told to stop has no outcome.
     pub fn bring(
         &self,
         wanted: &BTreeSet<Wanted>,
         lock: &Lock,
         refresh: &(dyn Fn(&Wanted) -> bool + Sync),
         done: &(dyn Fn(usize) + Sync),
-        stop: &AtomicBool,
     ) -> Vec<Outcome> {
         let wanted: Vec<&Wanted> = wanted.iter().collect();
-        let sources = Sources::of(&wanted);
+        let sources = self.sources(&wanted);
         let outcomes = Mutex::new(Vec::new());
         let next = AtomicUsize::new(0);
         let work = || {
             while let Some(wanted) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if stop.load(Ordering::Relaxed) {
+                if self.client.is_stopped() {
                     return;
                 }
                 let known = if refresh(wanted) { None } else { locked(lock, wanted) };
@@ -181,8 +181,9 @@ impl<'c> Vendor<'c> {
         &self,
         wanted: &Wanted,
         known: Option<Entry>,
-        sources: &Sources,
+        sources: &Sources<'_>,
     ) -> Result<Brought, Fault> {
+        refuse_secrets(wanted.address())?;
         let digest = known.as_ref().map(Entry::digest);
         if let (Some(entry), Some(digest)) = (&known, digest)
             && self.cache.get(&digest).is_some()
@@ -221,17 +222,35 @@ impl<'c> Vendor<'c> {
                     Some(Entry::Remote(remote)) => Some(remote),
                     _ => None,
                 };
-                let entry = Entry::Remote(self.remote(address, known)?);
+                let entry = Entry::Remote(sources.remotes.bring(address, known)?);
                 Ok(Brought { entry, fetched: true, signed: None })
             }
         }
+    }
+
+    fn sources(&self, wanted: &[&Wanted]) -> Sources<'_> {
+        let Vendor { environment, client, credentials, cache, .. } = self;
+        let trees = Mutex::default();
+        let remotes = Remotes { environment, client, credentials, cache, trees };
+        let (repositories, registries) = <(BTreeMap<_, _>, BTreeMap<_, _>)>::default();
+        let mut sources = Sources { remotes, repositories, registries };
+        for wanted in wanted {
+            let Wanted::Chart { name, repository, .. } = wanted else { continue };
+            if repository.starts_with("oci://") {
+                sources.registries.entry(repository.clone()).or_default();
+            } else {
+                let source = sources.repositories.entry(repository.clone());
+                source.or_default().0.insert(name.clone());
+            }
+        }
+        sources
     }
 
     fn chart(
         &self,
         wanted: &WantedChart<'_>,
         repository: &str,
-        sources: &Sources,
+        sources: &Sources<'_>,
     ) -> Result<Archive, Fault> {
         if let Some(opened) = sources.registries.get(repository) {
             let opened = opened.get_or_init(|| {
@@ -275,63 +294,6 @@ impl<'c> Vendor<'c> {
             .hint("add the publisher's key to the keyring, if you trust it")
         })
     }
-
-    fn remote(
-        &self,
-        address: &str,
-        known: Option<&LockedRemote>,
-    ) -> Result<LockedRemote, Fault> {
-        let wanted = known.map(|known| known.sha256);
-        let (bytes, commit) =
-            match GitAddress::parse(address).filter(|_| !is_file(address)) {
-                Some(git) => {
-                    let commit = known.and_then(|known| known.commit.as_deref());
-                    let (commit, archive) = self.git(&git, commit)?;
-                    (archive, Some(commit))
-                }
-                None => {
-                    let shown = crate::http::without_credentials(address);
-                    let url = Url::parse(address)
-                        .map_err(|words| Fault::new(format!("`{shown}`: {words}")))?;
-                    let call = Call::new(url);
-                    (download(&self.client, &call, wanted, MAX_FILE, self.cache)?, None)
-                }
-            };
-        let sha256 = Digest::of(&bytes);
-        if let Some(wanted) = wanted.filter(|wanted| *wanted != sha256) {
-            let (wanted, found) = (wanted.short(), sha256.short());
-            return Err(Fault::new(format!(
-                "`{address}` was changed: locked is {wanted}, found {found}"
-            )));
-        }
-        self.cache.put(&bytes).map_err(|error| cannot(self.cache, &error))?;
-        Ok(LockedRemote { address: address.to_owned(), commit, sha256 })
-    }
-
-    fn git(
-        &self,
-        address: &GitAddress,
-        commit: Option<&str>,
-    ) -> Result<(String, Vec<u8>), Fault> {
-        let folder = self.cache.folder().map_err(|error| cannot(self.cache, &error))?;
-        crate::git::fetch(address, commit, folder.path())
-    }
-}
-
-impl Sources {
-    fn of(wanted: &[&Wanted]) -> Sources {
-        let mut sources = Sources::default();
-        for wanted in wanted {
-            let Wanted::Chart { name, repository, .. } = wanted else { continue };
-            if repository.starts_with("oci://") {
-                sources.registries.entry(repository.clone()).or_default();
-            } else {
-                let source = sources.repositories.entry(repository.clone());
-                source.or_default().0.insert(name.clone());
-            }
-        }
-        sources
-    }
 }
 
 impl Entry {
@@ -354,6 +316,14 @@ impl Wanted {
             Wanted::Address(address) => address,
         }
     }
+
+    /// Where it comes from.
+    fn address(&self) -> &str {
+        match self {
+            Wanted::Chart { repository, .. } => repository,
+            Wanted::Address(address) => address,
+        }
+    }
 }
 
 /// What the lock says about something wanted.
@@ -364,12 +334,4 @@ fn locked(lock: &Lock, wanted: &Wanted) -> Option<Entry> {
         }
         Wanted::Address(address) => lock.remote(address).cloned().map(Entry::Remote),
     }
-}
-
-/// Is it the address of a file? One of a folder in a Git repository has no such ending.
-fn is_file(address: &str) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or(address);
-    let is_http = path.starts_with("http://") || path.starts_with("https://");
-    let endings = [".yaml", ".yml", ".json"];
-    is_http && endings.iter().any(|ending| path.ends_with(ending))
 }

@@ -12,13 +12,16 @@ use std::sync::Arc;
 
 use source::{EntryKind, GitWorld, VPath, World};
 
-use crate::Fault;
+use crate::{Environment, Fault};
 
 /// A file larger than this is no manifest, and is left out.
 const MAX_FILE: usize = 5 << 20;
 
 /// The largest tree.
 const MAX_TREE: usize = 256 << 20;
+
+/// The ways to a repository. Git also knows some that run a program of the address's choice.
+const PROTOCOLS: &str = "file:git:http:https:ssh";
 
 /// The address of a folder in a Git repository, as Kustomize spells it.
 /// (upstream: `api/internal/git/repospec.go`)
@@ -117,23 +120,24 @@ pub(crate) fn fetch(
     address: &GitAddress,
     commit: Option<&str>,
     folder: &Path,
+    environment: &Environment,
 ) -> Result<(String, Vec<u8>), Fault> {
     let wanted = commit.or(address.reference.as_deref()).unwrap_or("HEAD");
     if address.repository.starts_with('-') || wanted.starts_with('-') {
         return Err(Fault::new(format!("`{}` is no address", address.repository)));
     }
-    run(folder, &["init", "--quiet", "--bare", "."], address)?;
+    let run = |words: &[&str]| run(folder, words, address, environment);
+    run(&["init", "--quiet", "--bare", "."])?;
     let shallow = ["fetch", "--quiet", "--no-tags", "--depth=1", "--"];
-    let shallow: Vec<&str> = [&shallow[..], &[&address.repository, wanted]].concat();
-    let head = match run(folder, &shallow, address) {
-        Ok(_) => run(folder, &["rev-parse", "--verify", "FETCH_HEAD^{commit}"], address)?,
+    let head = match run(&[&shallow[..], &[&address.repository, wanted]].concat()) {
+        Ok(_) => run(&["rev-parse", "--verify", "FETCH_HEAD^{commit}"])?,
         // A server may refuse to hand out a commit by its name, and a short one has none.
         Err(fault) => {
             let all = "+refs/*:refs/fetched/*";
-            let all = ["fetch", "--quiet", "--", &address.repository, all];
-            run(folder, &all, address).map_err(|_| fault)?;
+            run(&["fetch", "--quiet", "--", &address.repository, all])
+                .map_err(|_| fault)?;
             let spec = format!("{wanted}^{{commit}}");
-            run(folder, &["rev-parse", "--verify", "--end-of-options", &spec], address)?
+            run(&["rev-parse", "--verify", "--end-of-options", &spec])?
         }
     };
     let head = head.trim().to_owned();
@@ -147,30 +151,37 @@ pub(crate) fn fetch(
     Ok((head, archive))
 }
 
-fn run(folder: &Path, words: &[&str], address: &GitAddress) -> Result<String, Fault> {
-    let done = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(words)
-        .env("GIT_TERMINAL_PROMPT", "0")
-        // A repository that the caller works in (a hook, say) is not the one that is meant.
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_INDEX_FILE")
-        .env_remove("GIT_WORK_TREE")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| {
-            Fault::new(format!("cannot run `git`: {error}"))
-                .hint("install git: remote bases are fetched with it")
-        })?;
+fn run(
+    folder: &Path,
+    words: &[&str],
+    address: &GitAddress,
+    environment: &Environment,
+) -> Result<String, Fault> {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(words).stdin(Stdio::null());
+    git.env("GIT_TERMINAL_PROMPT", "0");
+    // A server that says nothing for a minute is given up; whoever set these knows better.
+    let defaults = [
+        ("GIT_ALLOW_PROTOCOL", PROTOCOLS),
+        ("GIT_HTTP_LOW_SPEED_LIMIT", "1"),
+        ("GIT_HTTP_LOW_SPEED_TIME", "60"),
+    ];
+    git.envs(defaults.into_iter().filter(|(name, _)| environment.get(name).is_none()));
+    // A repository that the caller works in (a hook, say) is not the one that is meant.
+    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY"] {
+        git.env_remove(name);
+    }
+    let done = git.output().map_err(|error| {
+        Fault::new(format!("cannot run `git`: {error}"))
+            .hint("install git: remote bases are fetched with it")
+    })?;
     if done.status.success() {
         return Ok(String::from_utf8_lossy(&done.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&done.stderr);
     let said = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let said = said.collect::<Vec<_>>().join("; ");
-    let shown = crate::http::without_credentials(&address.repository);
-    let said = said.replace(&address.repository, &shown);
+    let shown = &address.repository;
     Err(Fault::new(format!("git could not fetch `{shown}`: {said}"))
         .hint("try `git ls-remote` with this address; vendoring uses your git as it is"))
 }

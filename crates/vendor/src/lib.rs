@@ -4,6 +4,7 @@
 //! that is written down in a [`Lock`]. A build reads a [`LockedWorld`]: the tree, and what its
 //! lock names, taken from the [`Cache`] and verified. Only `bring` touches a network.
 
+mod address;
 mod bring;
 mod cache;
 mod charts;
@@ -16,7 +17,9 @@ mod http;
 mod lock;
 mod locked_world;
 mod provenance;
+mod remotes;
 
+pub use address::shown;
 pub use bring::{Brought, Entry, Outcome, Settings, Vendor, Wanted};
 pub use cache::{Cache, Collected};
 pub use digest::Digest;

@@ -200,15 +200,44 @@ fn an_index_is_read_as_it_arrives() {
 
 #[test]
 fn files_are_brought_by_their_address() {
-    let server = Server::start(|request| match request.path.as_str() {
-        "/crds/a.yaml?token=s3cret" => Reply::ok("kind: A\n"),
-        _ => Reply::status(500).with("retry-after", "0"),
+    let server = Server::start(|request| {
+        match (request.path.as_str(), request.header("authorization")) {
+            ("/crds/a.yaml?v=1", None) => Reply::ok("kind: A\n"),
+            ("/private.yaml", Some("Bearer s3cret")) => Reply::ok("kind: B\n"),
+            ("/private.yaml", _) => Reply::status(401),
+            _ => Reply::status(500).with("retry-after", "0"),
+        }
     });
     let here = Surroundings::new();
     let address = |path: &str| Wanted::Address(format!("{}{path}", server.url()));
     let lock = vendor::Lock::default();
-    let remote = here.one(&address("/crds/a.yaml?token=s3cret"), &lock).locked_remote();
+    let remote = here.one(&address("/crds/a.yaml?v=1"), &lock).locked_remote();
     assert_eq!((remote.sha256, remote.commit), (Digest::of(b"kind: A\n"), None));
-    let fault = here.one(&address("/crds/b.yaml?token=s3cret"), &lock).fault();
+    let fault = here.one(&address("/crds/b.yaml?v=s3cret"), &lock).fault();
     assert!(fault.message.contains("/crds/b.yaml?…: 500"), "{fault:?}");
+    here.one(&address("/private.yaml"), &lock).fault();
+    let variable = format!("THANOS_GITOPS_TOKEN_127_0_0_1_{}", server.port());
+    let known = Surroundings::new().set(&variable, "s3cret");
+    known.one(&address("/private.yaml"), &lock).good();
+    server.take();
+    let fault = here.one(&address("/crds/a.yaml?token=s3cret"), &lock).fault();
+    assert!(fault.message.contains("holds credentials"), "{fault:?}");
+    assert!(server.take().is_empty());
+}
+
+#[test]
+fn a_run_that_is_stopped_ends_soon() {
+    let server = failing(usize::MAX, |_, _| Reply::status(503).with("retry-after", "25"));
+    let here = Surroundings::new();
+    let stop = here.settings.stop.clone();
+    let start = Instant::now();
+    let fault = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(200));
+            stop.store(true, Ordering::Relaxed);
+        });
+        here.chart("web", &server.url(), "1.0.0").fault()
+    });
+    assert_eq!(fault.message, "interrupted");
+    assert!(start.elapsed() < Duration::from_secs(5));
 }

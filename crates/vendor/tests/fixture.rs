@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -102,9 +101,9 @@ impl Surroundings {
             ..self.settings.clone()
         };
         let wanted: BTreeSet<Wanted> = wanted.iter().cloned().collect();
-        let (never, stop) = (|_: &Wanted| false, AtomicBool::new(false));
+        let never = |_: &Wanted| false;
         match Vendor::new(&settings, &self.cache) {
-            Ok(vendor) => vendor.bring(&wanted, lock, &never, &|_| {}, &stop),
+            Ok(vendor) => vendor.bring(&wanted, lock, &never, &|_| {}),
             Err(fault) => wanted
                 .into_iter()
                 .map(|wanted| Outcome { wanted, result: Err(fault.clone()) })

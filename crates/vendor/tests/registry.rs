@@ -283,7 +283,7 @@ fn what_is_no_chart_is_refused() {
     let fault = Surroundings::new().chart("../x", &address(&server), "1.0.0").fault();
     assert!(fault.message.contains("it is no name"), "{fault:?}");
     let fault = Surroundings::new().chart("web", "oci://me:s3cret@x/y", "1.0.0").fault();
-    assert!(fault.message.contains("it holds credentials"), "{fault:?}");
+    assert!(fault.message.contains("holds credentials"), "{fault:?}");
 }
 
 #[test]

@@ -16,6 +16,9 @@ const MAX_CHART: u64 = 100 * 1024 * 1024;
 /// The largest file: 5 MiB.
 pub(super) const MAX_FILE: u64 = 5 * 1024 * 1024;
 
+/// The most entries of an archive. Upstream sets no limit; the largest charts have a thousand.
+const MAX_ENTRIES: usize = 20_000;
+
 /// A file of an archive: its name below the chart's folder, and its bytes.
 pub type ArchiveFile = (String, Arc<[u8]>);
 
@@ -36,7 +39,10 @@ pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> 
     let mut files = Vec::new();
     let mut remaining = MAX_CHART;
     let broken = |_: std::io::Error| "unexpected EOF".to_owned();
-    for entry in archive.entries().map_err(broken)? {
+    for (number, entry) in archive.entries().map_err(broken)?.enumerate() {
+        if number >= MAX_ENTRIES {
+            return Err(format!("chart archive holds more than {MAX_ENTRIES} entries"));
+        }
         let mut entry = entry.map_err(broken)?;
         let kind = entry.header().entry_type();
         if kind.is_dir() || kind.is_pax_global_extensions() {
@@ -172,6 +178,8 @@ mod tests {
         assert_eq!(climbing, "chart illegally references parent directory");
         assert_eq!(refused(&[]), "no files in chart archive");
         let large = "x".repeat(5 * 1024 * 1024 + 1);
+        let many: Vec<_> = (0..20_001).map(|_| (Directory, "c/", "")).collect();
+        assert_eq!(refused(&many), "chart archive holds more than 20000 entries");
         let large = refused(&[(Regular, "c/big", &large)]);
         assert!(large.contains("larger than the maximum file size 5242880"), "{large}");
     }

@@ -8,7 +8,7 @@ use source::{Diagnostic, Remote, Result, Span, VPath, World};
 use super::directory::load_dir;
 use super::loader::Buffered;
 use super::{Dependency, Metadata};
-use crate::semver::Version;
+use crate::semver::{Constraints, Version};
 use crate::values::yaml_document;
 
 /// What a chart says about itself: `Chart.yaml`, and `requirements.yaml` of an old chart over
@@ -26,7 +26,8 @@ pub fn chart_metadata(
     Ok(metadata)
 }
 
-/// The dependencies of the chart in `folder` that come from elsewhere and are not in `charts/`.
+/// The dependencies of the chart in `folder` that come from elsewhere and are not in `charts/`,
+/// each with the version of `Chart.lock`, if that has one that will do.
 ///
 /// A folder that holds no chart needs nothing; whoever renders it tells what is wrong.
 #[must_use]
@@ -46,7 +47,28 @@ pub fn missing_dependencies(world: &dyn World, folder: &VPath) -> Vec<Dependency
     let missing = |d: &Dependency| {
         !d.repository.is_empty() && !present.iter().any(|p| is_chart(p, &d.name))
     };
-    metadata.dependencies.unwrap_or_default().into_iter().filter(missing).collect()
+    let lock = read("Chart.lock").or_else(|| read("requirements.lock"));
+    let lock = lock.and_then(|text| chart_metadata(&text, None).ok());
+    let locked = lock.and_then(|lock| lock.dependencies).unwrap_or_default();
+    let missing = metadata.dependencies.unwrap_or_default().into_iter().filter(missing);
+    missing.map(|dependency| with_locked_version(dependency, &locked)).collect()
+}
+
+/// The dependency as `helm dependency build` has it: `Chart.lock` says which version it is, as
+/// long as `Chart.yaml` agrees.
+fn with_locked_version(mut dependency: Dependency, locked: &[Dependency]) -> Dependency {
+    let is_it = |l: &&Dependency| {
+        l.name == dependency.name && l.repository == dependency.repository
+    };
+    let Some(locked) = locked.iter().find(is_it) else { return dependency };
+    let range = Constraints::parse(&dependency.version);
+    let version = Version::parse(&locked.version);
+    if let (Ok(range), Ok(version)) = (range, version)
+        && range.check(&version)
+    {
+        dependency.version = locked.version.clone();
+    }
+    dependency
 }
 
 /// Is an entry of `charts/` the chart of this name: `name`, or `name-1.2.3.tgz`?
@@ -122,5 +144,21 @@ mod tests {
         let missing = missing_dependencies(&world, &VPath::new("app").unwrap());
         let names: Vec<&str> = missing.iter().map(|d| d.name.as_str()).collect();
         assert_eq!(names, ["c"]);
+    }
+
+    #[test]
+    fn a_lock_says_which_version_it_is_unless_the_range_disagrees() {
+        let chart = "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies:\n\
+                     - {name: a, version: ^1, repository: 'https://charts.example.com'}\n\
+                     - {name: b, version: ^2, repository: 'https://charts.example.com'}\n";
+        let lock = "dependencies:\n\
+                    - {name: a, version: 1.2.3, repository: 'https://charts.example.com'}\n\
+                    - {name: b, version: 1.9.0, repository: 'https://charts.example.com'}\n\
+                    digest: sha256:00\n";
+        let world =
+            MemoryWorld::new().with("app/Chart.yaml", chart).with("app/Chart.lock", lock);
+        let missing = missing_dependencies(&world, &VPath::new("app").unwrap());
+        let versions: Vec<&str> = missing.iter().map(|d| d.version.as_str()).collect();
+        assert_eq!(versions, ["1.2.3", "^2"]);
     }
 }

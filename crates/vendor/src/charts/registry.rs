@@ -51,7 +51,7 @@ impl Registry {
         plain_http: &[String],
     ) -> Result<Registry, Fault> {
         let wrong = |words: &str| {
-            let shown = crate::http::without_credentials(address);
+            let shown = crate::shown(address);
             Fault::new(format!("`{shown}` is no address of a registry: {words}"))
                 .hint("write `oci://registry.example.com/charts`")
         };

@@ -42,7 +42,7 @@ impl Repository {
             None => address,
         };
         refuse_insecure(known)?;
-        let shown = crate::http::without_credentials(address);
+        let shown = crate::shown(address);
         let url = Url::parse(address.trim_end_matches('/')).map_err(|words| {
             Fault::new(format!("`{shown}` is no address of a chart repository: {words}"))
                 .hint(
@@ -76,7 +76,8 @@ impl Repository {
         }
         let url = answer.url.clone();
         let announced = answer.length();
-        let mut counted = Counted { inner: answer.body().take(MAX_INDEX), read: 0 };
+        let inner = answer.body().take(MAX_INDEX);
+        let mut counted = Counted { inner, read: 0, client };
         let index = index::read(BufReader::with_capacity(64 << 10, &mut counted), names);
         if counted.read == MAX_INDEX {
             return Err(crate::http::too_large(&url, MAX_INDEX));
@@ -215,14 +216,16 @@ fn refuse_insecure(known: Option<&HelmRepository>) -> Result<(), Fault> {
     }
 }
 
-/// Counts what is read.
-struct Counted<R> {
+/// Counts what is read, and ends with the run.
+struct Counted<'c, R> {
     inner: R,
     read: u64,
+    client: &'c Client,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.client.go_on().map_err(std::io::Error::other)?;
         let read = self.inner.read(buffer)?;
         self.read += read as u64;
         Ok(read)

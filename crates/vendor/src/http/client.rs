@@ -4,7 +4,8 @@
 //! server they are for and to no other.
 
 use std::io::Read;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::http::{HeaderMap, Response};
@@ -13,8 +14,8 @@ use ureq::{Agent, Body};
 use super::proxy::Proxies;
 use super::tls::{self, TlsFiles};
 use super::url::Url;
-use crate::Fault;
 use crate::environment::Environment;
+use crate::{Fault, Settings};
 
 /// How many redirects are followed, as in Go.
 const MAX_REDIRECTS: usize = 10;
@@ -51,6 +52,7 @@ pub(crate) struct Client {
     environment: Environment,
     proxies: Proxies,
     patience: Patience,
+    stop: Arc<AtomicBool>,
     agents: Mutex<Vec<(TlsFiles, Agent)>>,
 }
 
@@ -146,9 +148,33 @@ pub(crate) fn broken(url: &Url, error: &std::io::Error) -> Fault {
 
 impl Client {
     /// A client in these surroundings.
-    pub(crate) fn new(environment: Environment, patience: Patience) -> Client {
+    pub(crate) fn new(environment: Environment, settings: &Settings) -> Client {
         let proxies = Proxies::new(&environment);
-        Client { environment, proxies, patience, agents: Mutex::new(Vec::new()) }
+        let (patience, stop) = (settings.patience, settings.stop.clone());
+        Client { environment, proxies, patience, stop, agents: Mutex::default() }
+    }
+
+    /// Is the run to end?
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Fails if the run is to end.
+    pub(crate) fn go_on(&self) -> Result<(), Fault> {
+        match self.is_stopped() {
+            true => Err(Fault::new("interrupted")),
+            false => Ok(()),
+        }
+    }
+
+    /// Waits, but not for a run that is to end.
+    fn pause(&self, time: Duration) {
+        let step = Duration::from_millis(50);
+        let mut left = time;
+        while !left.is_zero() && !self.is_stopped() {
+            std::thread::sleep(left.min(step));
+            left = left.saturating_sub(step);
+        }
     }
 
     /// Asks until there is an answer that will not change by asking again; any status counts
@@ -173,10 +199,11 @@ impl Client {
     ) -> Result<T, Fault> {
         let mut tried = 1;
         loop {
+            self.go_on()?;
             match act() {
                 Err(fault) if fault.passing && tried < TRIES => {
                     let wait = self.patience.retry * 2u32.saturating_pow(tried - 1);
-                    std::thread::sleep(fault.wait.unwrap_or(wait).min(MAX_WAIT));
+                    self.pause(fault.wait.unwrap_or(wait).min(MAX_WAIT));
                     tried += 1;
                 }
                 Err(mut fault) => {

@@ -124,6 +124,7 @@ impl Download {
         let mut body = answer.body();
         let mut buffer = vec![0; 64 << 10];
         loop {
+            client.go_on()?;
             let read = body.read(&mut buffer).map_err(|error| broken(&url, &error))?;
             let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else {
                 break;

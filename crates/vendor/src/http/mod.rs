@@ -10,4 +10,4 @@ pub use client::Patience;
 pub(crate) use client::{Answer, Call, Client, broken, refused, too_large};
 pub(crate) use download::{MAX_ARCHIVE, cannot, download};
 pub(crate) use tls::TlsFiles;
-pub(crate) use url::{Url, is_loopback, without_credentials};
+pub(crate) use url::{Url, is_loopback};

@@ -155,19 +155,9 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     bare == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// An address without a name and password in it; for messages.
-pub(crate) fn without_credentials(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else {
-        return address.to_owned();
-    };
-    let end = rest.find(['/', '?']).unwrap_or(rest.len());
-    let host = rest[..end].rsplit('@').next().unwrap_or("");
-    format!("{scheme}://{host}{}", &rest[end..])
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Url, without_credentials};
+    use super::Url;
 
     #[test]
     fn addresses_follow_from_each_other() {
@@ -195,8 +185,6 @@ mod tests {
     #[test]
     fn credentials_are_refused_and_never_shown() {
         assert!(Url::parse("https://me:secret@example.com/").is_err());
-        let shown = without_credentials("https://me:secret@example.com/x");
-        assert_eq!(shown, "https://example.com/x");
         let signed = Url::parse("https://example.com/x?X-Signature=secret").unwrap();
         assert_eq!(format!("{signed} {signed:?}").matches("secret").count(), 0);
     }

@@ -1,23 +1,29 @@
 //! `vendor`: the one command that touches a network.
+//!
+//! `check.rs` compares lock and tree without one, `changes.rs` tells what another lock changes.
+
+mod changes;
+mod check;
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use source::{
-    Diagnostic, DiskSink, DiskWorld, Sink, SourceMap, Span, VENDORED, VPath, World,
+    Diagnostic, DiskSink, DiskWorld, MemoryWorld, Sink, SourceMap, Span, VENDORED, VPath,
+    World,
 };
 use vendor::{
-    Brought, Cache, Entry, Environment, Fault, Lock, LockedChart, Outcome, Patience,
-    Settings, Vendor, Wanted,
+    Brought, Cache, Entry, Environment, Fault, Lock, LockedWorld, Outcome, Patience,
+    Settings, Vendor, Wanted, shown,
 };
 
 use super::exit::Exit;
 use super::repository;
 use super::ui::{Ui, plural};
-use crate::vendored::{self, Changes, Copy, Use, ValuesChange};
+use crate::vendored::{self, Copy, Use};
 
 /// Bring the charts and remote bases that the tree names, and lock what they are
 ///
@@ -70,17 +76,17 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         Ok(world) => world,
         Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
-    let asked = match asked(&world, &sources) {
+    let mut asked = match asked(&world, &sources) {
         Ok(asked) => asked,
         Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     if args.check {
-        return check(ui, &world, &sources, &cache, &asked);
+        return check::check(ui, &world, &sources, &cache, asked);
     }
     if let Some(name) = unknown_name(args, &asked) {
         return repository::refuse(ui, &sources, &[name]);
     }
-    let outcomes = match bring(args, ui, &cache, &asked) {
+    let outcomes = match bring(args, ui, &sources, &cache, &mut asked) {
         Ok(Some(outcomes)) => outcomes,
         Ok(None) => {
             Ui::stderr_line("interrupted: nothing was locked");
@@ -101,7 +107,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     match write(&world, &asked, &lock, &copies) {
         Ok(written) => {
-            tell(ui, &sources, &cache, &asked, &lock)?;
+            changes::tell(ui, &sources, &cache, &asked, &lock)?;
             say(ui, &outcomes, written);
             Ok(Exit::Clean)
         }
@@ -153,7 +159,11 @@ fn lock_path() -> VPath {
 /// A name that `--update` gives and the tree does not.
 fn unknown_name(args: &Args, asked: &Asked) -> Option<Diagnostic> {
     let names = args.update.as_ref()?;
-    let known: Vec<&str> = asked.wanted.iter().map(Wanted::name).collect();
+    // What vendored bases name is in the lock only.
+    let charts = asked.lock.charts.iter().map(|chart| chart.name.as_str());
+    let remotes = asked.lock.remotes.iter().map(|remote| remote.address.as_str());
+    let named = asked.wanted.iter().map(Wanted::name);
+    let known: Vec<&str> = named.chain(charts).chain(remotes).collect();
     let unknown = names.iter().find(|name| !known.contains(&name.as_str()))?;
     let message = format!("the tree names no chart `{unknown}`");
     let hint = match crate::config::did_you_mean(unknown, known.iter().copied()) {
@@ -163,12 +173,13 @@ fn unknown_name(args: &Args, asked: &Asked) -> Option<Diagnostic> {
     Some(*Diagnostic::error(Span::NONE, message).hint(hint))
 }
 
-/// Fetches; `None` if it was interrupted.
+/// Fetches what the tree names, then what that names; `None` if it was interrupted.
 fn bring(
     args: &Args,
     ui: &Ui,
+    sources: &SourceMap,
     cache: &Cache,
-    asked: &Asked,
+    asked: &mut Asked,
 ) -> Result<Option<Vec<Outcome>>, Fault> {
     let keyring = super::ui::environment("THANOS_GITOPS_KEYRING");
     let keyring = keyring.filter(|path| !path.is_empty()).map(PathBuf::from);
@@ -178,8 +189,8 @@ fn bring(
         patience: Patience { silence, ..Patience::default() },
         keyring: args.keyring.clone().or(keyring),
         must_be_signed: args.verify,
+        stop: repository::interruption(),
     };
-    let stop = repository::interruption();
     let refresh = |wanted: &Wanted| match &args.update {
         None => false,
         Some(names) => {
@@ -187,19 +198,52 @@ fn bring(
         }
     };
     let shows = ui.shows_progress();
-    let all = asked.wanted.len();
-    let done = |done: usize| {
-        if shows {
-            Ui::progress_bar("vendoring", done, all);
-        }
-    };
-    done(0);
     let vendor = Vendor::new(&settings, cache)?;
-    let outcomes = vendor.bring(&asked.wanted, &asked.lock, &refresh, &done, &stop);
+    let mut outcomes = Vec::new();
+    let mut wanted = asked.wanted.clone();
+    while !wanted.is_empty() {
+        let before = outcomes.len();
+        let all = asked.wanted.len();
+        let done = |done: usize| {
+            if shows {
+                Ui::progress_bar("vendoring", before + done, all);
+            }
+        };
+        done(0);
+        outcomes.extend(vendor.bring(&wanted, &asked.lock, &refresh, &done));
+        if settings.stop.load(Ordering::Relaxed) {
+            break;
+        }
+        wanted = asked.follow(&new_lock(&outcomes), sources, cache).0;
+    }
     if shows {
         Ui::progress_done();
     }
-    Ok((!stop.load(Ordering::Relaxed)).then_some(outcomes))
+    Ok((!settings.stop.load(Ordering::Relaxed)).then_some(outcomes))
+}
+
+impl Asked {
+    /// Adds what the bases of this lock name; returns what was not known, and whether a base is
+    /// not in the cache, so that nobody knows what it names.
+    fn follow(
+        &mut self,
+        lock: &Lock,
+        sources: &SourceMap,
+        cache: &Cache,
+    ) -> (BTreeSet<Wanted>, bool) {
+        let world = MemoryWorld::new().with(VENDORED, lock.to_text());
+        let world = LockedWorld::new(world, cache.clone());
+        let vendored::Nested { uses, is_partial } =
+            vendored::nested(&world, sources, &self.uses);
+        let mut wanted = BTreeSet::new();
+        for used in uses {
+            if self.wanted.insert(used.wanted.clone()) {
+                wanted.insert(used.wanted.clone());
+                self.uses.push(used);
+            }
+        }
+        (wanted, is_partial)
+    }
 }
 
 fn faults(outcomes: &[Outcome], uses: &[Use]) -> Vec<Diagnostic> {
@@ -231,6 +275,25 @@ fn new_lock(outcomes: &[Outcome]) -> Lock {
     lock
 }
 
+/// How often a vendor that writes here is waited for, and how long each time.
+const WAITS: (u32, Duration) = (100, Duration::from_millis(100));
+
+/// Opens the tree for writing; waits for another vendor, which writes for a moment only.
+fn open_sink(world: &DiskWorld) -> io::Result<DiskSink> {
+    let mut tried = 0;
+    loop {
+        match DiskSink::open(world.root(), ".thanos-gitops") {
+            Err(error)
+                if error.kind() == io::ErrorKind::WouldBlock && tried < WAITS.0 =>
+            {
+                tried += 1;
+                std::thread::sleep(WAITS.1);
+            }
+            done => return done,
+        }
+    }
+}
+
 /// Writes the lock and the copies, if they are not what is there; returns the number of copies.
 fn write(
     world: &DiskWorld,
@@ -244,12 +307,17 @@ fn write(
     let copies_current = vendored::missing(world, copies).is_empty()
         && vendored::differing(world, copies).is_empty();
     // What a killed run left is cleared away by the next one that opens the sink.
-    let state = ".thanos-gitops";
-    let left = VPath::new(state).is_some_and(|path| world.kind(&path).is_some());
+    let left = VPath::new(".thanos-gitops");
+    let left = left.is_some_and(|path| world.kind(&path).is_some());
     if is_current && copies_current && !left {
         return Ok(0);
     }
-    let sink = DiskSink::open(world.root(), state)?;
+    let sink = open_sink(world)?;
+    let there = sink.read(&lock_path())?;
+    let there = there.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    if there != asked.lock_text && there.as_deref() != Some(&*text) {
+        return Err(io::Error::other("another vendor has changed the lock meanwhile"));
+    }
     let written = vendored::write(world, copies, &sink)?;
     if !is_current {
         let path = lock_path();
@@ -270,7 +338,7 @@ fn say(ui: &Ui, outcomes: &[Outcome], copies: usize) {
             let signed = brought.signed.as_ref();
             let signed =
                 signed.map_or_else(String::new, |by| format!(", signed by {by}"));
-            ui.say(&format!("{how} {}{signed}", wanted.name()));
+            ui.say(&format!("{how} {}{signed}", shown(wanted.name())));
         }
     }
     let fetched = brought.iter().filter(|(_, brought)| brought.fetched).count();
@@ -280,212 +348,6 @@ fn say(ui: &Ui, outcomes: &[Outcome], copies: usize) {
     };
     let cached = brought.len() - fetched;
     ui.say(&format!("{VENDORED}: {fetched} fetched, {cached} in the cache{copies}"));
-}
-
-/// Tells which charts changed, what that does to their default values, and whom it meets.
-fn tell(
-    ui: &mut Ui,
-    sources: &SourceMap,
-    cache: &Cache,
-    asked: &Asked,
-    lock: &Lock,
-) -> io::Result<()> {
-    for new in &lock.charts {
-        let same =
-            |old: &&LockedChart| old.name == new.name && old.repository == new.repository;
-        let mut olds = asked.lock.charts.iter().filter(same);
-        let old = asked
-            .lock
-            .chart(&new.name, &new.repository, &new.requested)
-            .or_else(|| olds.next());
-        let Some(old) = old else {
-            writeln!(ui.out, "+ {} {}", new.name, new.version)?;
-            continue;
-        };
-        if old.sha256 == new.sha256 {
-            continue;
-        }
-        let step = step(&old.version, &new.version);
-        writeln!(ui.out, "~ {} {} -> {} ({step})", new.name, old.version, new.version)?;
-        let texts = (values_text(cache, old), values_text(cache, new));
-        let (Some(before), Some(after)) = texts else {
-            writeln!(
-                ui.out,
-                "  the older archive is not in the cache: values not compared"
-            )?;
-            continue;
-        };
-        let changes = vendored::compare(&before, &after);
-        tell_values(ui, &changes)?;
-        tell_met(ui, sources, asked, new, &changes)?;
-    }
-    for old in &asked.lock.charts {
-        let stays =
-            |new: &LockedChart| new.name == old.name && new.repository == old.repository;
-        if !lock.charts.iter().any(stays) {
-            writeln!(ui.out, "- {} {}", old.name, old.version)?;
-        }
-    }
-    for new in &lock.remotes {
-        let shown = new.commit.as_deref().and_then(|commit| commit.get(..12));
-        let shown = shown.map_or_else(|| new.sha256.short(), str::to_owned);
-        match asked.lock.remote(&new.address) {
-            None => writeln!(ui.out, "+ {} {shown}", new.address)?,
-            Some(old) if old != new => writeln!(ui.out, "~ {} -> {shown}", new.address)?,
-            Some(_) => {}
-        }
-    }
-    Ok(())
-}
-
-/// How big a step it is, in the words of semantic versions.
-fn step(old: &str, new: &str) -> &'static str {
-    use helm::semver::Version;
-    let (Ok(old), Ok(new)) = (Version::parse(old), Version::parse(new)) else {
-        return "other version";
-    };
-    match old.compare(&new) {
-        std::cmp::Ordering::Equal => "same version, other content",
-        std::cmp::Ordering::Greater => "downgrade",
-        std::cmp::Ordering::Less if old.major != new.major => "major",
-        std::cmp::Ordering::Less if old.minor != new.minor => "minor",
-        std::cmp::Ordering::Less if old.patch != new.patch => "patch",
-        std::cmp::Ordering::Less => "prerelease",
-    }
-}
-
-fn values_text(cache: &Cache, chart: &LockedChart) -> Option<String> {
-    let files = helm::archive_files(&cache.get(&chart.sha256)?).ok()?;
-    let values = files.iter().find(|(name, _)| name == "values.yaml");
-    Some(
-        values.map_or_else(String::new, |(_, data)| {
-            String::from_utf8_lossy(data).into_owned()
-        }),
-    )
-}
-
-fn tell_values(ui: &mut Ui, changes: &Changes) -> io::Result<()> {
-    let (added, removed, changed) = changes.counts();
-    writeln!(
-        ui.out,
-        "  default values: {added} added, {removed} removed, {changed} changed"
-    )?;
-    for difference in &changes.differences {
-        let (path, old, new) =
-            (&difference.path, difference.old_line, difference.new_line);
-        match &difference.change {
-            ValuesChange::Added(value) => {
-                writeln!(ui.out, "  + {path}: {value}  (line {new})")?;
-            }
-            ValuesChange::Removed(renamed) => {
-                let renamed = renamed.as_ref();
-                let renamed =
-                    renamed.map_or_else(String::new, |to| format!(", now {to}?"));
-                writeln!(ui.out, "  - {path}  (was line {old}{renamed})")?;
-            }
-            ValuesChange::Changed(before, after)
-            | ValuesChange::Reshaped(before, after) => {
-                writeln!(
-                    ui.out,
-                    "  ~ {path}: {before} -> {after}  (line {old} -> {new})"
-                )?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn tell_met(
-    ui: &mut Ui,
-    sources: &SourceMap,
-    asked: &Asked,
-    chart: &LockedChart,
-    changes: &Changes,
-) -> io::Result<()> {
-    let is_it = |used: &&Use| match &used.wanted {
-        Wanted::Chart { name, repository, .. } => {
-            *name == chart.name && *repository == chart.repository
-        }
-        Wanted::Address(_) => false,
-    };
-    let mut lines = BTreeSet::new();
-    let values = asked.uses.iter().filter(is_it).filter_map(|used| used.chart.as_ref());
-    for met in values.flat_map(|c| &c.values).flat_map(|values| changes.met_by(values)) {
-        let Some(at) = sources.location(met.span) else { continue };
-        let file = sources.file(met.span.file);
-        let what = match met.change {
-            ValuesChange::Removed(Some(to)) => format!("is gone; now {to}?"),
-            ValuesChange::Removed(None) => "is gone".to_owned(),
-            _ => "has another shape".to_owned(),
-        };
-        lines.insert((file.path.clone(), at.line, at.column, met.path, what));
-    }
-    if !lines.is_empty() {
-        writeln!(ui.out, "  your values set what the chart does no longer read:")?;
-    }
-    for (path, line, column, key, what) in lines {
-        writeln!(ui.out, "  ! {path}:{line}:{column}: {key} {what}")?;
-    }
-    Ok(())
-}
-
-/// Compares lock and tree without a network.
-fn check(
-    ui: &mut Ui,
-    world: &DiskWorld,
-    sources: &SourceMap,
-    cache: &Cache,
-    asked: &Asked,
-) -> io::Result<Exit> {
-    let mut faults = Vec::new();
-    let mut reported = BTreeSet::new();
-    for used in &asked.uses {
-        let is_locked = match &used.wanted {
-            Wanted::Chart { name, repository, version, .. } => {
-                asked.lock.chart(name, repository, version).is_some()
-            }
-            Wanted::Address(address) => asked.lock.remote(address).is_some(),
-        };
-        if !is_locked && reported.insert(&used.wanted) {
-            let message = format!("`{}` is not in {VENDORED}", used.wanted.name());
-            faults.push(
-                *Diagnostic::error(used.span, message).hint("run `thanos-gitops vendor`"),
-            );
-        }
-    }
-    let extra = asked.lock.charts.iter().filter(|chart| {
-        !asked.wanted.iter().any(|wanted| match wanted {
-            Wanted::Chart { name, repository, version, .. } => {
-                asked.lock.chart(name, repository, version) == Some(chart)
-            }
-            Wanted::Address(_) => false,
-        })
-    });
-    let extra = extra.map(|chart| format!("{} {}", chart.name, chart.version));
-    let remotes = asked.lock.remotes.iter().filter(|remote| {
-        !asked.wanted.contains(&Wanted::Address(remote.address.clone()))
-    });
-    for name in extra.chain(remotes.map(|remote| remote.address.clone())) {
-        let message = format!("{VENDORED} names {name}, which the tree does not");
-        faults.push(
-            *Diagnostic::error(Span::NONE, message).hint("run `thanos-gitops vendor`"),
-        );
-    }
-    let copies = Copy::all(&asked.uses, &asked.lock, cache);
-    for (copy, path) in vendored::differing(world, &copies) {
-        let (path, name) = (world.display(&path), &copy.name);
-        let message = format!("`{path}` is not what is locked of chart `{name}`");
-        faults.push(*Diagnostic::error(Span::NONE, message).hint(
-            "run `thanos-gitops vendor --into-tree` to put the locked chart there",
-        ));
-    }
-    ui.tell(sources, &faults)?;
-    if faults.is_empty() {
-        let count = plural(asked.wanted.len(), "entry").replace("entrys", "entries");
-        ui.say(&format!("{VENDORED} is up to date: {count}"));
-        return Ok(Exit::Clean);
-    }
-    Ok(Exit::Findings)
 }
 
 fn collect(
