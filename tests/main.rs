@@ -10,6 +10,7 @@ mod breaks;
 mod build;
 mod diff;
 mod fixture;
+mod fleets;
 mod full_disk;
 mod git_hooks;
 mod help;
