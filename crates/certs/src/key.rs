@@ -9,6 +9,7 @@ use rsa::{BigUint, RsaPrivateKey};
 use sha2::Sha256;
 
 use crate::der::{self, INTEGER, NULL, OCTETS, OID, Reader};
+use crate::prime::Primes;
 use crate::random::Random;
 use crate::{dsa, pem};
 
@@ -55,9 +56,21 @@ fn seed(random: &mut Random) -> [u8; 32] {
 }
 
 impl Key {
+    /// Generates a key of two primes with the public exponent 65537.
+    /// (Go's crypto/rsa, `GenerateKey`)
     pub(crate) fn generate_rsa(bits: usize, random: &mut Random) -> Result<Key, String> {
-        let key = RsaPrivateKey::new(random, bits).map_err(|error| error.to_string())?;
-        Ok(Key::Rsa(Box::new(key)))
+        let primes = Primes::new();
+        let exponent = BigUint::from(65_537_u32);
+        loop {
+            let p = primes.random(bits / 2, random);
+            let q = primes.random(bits / 2, random);
+            let usable = |prime: &BigUint| prime % 65_537_u32 != BigUint::from(1u8);
+            if p != q && usable(&p) && usable(&q) {
+                let key = RsaPrivateKey::from_p_q(p, q, exponent)
+                    .map_err(|error| error.to_string())?;
+                return Ok(Key::Rsa(Box::new(key)));
+            }
+        }
     }
 
     /// Reads a key from PEM; the error is sprig's. (`parsePrivateKeyPEM`)
@@ -228,4 +241,26 @@ fn pkcs1(key: &RsaPrivateKey) -> Vec<u8> {
         reduced(q),
         number(&coefficient),
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, generate_private_key};
+    use crate::Random;
+
+    #[test]
+    fn generated_keys_are_sound() {
+        let mut random = Random::new([9; 32]);
+        for kind in ["", "rsa", "ecdsa", "ed25519"] {
+            let text = generate_private_key(kind, &mut random);
+            // Reading an RSA key checks that its numbers belong together.
+            let key = Key::from_pem(&text).unwrap();
+            assert_eq!(key.to_pem(), text, "{kind}");
+        }
+        let Key::Rsa(key) = Key::generate_rsa(2048, &mut random).unwrap() else {
+            unreachable!()
+        };
+        assert_eq!(rsa::traits::PublicKeyParts::n(key.as_ref()).bits(), 2048);
+        assert!(generate_private_key("dsa", &mut random).starts_with("-----BEGIN DSA "));
+    }
 }

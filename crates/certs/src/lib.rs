@@ -11,7 +11,9 @@ mod certificate;
 mod der;
 mod dsa;
 mod key;
+mod montgomery;
 mod pem;
+mod prime;
 mod random;
 
 pub use certificate::{Pair, Request, check_custom};
