@@ -46,6 +46,12 @@ impl World for Everywhere {
         self.disk.canonical(path).map_err(|e| self.shown(path, e))
     }
 
+    fn broken_link(&self, folder: &VPath) -> Option<(String, String)> {
+        let (link, missing) = self.disk.broken_link(folder)?;
+        let shown = VPath::new(missing.trim_start_matches('/'));
+        Some((link, shown.map_or(missing, |path| self.display(&path))))
+    }
+
     /// Relative to the working folder, if it is not further than three folders up.
     fn display(&self, path: &VPath) -> String {
         let (from, to): (Vec<&str>, Vec<&str>) =

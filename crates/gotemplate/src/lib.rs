@@ -40,7 +40,7 @@ pub use func::{Effect, Func, Function, Run, Signature};
 pub use func::{WithCall, invoke, signature_of};
 pub use limits::{Limits, MissingKey, with_stack};
 pub use list::List;
-pub use map::Map;
+pub use map::{Map, MapKind};
 pub use marks::{StrBuilder, concat, map_ranges, slice_marks};
 pub use object::{Foreign, Kind, Object};
 pub use set::{Funcs, TemplateSet};

@@ -5,7 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::{Str, Type, Value};
+use crate::{Func, Str, Type, Value};
+
+/// A named type of maps, and its methods.
+pub struct MapKind {
+    /// Its name: `common.Values`.
+    pub name: &'static str,
+    /// Its methods. The map itself is the first parameter of each.
+    pub methods: &'static [Func],
+}
 
 /// A Go `map[string]T`: a reference, so that a change is seen through every alias.
 ///
@@ -17,7 +25,7 @@ pub struct Map(Rc<Table>);
 struct Table {
     entries: RefCell<BTreeMap<Str, Value>>,
     of: Type,
-    name: Option<&'static str>,
+    kind: Option<&'static MapKind>,
     nil: bool,
 }
 
@@ -34,13 +42,25 @@ impl Map {
         Map::make(of, None, false, entries)
     }
 
-    /// A `map[string]interface {}` of a named type: `common.Values`.
+    /// A `map[string]interface {}` of a named type.
     #[must_use]
     pub fn named(
-        name: &'static str,
+        kind: &'static MapKind,
         entries: impl IntoIterator<Item = (Str, Value)>,
     ) -> Map {
-        Map::make(Type::Any, Some(name), false, entries)
+        Map::make(Type::Any, Some(kind), false, entries)
+    }
+
+    /// Its named type; `None` for a plain `map[string]T`.
+    #[must_use]
+    pub fn kind(&self) -> Option<&'static MapKind> {
+        self.0.kind
+    }
+
+    /// The method of this name, which is found before the entry of this name.
+    #[must_use]
+    pub fn method(&self, name: &str) -> Option<&'static Func> {
+        self.0.kind?.methods.iter().find(|func| func.name == name)
     }
 
     /// A nil map: empty, `null` in JSON, and it cannot be written to.
@@ -51,12 +71,12 @@ impl Map {
 
     fn make(
         of: Type,
-        name: Option<&'static str>,
+        kind: Option<&'static MapKind>,
         nil: bool,
         entries: impl IntoIterator<Item = (Str, Value)>,
     ) -> Map {
         let entries = RefCell::new(entries.into_iter().collect());
-        Map(Rc::new(Table { entries, of, name, nil }))
+        Map(Rc::new(Table { entries, of, kind, nil }))
     }
 
     /// Is it a nil map?
@@ -85,7 +105,7 @@ impl Map {
             Type::Map(_) => &Type::Map(&Type::MAP),
             _ => &Type::MAP,
         };
-        self.0.name.map_or(*plain, |name| Type::Named(name, plain))
+        self.0.kind.map_or(*plain, |kind| Type::Named(kind.name, plain))
     }
 
     /// The value of a key.
@@ -128,7 +148,7 @@ impl Map {
     /// A new map of the same type with the same entries.
     #[must_use]
     pub fn copy(&self) -> Map {
-        Map::make(self.0.of, self.0.name, false, self.entries())
+        Map::make(self.0.of, self.0.kind, false, self.entries())
     }
 
     /// How many entries it has.

@@ -169,6 +169,15 @@ def cases(options):
             yield from chart_cases(options.charts, name)
 
 
+def known(path, fine):
+    """The cases that an earlier run found fine."""
+    if not os.path.exists(path):
+        return {}
+    lines = open(path, encoding="utf-8").read().splitlines()
+    found = [json.loads(line) for line in lines if line.endswith("}")]
+    return {(c["chart"], c["set"]): c for c in found if c["status"] in fine}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--charts", required=True)
@@ -180,16 +189,19 @@ def main():
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", default=os.devnull)
+    parser.add_argument("--resume", action="store_true", help="keep what OUT says is fine")
     options = parser.parse_args()
     todo = [c for c in cases(options)
             if not options.only or any(o in f"{c['chart']}/{c['set']}" for o in options.only)]
     counts = collections.Counter()
     fine = ("identical", "identical, random masked", "refused")
+    done = known(options.out, fine) if options.resume else {}
     with open(options.out, "w", encoding="utf-8") as out, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for case in pool.map(lambda c: compare(c, options), todo):
+        found = pool.map(lambda c: done.get((c["chart"], c["set"])) or compare(c, options), todo)
+        for case in found:
             counts[case["status"]] += 1
-            del case["args"]
+            case.pop("args", None)
             print(json.dumps(case, ensure_ascii=False, sort_keys=True), file=out)
             if case["status"] not in fine:
                 print(f"{case['chart']}/{case['set']}: {case['status']}: {case['detail']}", flush=True)

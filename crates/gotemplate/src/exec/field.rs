@@ -49,6 +49,10 @@ impl<'t> State<'_, 't> {
                 format!("nil pointer evaluating interface {{}}.{name}"),
             )),
             Data::Map(map) => {
+                if let Some(method) = map.method(name) {
+                    let receiver = Some(receiver.clone().unboxed());
+                    return self.call(dot, method, At::Expr(expr), args, last, receiver);
+                }
                 if has_args {
                     return Err(self.has_args(name));
                 }

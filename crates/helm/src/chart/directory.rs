@@ -42,6 +42,13 @@ impl Walk<'_> {
         if depth > MAX_DEPTH {
             return Err(format!("folders nest more than {MAX_DEPTH} deep at {folder}"));
         }
+        if let Some((link, missing)) = self.world.broken_link(folder) {
+            let link = folder.join(&link).map(|path| self.world.display(&path));
+            let link = link.unwrap_or_default();
+            return Err(format!(
+                "error evaluating symlink {link}: lstat {missing}: no such file or directory"
+            ));
+        }
         for (name, kind) in self.world.list(folder).map_err(|e| e.to_string())? {
             let relative = match prefix {
                 "" => name.clone(),

@@ -12,6 +12,7 @@ mod glob;
 mod scope;
 mod templates;
 mod values;
+mod values_type;
 
 use std::rc::Rc;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ecow::EcoString;
-use gotemplate::{Map, Object, Str, Value};
+use gotemplate::{Map, MapKind, Object, Str, Value};
 use source::{Origins, SlotId};
 
 use super::chart_object::chart_object;
@@ -11,6 +11,7 @@ use super::cluster::capabilities;
 use super::files::Files;
 use super::templates::TemplateFile;
 use super::values::to_template;
+use super::values_type::values_type;
 use crate::chart::Instance;
 use crate::renderer::RenderOptions;
 use crate::values::Merged;
@@ -18,6 +19,7 @@ use crate::values::Merged;
 /// The dots of all charts of a render, by the charts' paths.
 pub(super) struct Scopes {
     by_chart: HashMap<EcoString, Map>,
+    of: &'static MapKind,
 }
 
 impl Scopes {
@@ -31,7 +33,7 @@ impl Scopes {
             (Str::from("Name"), Value::str(file.path.as_bytes())),
             (Str::from("BasePath"), Value::str(base)),
         ];
-        scope.set("Template", Value::from(Map::named("common.Values", template)));
+        scope.set("Template", Value::from(Map::named(self.of, template)));
         Some(Value::from(scope.clone()))
     }
 }
@@ -65,9 +67,10 @@ pub(super) fn scopes(
         origins,
         by_chart: HashMap::new(),
     };
-    let values = to_template(&merged.root, builder.origins);
+    let of = values_type(options.compat);
+    let values = to_template(&merged.root, of, builder.origins);
     builder.chart(chart, chart.name(), values, true);
-    Scopes { by_chart: builder.by_chart }
+    Scopes { by_chart: builder.by_chart, of }
 }
 
 struct Builder<'a> {
@@ -99,13 +102,13 @@ impl Builder<'_> {
             (Str::from("Values"), values.clone()),
             (Str::from("Subcharts"), Value::from(subcharts.clone())),
         ];
-        let scope = Map::named("common.Values", entries);
+        let of = values_type(self.options.compat);
+        let scope = Map::named(of, entries);
         for sub in chart.dependencies() {
             let name = sub.name();
             let below = values.as_map().and_then(|map| map.get(name.as_bytes()));
             let below = below.filter(|value| value.as_map().is_some());
-            let below =
-                below.unwrap_or_else(|| Value::from(Map::named("common.Values", [])));
+            let below = below.unwrap_or_else(|| Value::from(Map::named(of, [])));
             let path = format!("{path}/charts/{name}").into();
             let made = self.chart(sub, path, below, false);
             subcharts.set(name.as_bytes().to_vec(), made);

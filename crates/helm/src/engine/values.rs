@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gotemplate::{Data as GoData, List, Map as GoMap, Str, Value};
+use gotemplate::{Data as GoData, List, Map as GoMap, MapKind, Str, Value};
 use source::{OriginId, Origins, SlotId};
 
 use crate::values::{Data, Map, MapRef, Node};
@@ -13,11 +13,15 @@ use crate::values::{Data, Map, MapRef, Node};
 ///
 /// The walk is the one that numbers slots. A map that two charts share stays shared: what
 /// `set` does to it is seen by both, as in Helm.
-pub(super) fn to_template(root: &MapRef, origins: &Origins) -> Value {
+pub(super) fn to_template(
+    root: &MapRef,
+    of: &'static MapKind,
+    origins: &Origins,
+) -> Value {
     let mut walk = Walk { origins, next: 1, seen: HashMap::new() };
     let entries = walk.entries(root);
     let origin = origins.slot(SlotId(0));
-    Value::from(GoMap::named("common.Values", entries)).with_origin(origin)
+    Value::from(GoMap::named(of, entries)).with_origin(origin)
 }
 
 struct Walk<'a> {

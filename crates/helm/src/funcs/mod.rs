@@ -40,6 +40,8 @@ mod toml;
 mod url;
 mod yaml;
 
+pub(crate) use yaml::yaml_document;
+
 use gotemplate::Func;
 
 use crate::Compat;

@@ -33,6 +33,18 @@ fn write(call: &mut Call<'_>, value: &Value, format: Format) -> Result<Value, St
     Ok(marked(call, text, &emitted.marks))
 }
 
+/// A value as YAML with its last line break. (sigs.k8s.io/yaml, `Marshal`)
+pub(crate) fn yaml_document(call: &mut Call<'_>, value: &Value) -> Result<Value, String> {
+    let text = write(call, value, Format::Sigs)?;
+    let text_origin = text.origin;
+    let mut document = call.builder();
+    if let Some(text) = text.as_str() {
+        document.push_str(text, text_origin);
+    }
+    document.push("\n");
+    Ok(document.finish())
+}
+
 /// Pushes a tree as [`goyaml::push_value`] does, and times as they stand.
 fn push(emitter: &mut Emitter, value: &Tree) {
     match &value.data {

@@ -70,6 +70,19 @@ impl World for DiskWorld {
         Some(if meta.is_dir() { EntryKind::Folder } else { EntryKind::File })
     }
 
+    fn broken_link(&self, folder: &VPath) -> Option<(String, String)> {
+        let folder = self.disk(&self.canonical(folder).ok()?);
+        let entries = std::fs::read_dir(&folder).ok()?;
+        let is_broken = |path: &PathBuf| path.is_symlink() && !path.exists();
+        let link = entries.flatten().map(|e| e.path()).filter(is_broken).min()?;
+        let missing = missing(&folder.join(std::fs::read_link(&link).ok()?));
+        let missing = match missing.strip_prefix(&self.root).ok().and_then(Path::to_str) {
+            Some(inside) => self.display(&VPath::new(inside)?),
+            None => missing.display().to_string(),
+        };
+        Some((link.file_name()?.to_str()?.to_owned(), missing))
+    }
+
     fn canonical(&self, path: &VPath) -> Result<VPath, ReadError> {
         let real = self.disk(path).canonicalize().map_err(|e| self.error(path, &e))?;
         let inside = real.strip_prefix(&self.root).ok().and_then(Path::to_str);
@@ -85,4 +98,17 @@ impl World for DiskWorld {
         let text = text.strip_suffix('/').unwrap_or(text);
         if text.is_empty() { ".".to_owned() } else { text.to_owned() }
     }
+}
+
+/// The first part of a path that is not there, the parts before it resolved.
+fn missing(path: &Path) -> PathBuf {
+    let mut there = PathBuf::new();
+    for part in path.components() {
+        let next = there.join(part);
+        match next.canonicalize() {
+            Ok(real) => there = real,
+            Err(_) => return next,
+        }
+    }
+    there
 }

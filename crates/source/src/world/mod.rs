@@ -32,6 +32,15 @@ pub trait World: Send + Sync {
     /// The path with every link resolved; an error if a link leaves the world.
     fn canonical(&self, path: &VPath) -> Result<VPath, ReadError>;
 
+    /// The first link of a folder, by name, that leads nowhere, and what is missing; [`list`]
+    /// leaves such links out.
+    ///
+    /// [`list`]: World::list
+    fn broken_link(&self, folder: &VPath) -> Option<(String, String)> {
+        let _ = folder;
+        None
+    }
+
     /// The path as a person should read it in a message.
     fn display(&self, path: &VPath) -> String {
         path.to_string()

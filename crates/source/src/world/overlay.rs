@@ -52,6 +52,10 @@ impl World for OverlayWorld<'_> {
         }
     }
 
+    fn broken_link(&self, folder: &VPath) -> Option<(String, String)> {
+        self.base.broken_link(folder)
+    }
+
     fn display(&self, path: &VPath) -> String {
         self.base.display(path)
     }
