@@ -64,6 +64,7 @@ pub const LINTS: &[&Lint] = &[
     &remote::chart_version_unpinned::LINT,
     &remote::remote_base_unpinned::LINT,
     &remote::plain_http_source::LINT,
+    &remote::vendored_chart_changed::LINT,
     &storage::objstore_not_s3::LINT,
     &secret::plaintext_secret_in_values::LINT,
     &secret::unencrypted_secret_manifest::LINT,

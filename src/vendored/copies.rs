@@ -34,11 +34,9 @@ impl Copy {
             let chart = used.chart.as_ref().filter(|c| !source::is_vendored(&c.home));
             let Some(chart) = chart else { continue };
             let Some(locked) = lock.chart(name, repository, version) else { continue };
-            let folder = match chart.is_dependency {
-                true => chart.home.join("charts").and_then(|charts| charts.join(name)),
-                false => Some(chart.home.clone()),
-            };
-            let Some(folder) = folder.filter(|folder| seen.insert(folder.clone())) else {
+            let Some(folder) =
+                chart.folder(name).filter(|folder| seen.insert(folder.clone()))
+            else {
                 continue;
             };
             let files =
@@ -70,7 +68,7 @@ pub fn differing<'c>(world: &dyn World, copies: &'c [Copy]) -> Vec<(&'c Copy, VP
         let other = paths.iter().find(|(path, bytes)| {
             world.read(path).map_or(true, |found| without_mark(&found) != &***bytes)
         });
-        let present = below(world, &copy.folder);
+        let present = files_below(world, &copy.folder);
         let extra = || present.into_iter().find(|path| !known.contains(path));
         found.extend(
             other.map(|(path, _)| path.clone()).or_else(extra).map(|p| (copy, p)),
@@ -102,7 +100,8 @@ pub fn write(
         let is_last = |path: &VPath| path.strip(&copy.folder) == Some("Chart.yaml");
         let (last, first): (Vec<_>, Vec<_>) = paths.iter().partition(|(p, _)| is_last(p));
         let known: BTreeSet<&VPath> = paths.iter().map(|(path, _)| path).collect();
-        for path in below(world, &copy.folder).iter().filter(|path| !known.contains(path))
+        for path in
+            files_below(world, &copy.folder).iter().filter(|path| !known.contains(path))
         {
             sink.remove(path)?;
         }
@@ -118,7 +117,8 @@ fn without_mark(bytes: &[u8]) -> &[u8] {
 }
 
 /// The files below a folder.
-fn below(world: &dyn World, folder: &VPath) -> Vec<VPath> {
+#[must_use]
+pub fn files_below(world: &dyn World, folder: &VPath) -> Vec<VPath> {
     let mut files = Vec::new();
     let mut folders = vec![(folder.clone(), 32)];
     while let Some((folder, depth)) = folders.pop() {

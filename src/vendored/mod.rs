@@ -11,7 +11,7 @@ mod nested;
 mod uses;
 mod values;
 
-pub use copies::{Copy, differing, missing, write};
+pub use copies::{Copy, differing, files_below, missing, write};
 pub use nested::{Nested, nested};
 pub use uses::{Use, UsedChart, find, in_kustomization};
 pub use values::{Changes, Difference, Met, ValuesChange, compare};

@@ -36,6 +36,18 @@ pub struct UsedChart {
     pub is_dependency: bool,
 }
 
+impl UsedChart {
+    /// The folder of this chart in the tree, if it is there: that of a dependency is inside of
+    /// the chart that needs it.
+    #[must_use]
+    pub fn folder(&self, name: &str) -> Option<VPath> {
+        match self.is_dependency {
+            true => self.home.join("charts").and_then(|charts| charts.join(name)),
+            false => Some(self.home.clone()),
+        }
+    }
+}
+
 /// Finds every use below the root; what is in `output` or hidden is none.
 #[must_use]
 pub fn find(world: &dyn World, sources: &SourceMap, output: &VPath) -> Vec<Use> {

@@ -213,6 +213,7 @@ impl<'c> Vendor<'c> {
                     requested: version.clone(),
                     version: archive.version,
                     sha256: put.map_err(|error| cannot(self.cache, &error))?,
+                    files: Some(archive.files),
                     manifest: archive.manifest,
                 });
                 Ok(Brought { entry, fetched: true, signed })

@@ -1,5 +1,6 @@
 //! SHA-256, as locks and registries write it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
@@ -13,6 +14,23 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Digest {
         Digest(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of the files of a folder: of a list with one line a file, sorted by name, as
+    /// `sha256sum` prints it. A byte order mark at a file's start does not count.
+    pub fn of_files<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Digest {
+        let lines: BTreeMap<&str, Digest> = files
+            .into_iter()
+            .map(|(name, bytes)| {
+                let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+                (name, Digest::of(bytes))
+            })
+            .collect();
+        let mut list = Sha256::new();
+        for (name, digest) in lines {
+            list.update(format!("{digest}  {name}\n"));
+        }
+        Digest(list.finalize().into())
     }
 
     /// Reads 64 hexadecimal digits, with or without `sha256:` before them.
@@ -53,6 +71,14 @@ impl fmt::Debug for Digest {
 #[cfg(test)]
 mod tests {
     use super::Digest;
+
+    #[test]
+    fn files_are_digested_by_name_and_content() {
+        let digest =
+            Digest::of_files([("b", b"two".as_slice()), ("a", b"\xef\xbb\xbfone")]);
+        let list = format!("{}  a\n{}  b\n", Digest::of(b"one"), Digest::of(b"two"));
+        assert_eq!(digest, Digest::of(list.as_bytes()));
+    }
 
     #[test]
     fn reads_what_it_writes() {

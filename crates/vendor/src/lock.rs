@@ -36,6 +36,8 @@ pub struct LockedChart {
     pub version: String,
     /// The SHA-256 of the archive.
     pub sha256: Digest,
+    /// The digest of its files ([`Digest::of_files`]), for copies in the tree.
+    pub files: Option<Digest>,
     /// The SHA-256 of the manifest in a registry.
     pub manifest: Option<Digest>,
 }
@@ -142,6 +144,9 @@ impl Lock {
             }
             field(&mut text, "  version", &chart.version);
             field(&mut text, "  sha256", &chart.sha256.to_string());
+            if let Some(files) = chart.files {
+                field(&mut text, "  files", &files.to_string());
+            }
             if let Some(manifest) = chart.manifest {
                 field(&mut text, "  manifest", &format!("sha256:{manifest}"));
             }
@@ -191,9 +196,9 @@ impl Reader<'_> {
         let version = self.text(node, "version")?;
         let requested = node.get("requested").and_then(Node::text);
         let requested = requested.map_or_else(|| version.clone(), str::to_owned);
-        let manifest = match node.get("manifest") {
-            None => None,
-            Some(_) => Some(self.digest(node, "manifest")?),
+        let digest = |key| match node.get(key) {
+            None => Ok(None),
+            Some(_) => self.digest(node, key).map(Some),
         };
         Ok(LockedChart {
             name: self.name(node)?,
@@ -201,7 +206,8 @@ impl Reader<'_> {
             requested,
             version,
             sha256: self.digest(node, "sha256")?,
-            manifest,
+            files: digest("files")?,
+            manifest: digest("manifest")?,
         })
     }
 
@@ -263,10 +269,12 @@ mod tests {
             requested: requested.into(),
             version: "1.10.0".into(),
             sha256: Digest::of(name.as_bytes()),
+            files: None,
             manifest: None,
         };
         let registry = LockedChart {
             repository: "oci://registry.example.com:5000/charts".into(),
+            files: Some(Digest::of(b"files")),
             manifest: Some(Digest::of(b"manifest")),
             ..chart("on", "1.10.0")
         };

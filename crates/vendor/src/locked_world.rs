@@ -357,6 +357,7 @@ mod tests {
                 requested: "^1".into(),
                 version: "1.2.0".into(),
                 sha256,
+                files: None,
                 manifest: None,
             }],
             remotes: vec![LockedRemote {

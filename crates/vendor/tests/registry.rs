@@ -263,6 +263,7 @@ fn contents_are_what_their_digests_say() {
         requested: "1.0.0".into(),
         version: "1.0.0".into(),
         sha256: layer,
+        files: None,
         manifest: Some(manifest),
     };
     let lock = Lock { charts: vec![locked], ..Lock::default() };

@@ -3,6 +3,7 @@
 pub(super) mod chart_version_unpinned;
 pub(super) mod plain_http_source;
 pub(super) mod remote_base_unpinned;
+pub(super) mod vendored_chart_changed;
 
 use source::VENDORED;
 use vendor::Lock;

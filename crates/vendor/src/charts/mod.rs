@@ -20,6 +20,8 @@ pub(crate) struct Archive {
     pub(crate) bytes: Vec<u8>,
     /// The version that `Chart.yaml` says.
     pub(crate) version: String,
+    /// The digest of the files in it.
+    pub(crate) files: Digest,
     /// The SHA-256 of a registry's manifest.
     pub(crate) manifest: Option<Digest>,
     /// The text of its `.prov` file, if it was asked for and is there.
@@ -28,8 +30,8 @@ pub(crate) struct Archive {
     pub(crate) file_name: String,
 }
 
-/// Is it a whole chart of this name and version? Returns the version that it says.
-fn check(bytes: &[u8], name: &str, version: &str, shown: &str) -> Result<String, Fault> {
+/// Is it a whole chart of this name and version? Returns the digest of its files.
+fn check(bytes: &[u8], name: &str, version: &str, shown: &str) -> Result<Digest, Fault> {
     let fault = |words: String| Fault::new(format!("{shown}: {words}"));
     let files = helm::archive_files(bytes).map_err(fault)?;
     let text = |wanted: &str| {
@@ -51,7 +53,7 @@ fn check(bytes: &[u8], name: &str, version: &str, shown: &str) -> Result<String,
         _ => metadata.version == version,
     };
     match same {
-        true => Ok(version.to_owned()),
+        true => Ok(Digest::of_files(files.iter().map(|(name, data)| (&**name, &**data)))),
         false => {
             let found = &metadata.version;
             Err(fault(format!("the archive holds version {found}, not {version}")))

@@ -116,7 +116,7 @@ impl Registry {
         }
         let bytes = self.blob(client, cache, &repository, &layer)?;
         let shown = format!("{}/{repository}", self.base.authority());
-        let found = check(&bytes, name, &version, &shown)?;
+        let files = check(&bytes, name, &version, &shown)?;
         let provenance = match self::layer(&manifest, &[PROVENANCE]) {
             Some(layer) if wanted.provenance => {
                 Some(self.blob(client, cache, &repository, &layer)?)
@@ -125,10 +125,11 @@ impl Registry {
         };
         Ok(Archive {
             bytes,
-            version: found,
+            file_name: format!("{name}-{version}.tgz"),
+            version,
+            files,
             manifest: Some(digest),
             provenance,
-            file_name: format!("{name}-{version}.tgz"),
         })
     }
 

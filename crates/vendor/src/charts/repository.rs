@@ -125,13 +125,14 @@ impl Repository {
         let expected = wanted.locked.or(digest);
         let bytes = download(client, &call, expected, MAX_ARCHIVE, cache)?;
         let shown = call.url.to_string();
-        let version = check(&bytes, name, &entry.version, &shown)?;
+        let version = entry.version.clone();
+        let files = check(&bytes, name, &version, &shown)?;
         let provenance = match wanted.provenance {
             true => self.provenance(client, cache, &call)?,
             false => None,
         };
         let file_name = call.url.path.rsplit('/').next().unwrap_or("").to_owned();
-        Ok(Archive { bytes, version, manifest: None, provenance, file_name })
+        Ok(Archive { bytes, version, files, manifest: None, provenance, file_name })
     }
 
     fn provenance(
