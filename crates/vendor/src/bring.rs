@@ -10,8 +10,8 @@ use crate::address::refuse_secrets;
 use crate::charts::{Archive, Registry, Repository};
 use crate::credentials::Credentials;
 use crate::http::{Client, Patience, cannot};
-use crate::provenance::Keyring;
 use crate::remotes::Remotes;
+use crate::signatures::Signatures;
 use crate::{Cache, Digest, Environment, Fault, Lock, LockedChart, LockedRemote};
 
 /// How many things are fetched at a time.
@@ -98,8 +98,7 @@ pub struct Vendor<'c> {
     client: Client,
     credentials: Credentials,
     cache: &'c Cache,
-    keyring: Option<Keyring>,
-    must_be_signed: bool,
+    signatures: Signatures,
     plain_http: Vec<String>,
 }
 
@@ -117,11 +116,6 @@ impl<'c> Vendor<'c> {
     /// Reads credentials and keys; fails if a file that is there cannot be read.
     pub fn new(settings: &Settings, cache: &'c Cache) -> Result<Vendor<'c>, Fault> {
         let environment = settings.environment.clone();
-        let keyring = settings.keyring.as_deref().map(Keyring::read).transpose()?;
-        if settings.must_be_signed && keyring.is_none() {
-            return Err(Fault::new("signatures cannot be checked without a keyring")
-                .hint("name one with `--keyring FILE`"));
-        }
         let plain = environment.get("THANOS_GITOPS_PLAIN_HTTP").unwrap_or_default();
         let plain = plain.split(',').map(|host| host.trim().to_ascii_lowercase());
         Ok(Vendor {
@@ -130,8 +124,7 @@ impl<'c> Vendor<'c> {
             client: Client::new(environment.clone(), settings),
             environment,
             cache,
-            keyring,
-            must_be_signed: settings.must_be_signed,
+            signatures: Signatures::new(settings)?,
         })
     }
 
@@ -184,11 +177,8 @@ impl<'c> Vendor<'c> {
         sources: &Sources<'_>,
     ) -> Result<Brought, Fault> {
         refuse_secrets(wanted.address())?;
-        let digest = known.as_ref().map(Entry::digest);
-        if let (Some(entry), Some(digest)) = (&known, digest)
-            && self.cache.get(&digest).is_some()
-        {
-            return Ok(Brought { entry: entry.clone(), fetched: false, signed: None });
+        if let Some(kept) = known.as_ref().and_then(|entry| self.kept(entry)) {
+            return kept;
         }
         match wanted {
             Wanted::Chart { name, repository, version, prereleases } => {
@@ -202,19 +192,23 @@ impl<'c> Vendor<'c> {
                     prereleases: *prereleases,
                     locked: locked.map(|locked| locked.sha256),
                     manifest: locked.and_then(|locked| locked.manifest),
-                    provenance: self.keyring.is_some(),
+                    provenance: self.signatures.are_checked(),
                 };
                 let archive = self.chart(&request, repository, sources)?;
-                let signed = self.check_signature(&request, &archive)?;
-                let put = self.cache.put(&archive.bytes);
+                let signed = self.signatures.check(name, &archive)?;
+                let put = |bytes: &[u8]| {
+                    self.cache.put(bytes).map_err(|error| cannot(self.cache, &error))
+                };
+                let provenance = archive.provenance.as_deref().map(put).transpose()?;
                 let entry = Entry::Chart(LockedChart {
                     name: name.clone(),
                     repository: repository.clone(),
                     requested: version.clone(),
                     version: archive.version,
-                    sha256: put.map_err(|error| cannot(self.cache, &error))?,
+                    sha256: put(&archive.bytes)?,
                     files: Some(archive.files),
                     manifest: archive.manifest,
+                    provenance: provenance.or(locked.and_then(|l| l.provenance)),
                 });
                 Ok(Brought { entry, fetched: true, signed })
             }
@@ -227,6 +221,19 @@ impl<'c> Vendor<'c> {
                 Ok(Brought { entry, fetched: true, signed: None })
             }
         }
+    }
+
+    /// What is locked and in the cache; `None` if it has to be fetched.
+    fn kept(&self, entry: &Entry) -> Option<Result<Brought, Fault>> {
+        let bytes = self.cache.get(&entry.digest())?;
+        let signed = match entry {
+            Entry::Chart(chart) => {
+                self.signatures.check_kept(chart, &bytes, self.cache)?
+            }
+            Entry::Remote(_) => Ok(None),
+        };
+        let brought = |signed| Brought { entry: entry.clone(), fetched: false, signed };
+        Some(signed.map(brought))
     }
 
     fn sources(&self, wanted: &[&Wanted]) -> Sources<'_> {
@@ -269,31 +276,6 @@ impl<'c> Vendor<'c> {
         });
         let opened = opened.as_ref().map_err(Fault::clone)?;
         opened.fetch(&self.client, self.cache, wanted)
-    }
-
-    fn check_signature(
-        &self,
-        wanted: &WantedChart<'_>,
-        archive: &Archive,
-    ) -> Result<Option<String>, Fault> {
-        let Some(keyring) = &self.keyring else { return Ok(None) };
-        let (name, version) = (wanted.name, &archive.version);
-        let Some(provenance) = &archive.provenance else {
-            return match self.must_be_signed {
-                true => {
-                    Err(Fault::new(format!("chart `{name}` {version} is not signed"))
-                        .hint("leave `--verify` out to take charts that nobody signed"))
-                }
-                false => Ok(None),
-            };
-        };
-        let signer = keyring.verify(provenance, &archive.file_name, &archive.bytes);
-        signer.map(Some).map_err(|words| {
-            Fault::new(format!(
-                "chart `{name}` {version}: its signature is not good: {words}"
-            ))
-            .hint("add the publisher's key to the keyring, if you trust it")
-        })
     }
 }
 

@@ -18,6 +18,7 @@ mod lock;
 mod locked_world;
 mod provenance;
 mod remotes;
+mod signatures;
 
 pub use address::shown;
 pub use bring::{Brought, Entry, Outcome, Settings, Vendor, Wanted};

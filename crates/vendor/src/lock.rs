@@ -40,6 +40,8 @@ pub struct LockedChart {
     pub files: Option<Digest>,
     /// The SHA-256 of the manifest in a registry.
     pub manifest: Option<Digest>,
+    /// The SHA-256 of the `.prov` file, if the signature was ever checked.
+    pub provenance: Option<Digest>,
 }
 
 /// A file, or a folder of a Git repository.
@@ -150,6 +152,9 @@ impl Lock {
             if let Some(manifest) = chart.manifest {
                 field(&mut text, "  manifest", &format!("sha256:{manifest}"));
             }
+            if let Some(provenance) = chart.provenance {
+                field(&mut text, "  provenance", &provenance.to_string());
+            }
         }
         if !self.remotes.is_empty() {
             text.push_str("remotes:\n");
@@ -208,6 +213,7 @@ impl Reader<'_> {
             sha256: self.digest(node, "sha256")?,
             files: digest("files")?,
             manifest: digest("manifest")?,
+            provenance: digest("provenance")?,
         })
     }
 
@@ -271,11 +277,13 @@ mod tests {
             sha256: Digest::of(name.as_bytes()),
             files: None,
             manifest: None,
+            provenance: None,
         };
         let registry = LockedChart {
             repository: "oci://registry.example.com:5000/charts".into(),
             files: Some(Digest::of(b"files")),
             manifest: Some(Digest::of(b"manifest")),
+            provenance: Some(Digest::of(b"provenance")),
             ..chart("on", "1.10.0")
         };
         let folder = LockedRemote {

@@ -359,6 +359,7 @@ mod tests {
                 sha256,
                 files: None,
                 manifest: None,
+                provenance: None,
             }],
             remotes: vec![LockedRemote {
                 address: "https://example.com/crds/a.yaml".into(),

@@ -265,6 +265,7 @@ fn contents_are_what_their_digests_say() {
         sha256: layer,
         files: None,
         manifest: Some(manifest),
+        provenance: None,
     };
     let lock = Lock { charts: vec![locked], ..Lock::default() };
     let fault = Surroundings::new()

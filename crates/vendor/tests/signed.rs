@@ -1,6 +1,6 @@
 //! Charts with `.prov` files.
 
-use vendor::Digest;
+use vendor::{Digest, Lock};
 
 use crate::fixture::{Surroundings, index};
 use crate::server::{Reply, Server};
@@ -38,6 +38,35 @@ fn signatures_are_checked_where_there_are_keys() {
     // Without keys nobody asks for the signature.
     Surroundings::new().chart("web", &server.url(), "1.0.0").good();
     assert!(!server.paths().iter().skip(3).any(|path| path.ends_with(".prov")));
+}
+
+#[test]
+fn what_the_cache_holds_is_checked_as_well() {
+    let server = repository(Some(GOOD));
+    let here = with_keys(true);
+    let wanted = crate::fixture::wanted("web", &server.url(), "1.0.0");
+    let lock = |chart| Lock { charts: vec![chart], ..Lock::default() };
+    let signed = lock(here.one(&wanted, &Lock::default()).locked_chart());
+    assert_eq!(signed.charts[0].provenance, Some(Digest::of(GOOD)));
+    server.take();
+    let again = here.one(&wanted, &signed).good();
+    assert_eq!((again.fetched, again.signed.is_some()), (false, true));
+    assert!(server.take().is_empty());
+    // A chart that nobody checked when it came is asked for its signature.
+    let mut unchecked = signed.clone();
+    unchecked.charts[0].provenance = None;
+    let brought = here.one(&wanted, &unchecked).good();
+    assert_eq!((brought.fetched, brought.signed.is_some()), (true, true));
+    let mut stranger = signed.clone();
+    stranger.charts[0].provenance = Some(here.cache.put(STRANGER).unwrap());
+    let fault = here.one(&wanted, &stranger).fault();
+    assert!(fault.message.contains("its signature is not good"), "{fault:?}");
+    let server = repository(None);
+    let mut moved = unchecked;
+    moved.charts[0].repository = server.url();
+    let wanted = crate::fixture::wanted("web", &server.url(), "1.0.0");
+    let fault = here.one(&wanted, &moved).fault();
+    assert_eq!(fault.message, "chart `web` 1.0.0 is not signed");
 }
 
 #[test]

@@ -13,7 +13,7 @@ mod signature;
 
 use std::path::Path;
 
-use goyaml::Dialect;
+use goyaml::{Dialect, Node};
 use source::FileId;
 
 use clear_text::ClearText;
@@ -53,37 +53,51 @@ impl Keyring {
         }
     }
 
-    /// Checks a `.prov` file of an archive; returns who signed it.
-    /// (`Signatory.Verify`)
+    /// Checks a `.prov` file of an archive, whose name it has to state if that is known; returns
+    /// who signed it. (`Signatory.Verify`)
     pub(crate) fn verify(
         &self,
         provenance: &[u8],
-        file_name: &str,
+        file_name: Option<&str>,
         archive: &[u8],
     ) -> Result<String, String> {
         let text = ClearText::read(provenance)?;
         let signer = signature::signer(&self.keys, &text)?;
         let found = Digest::of(archive);
-        match stated_digest(&text.text, file_name)? {
-            stated if stated == found => Ok(signer),
-            stated => Err(format!(
-                "it is for an archive with SHA-256 {}, and this one has {}",
-                stated.short(),
-                found.short()
-            )),
+        let stated = stated_digests(&text.text, file_name)?;
+        match stated.contains(&found) {
+            true => Ok(signer),
+            false => {
+                let stated: Vec<String> = stated.iter().map(Digest::short).collect();
+                Err(format!(
+                    "it is for an archive with SHA-256 {}, and this one has {}",
+                    stated.join(" or "),
+                    found.short()
+                ))
+            }
         }
     }
 }
 
-/// The digest that the text states of a file, after the chart's metadata.
-fn stated_digest(text: &str, file_name: &str) -> Result<Digest, String> {
+/// The digests that the text states of a file, or of all, after the chart's metadata.
+fn stated_digests(text: &str, file_name: Option<&str>) -> Result<Vec<Digest>, String> {
     let (_, files) = text.split_once("\n...\n").ok_or("it names no files")?;
     let parsed = goyaml::parse_first(files, FileId::NONE, Dialect::V2);
     let document = parsed.ok().flatten().ok_or("it names no files")?;
-    let stated =
-        document.root.get("files").and_then(|files| files.get(file_name)?.text());
-    let stated = stated.ok_or_else(|| format!("it does not name `{file_name}`"))?;
-    Digest::parse(stated).ok_or_else(|| format!("`{stated}` is no SHA-256"))
+    let files = document.root.get("files").and_then(Node::entries).unwrap_or_default();
+    let wanted = files
+        .iter()
+        .filter(|(name, _)| file_name.is_none_or(|wanted| name.text() == Some(wanted)));
+    let digest = |(_, stated): &(Node, Node)| {
+        let stated = stated.text().unwrap_or("");
+        Digest::parse(stated).ok_or_else(|| format!("`{stated}` is no SHA-256"))
+    };
+    let stated = wanted.map(digest).collect::<Result<Vec<Digest>, String>>()?;
+    match (stated.is_empty(), file_name) {
+        (false, _) => Ok(stated),
+        (true, Some(name)) => Err(format!("it does not name `{name}`")),
+        (true, None) => Err("it names no files".to_owned()),
+    }
 }
 
 #[cfg(test)]

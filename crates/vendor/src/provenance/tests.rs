@@ -13,7 +13,7 @@ const REVOKED: &[u8] = include_bytes!("../../tests/provenance/gone.prov");
 const STRANGER: &[u8] = include_bytes!("../../tests/provenance/stranger.prov");
 
 fn verify(keys: &[u8], provenance: &[u8]) -> Result<String, String> {
-    Keyring::of(keys).unwrap().verify(provenance, "web-1.0.0.tgz", ARCHIVE)
+    Keyring::of(keys).unwrap().verify(provenance, Some("web-1.0.0.tgz"), ARCHIVE)
 }
 
 #[test]
@@ -46,9 +46,9 @@ fn what_was_changed_is_refused() {
     let before = format!("files:\n  web-1.0.0.tgz: sha256:00\n{text}");
     assert!(verify(KEYS, before.as_bytes()).is_err());
     let keyring = Keyring::of(KEYS).unwrap();
-    let other = keyring.verify(RSA, "web-1.0.0.tgz", b"another archive");
+    let other = keyring.verify(RSA, Some("web-1.0.0.tgz"), b"another archive");
     assert!(other.unwrap_err().starts_with("it is for an archive with SHA-256"));
-    let name = keyring.verify(RSA, "web-2.0.0.tgz", ARCHIVE);
+    let name = keyring.verify(RSA, Some("web-2.0.0.tgz"), ARCHIVE);
     assert_eq!(name.unwrap_err(), "it does not name `web-2.0.0.tgz`");
 }
 
@@ -63,7 +63,7 @@ fn any_bytes_are_refused_without_a_panic() {
         let mut spoilt = KEYS.to_vec();
         spoilt[at] ^= 0x55;
         if let Ok(keyring) = Keyring::of(&spoilt) {
-            let _refused_or_not = keyring.verify(ED25519, "web-1.0.0.tgz", ARCHIVE);
+            let _refused_or_not = keyring.verify(ED25519, Some("web-1.0.0.tgz"), ARCHIVE);
         }
     }
     for end in (0..RSA.len()).step_by(17) {
