@@ -20,6 +20,18 @@ const MAX_FILE: usize = 5 << 20;
 /// The largest tree.
 const MAX_TREE: usize = 256 << 20;
 
+/// Words of git and its helpers about what the next try may not meet.
+const PASSING: &[&str] = &[
+    "Connection refused",
+    "Connection reset",
+    "Connection timed out",
+    "RPC failed",
+    "The requested URL returned error: 429",
+    "The requested URL returned error: 5",
+    "early EOF",
+    "unexpected disconnect",
+];
+
 /// The ways to a repository. Git also knows some that run a program of the address's choice.
 const PROTOCOLS: &str = "file:git:http:https:ssh";
 
@@ -131,6 +143,7 @@ pub(crate) fn fetch(
     let shallow = ["fetch", "--quiet", "--no-tags", "--depth=1", "--"];
     let head = match run(&[&shallow[..], &[&address.repository, wanted]].concat()) {
         Ok(_) => run(&["rev-parse", "--verify", "FETCH_HEAD^{commit}"])?,
+        Err(fault) if fault.passing => return Err(fault),
         // A server may refuse to hand out a commit by its name, and a short one has none.
         Err(fault) => {
             let all = "+refs/*:refs/fetched/*";
@@ -182,8 +195,10 @@ fn run(
     let said = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let said = said.collect::<Vec<_>>().join("; ");
     let shown = &address.repository;
-    Err(Fault::new(format!("git could not fetch `{shown}`: {said}"))
-        .hint("try `git ls-remote` with this address; vendoring uses your git as it is"))
+    let fault = Fault::new(format!("git could not fetch `{shown}`: {said}"))
+        .hint("try `git ls-remote` with this address; vendoring uses your git as it is");
+    let may_pass = PASSING.iter().any(|words| said.contains(words));
+    Err(if may_pass { fault.passing() } else { fault })
 }
 
 /// The files of a world as an archive.

@@ -8,6 +8,7 @@ mod address;
 mod bring;
 mod cache;
 mod charts;
+mod conflict;
 mod credentials;
 mod digest;
 mod environment;

@@ -95,6 +95,13 @@ impl Lock {
         Ok(lock)
     }
 
+    /// Reads a lock in which Git has marked a conflict: what both sides hold.
+    ///
+    /// A build does not; it wants to know what was decided.
+    pub fn parse_conflict(text: &str) -> Result<Lock, LockFault> {
+        crate::conflict::read(text)
+    }
+
     /// Puts the entries in their order and takes out those that are there twice.
     pub fn sort(&mut self) {
         self.charts.sort();

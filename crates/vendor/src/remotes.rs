@@ -82,9 +82,10 @@ impl Remotes<'_> {
         };
         tree.get_or_init(|| {
             let cannot = |error| cannot(self.cache, &error);
-            let folder = self.cache.folder().map_err(cannot)?;
-            let (commit, archive) =
-                crate::git::fetch(address, commit, folder.path(), self.environment)?;
+            let (commit, archive) = self.client.retry(|| {
+                let folder = self.cache.folder().map_err(cannot)?;
+                crate::git::fetch(address, commit, folder.path(), self.environment)
+            })?;
             Ok((commit, self.cache.put(&archive).map_err(cannot)?))
         })
         .clone()

@@ -7,6 +7,7 @@ use source::{MemoryWorld, Remote, World};
 use vendor::{Lock, LockedWorld, Wanted};
 
 use crate::fixture::Surroundings;
+use crate::server::{Reply, Server};
 
 fn git(folder: &Path, words: &[&str]) -> String {
     let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
@@ -31,6 +32,21 @@ fn commit(folder: &Path, files: &[(&str, &str)]) -> String {
     git(folder, &["add", "-A"]);
     git(folder, &["commit", "-qm", "x"]);
     git(folder, &["rev-parse", "HEAD"])
+}
+
+#[test]
+fn a_server_that_has_a_fault_is_asked_again() {
+    let server = Server::start(|_| Reply::status(503));
+    let here = Surroundings::new();
+    let address = format!("{}/org/repo.git//deploy?ref=v1", server.url());
+    let fault = here.one(&Wanted::Address(address), &Lock::default()).fault();
+    assert!(fault.message.contains("returned error: 503"), "{fault:?}");
+    assert!(fault.message.ends_with("(4 tries)"), "{fault:?}");
+    let address = "ext::sh -c true% //x?ref=v1".to_owned();
+    here.one(&Wanted::Address(address), &Lock::default()).fault();
+    let odd = "--upload-pack=true:x/y//z".to_owned();
+    let fault = here.one(&Wanted::Address(odd), &Lock::default()).fault();
+    assert!(fault.message.ends_with("is no address"), "{fault:?}");
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         Ok(world) => world,
         Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
-    let mut asked = match asked(&world, &sources) {
+    let mut asked = match asked(&world, &sources, args.check) {
         Ok(asked) => asked,
         Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
@@ -122,8 +122,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     }
 }
 
-/// Reads the tree and the lock.
-fn asked(world: &DiskWorld, sources: &SourceMap) -> Result<Asked, Vec<Diagnostic>> {
+/// Reads the tree and the lock; a conflict in it is resolved, but not by a check.
+fn asked(
+    world: &DiskWorld,
+    sources: &SourceMap,
+    is_check: bool,
+) -> Result<Asked, Vec<Diagnostic>> {
     let config = crate::config::read(world, sources)?;
     let uses = vendored::find(world, sources, &config.paths.output);
     let wanted = uses.iter().map(|u| u.wanted.clone()).collect();
@@ -137,8 +141,12 @@ fn asked(world: &DiskWorld, sources: &SourceMap) -> Result<Asked, Vec<Diagnostic
             Some(String::from_utf8_lossy(&bytes).into_owned())
         }
     };
-    let lock = Lock::parse(lock_text.as_deref().unwrap_or("")).map_err(|fault| {
-        let text = lock_text.as_deref().unwrap_or("");
+    let text = lock_text.as_deref().unwrap_or("");
+    let lock = match text.contains("\n<<<<<<< ") && !is_check {
+        true => Lock::parse_conflict(text),
+        false => Lock::parse(text),
+    };
+    let lock = lock.map_err(|fault| {
         let file = sources.add(world.display(&path), text);
         let start: usize = text
             .split_inclusive('\n')

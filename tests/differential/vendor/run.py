@@ -172,7 +172,7 @@ def kill(lab, arguments):
     for number in range(12):
         lab.package(f"chart-{number}", "1.0.0", weight=300_000)
     lab.helm("repo", "index", lab.path("charts")).good()
-    server = Static(lab.path("charts"), delay=0.01)
+    server = Static(lab.path("charts"), slow=True)
     wanted = [(f"chart-{number}", server.url, "^1") for number in range(12)]
     tree = lab.tree(wanted)
     start = time.monotonic()

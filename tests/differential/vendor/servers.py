@@ -16,9 +16,9 @@ BASIC = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
 
 
 class Static:
-    """Serves a folder; counts what it is asked, and may ask for a password or be slow."""
+    """Serves a folder; notes what it is asked, and may ask for a password or send slowly."""
 
-    def __init__(self, folder, certificate=None, basic=False, delay=0.0):
+    def __init__(self, folder, certificate=None, basic=False, slow=False):
         self.asked = []
         outer = self
 
@@ -36,8 +36,12 @@ class Static:
                     self.send_header("Content-Length", "0")
                     self.end_headers()
                     return
-                time.sleep(delay)
                 super().do_GET()
+
+            def copyfile(self, source, outputfile):
+                while part := source.read(1 << 16 if slow else 1 << 24):
+                    outputfile.write(part)
+                    time.sleep(0.01 if slow else 0)
 
             def log_message(self, *words):
                 pass
