@@ -130,7 +130,7 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
     })?;
     let renderer = helm::Renderer::new();
     // Helm reads values before the chart.
-    let values = values(args, &world, sources)?;
+    let values = values(args, compat, &world, sources)?;
     let whose = Ownership::Repository;
     let chart = renderer.charts.load_for(&world, &path, sources, whose, compat)?;
     let release = Release {
@@ -206,17 +206,17 @@ fn capabilities(args: &Args, compat: helm::Compat) -> Result<Capabilities> {
     Ok(capabilities)
 }
 
-fn values(args: &Args, world: &Everywhere, sources: &SourceMap) -> Result<helm::Options> {
+fn values(
+    args: &Args,
+    compat: helm::Compat,
+    world: &Everywhere,
+    sources: &SourceMap,
+) -> Result<helm::Options> {
     let mut values = helm::Options::default();
     for name in &separated(&args.values, "-f, --values")? {
         let bytes = if name.trim() == "-" { stdin()? } else { read(world, name)? };
-        let text = goyaml::read_text(&bytes, source::FileId::NONE).map_err(|fault| {
-            let words = fault.upstream();
-            error(format!(
-                "failed to parse {name}: cannot unmarshal yaml document: error converting \
-                 YAML to JSON: {words}"
-            ))
-        })?;
+        let text = helm::values_text(&bytes, compat)
+            .map_err(|words| error(format!("failed to parse {name}: {words}")))?;
         values.layers.push(ValuesLayer::File(sources.add(name.as_str(), text)));
     }
     let flags = [

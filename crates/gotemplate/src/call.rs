@@ -44,6 +44,14 @@ impl Call<'_> {
         self.exec
     }
 
+    /// Counts what the function does as so many steps: for those that take long.
+    ///
+    /// # Errors
+    /// If the execution may not take so many more.
+    pub fn charge(&mut self, steps: u64) -> Result<(), FuncError> {
+        self.exec.charge(steps)
+    }
+
     /// The arena of origins.
     pub fn origins(&mut self) -> &mut Origins {
         self.exec.origins()

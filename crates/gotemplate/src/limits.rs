@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use crate::{Data, Value};
+
 /// Bounds of one execution. Each is far above what a real chart needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -12,11 +14,37 @@ pub struct Limits {
     pub output: usize,
     /// How many actions and iterations all executions together may take.
     pub steps: u64,
+    /// How many bytes the large values that functions make may have together: texts, lists
+    /// and maps.
+    pub memory: usize,
+}
+
+/// How many bytes one text may have: what makes a longer one stops, and the call fails.
+pub(crate) const MAX_TEXT: usize = 1 << 28;
+
+/// What an element of a list takes, about, and an entry of a map.
+const ELEMENT: usize = 48;
+
+/// Values that take less than this are not counted.
+const SMALL: usize = 1 << 16;
+
+/// What a value that a function returned takes, if that is much and no other's.
+pub(crate) fn weight(value: &Value) -> Result<usize, String> {
+    let bytes = match &value.data {
+        Data::Str(text) if text.len() > MAX_TEXT => {
+            return Err(format!("a text of more than {MAX_TEXT} bytes"));
+        }
+        Data::Str(text) => text.len(),
+        Data::List(list) if !list.is_shared() => list.len().saturating_mul(ELEMENT),
+        Data::Map(map) if !map.is_shared() => map.len().saturating_mul(2 * ELEMENT),
+        _ => 0,
+    };
+    Ok(if bytes < SMALL { 0 } else { bytes })
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 2_000, output: 1 << 30, steps: 50_000_000 }
+        Limits { depth: 2_000, output: 1 << 30, steps: 50_000_000, memory: 1 << 32 }
     }
 }
 

@@ -82,6 +82,11 @@ impl List {
         self.0.values.get(index)
     }
 
+    /// Does something else hold the same?
+    pub(crate) fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.0) > 1
+    }
+
     /// How many elements it has.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -151,6 +151,11 @@ impl Map {
         Map::make(self.0.of, self.0.kind, false, self.entries())
     }
 
+    /// Does something else hold the same?
+    pub(crate) fn is_shared(&self) -> bool {
+        Rc::strong_count(&self.0) > 1
+    }
+
     /// How many entries it has.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use source::{FrameId, Mark, OriginId, Span};
 
+use crate::limits::MAX_TEXT;
 use crate::{Str, Value};
 
 /// The marks that lie in `range`, counted from its start.
@@ -67,12 +68,20 @@ impl StrBuilder {
     }
 
     /// Appends text that has no origin: a separator, a quote.
+    ///
+    /// Beyond what a text may have, nothing is appended: the call will fail.
     pub fn push(&mut self, bytes: impl AsRef<[u8]>) {
+        if self.is_full() {
+            return;
+        }
         self.bytes.extend_from_slice(bytes.as_ref());
     }
 
     /// Appends a string with its marks, or if it has none, with `origin`.
     pub fn push_str(&mut self, text: &Str, origin: OriginId) {
+        if self.is_full() {
+            return;
+        }
         let start = narrow(self.bytes.len());
         self.bytes.extend_from_slice(text.as_bytes());
         if text.marks().is_empty() {
@@ -84,9 +93,16 @@ impl StrBuilder {
 
     /// Appends text that was made from a value of the given origin.
     pub fn push_from(&mut self, bytes: impl AsRef<[u8]>, origin: OriginId) {
+        if self.is_full() {
+            return;
+        }
         let start = narrow(self.bytes.len());
         self.bytes.extend_from_slice(bytes.as_ref());
         self.mark(start, origin);
+    }
+
+    fn is_full(&self) -> bool {
+        self.bytes.len() > MAX_TEXT
     }
 
     fn mark(&mut self, start: u32, origin: OriginId) {

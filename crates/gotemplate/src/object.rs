@@ -99,6 +99,12 @@ pub trait Foreign: Any {
         None
     }
 
+    /// A copy that reflection makes, if that is not the same thing: fields that are not
+    /// exported are empty in it.
+    fn copied(&self) -> Option<Object> {
+        None
+    }
+
     /// How `%#v` prints it.
     fn go_syntax(&self) -> String {
         self.print()

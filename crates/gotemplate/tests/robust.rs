@@ -70,6 +70,19 @@ fn loops_and_output_end() {
 }
 
 #[test]
+fn values_do_not_fill_the_memory() {
+    let limits = Limits { memory: 1 << 20, ..Limits::default() };
+    let text =
+        "{{ $s := \"0123456789abcdef\" }}{{ range 64 }}{{ $s = print $s $s }}{{ end }}";
+    let error = run_limited(text, limits).unwrap_err();
+    let words = "error calling print: functions make values of more than 1048576 bytes";
+    assert_eq!(error, words);
+    // What is small or is there already does not count.
+    let text = "{{ $s := \"x\" }}{{ range 9999 }}{{ $t := print $s $s }}{{ end }}";
+    assert!(run_limited(text, limits).is_ok());
+}
+
+#[test]
 fn maps_may_change_while_they_are_ranged_over() {
     let text = "{{ range $k, $v := $ }}{{ $_ := set $ (print $k \"x\") 2 }}{{ $k }}{{ end }} {{ len $ }}";
     assert_eq!(run_limited(text, Limits::default()).unwrap(), b"a 2");
@@ -112,7 +125,12 @@ proptest! {
         match set.parse("t", &text, file) {
             Err(error) => prop_assert!(error.span.end as usize <= text.len()),
             Ok(()) => {
-                let limits = Limits { steps: 10_000, output: 1 << 20, depth: 20 };
+                let limits = Limits {
+                    steps: 10_000,
+                    output: 1 << 20,
+                    depth: 20,
+                    memory: 1 << 26,
+                };
                 let mut exec =
                     Executor::new(Arc::new(set), Origins::new()).with_limits(limits);
                 match exec.execute("t", Value::NIL) {

@@ -26,6 +26,8 @@ type Case struct {
 	// Values is a file given with -f; none if empty.
 	Values string `json:"values,omitempty"`
 	Flags  []Flag `json:"flags,omitempty"`
+	// Now is the clock, in seconds.
+	Now int64 `json:"now"`
 }
 
 // A Flag is one of the flags that set values.
@@ -40,7 +42,8 @@ type Result struct {
 	Err *string `json:"err,omitempty"`
 }
 
-// now is the clock of both sides.
+// now is the clock of both sides; what is no date is, to some functions of sprig, the real
+// clock all the same.
 var now = time.Unix(1_700_000_000, 0).UTC()
 
 // setFiles are what --set-file finds.
@@ -74,6 +77,7 @@ func real(c Case) (res Result) {
 			res = failed(fmt.Errorf("PANIC %v", r))
 		}
 	}()
+	now = time.Unix(c.Now, 0).UTC()
 	opts := values.Options{}
 	if c.Values != "" {
 		if err := os.WriteFile("v.yaml", []byte(bytesOf(c.Values)), 0o600); err != nil {

@@ -170,6 +170,12 @@ impl<'t> State<'_, 't> {
                 return Err(error);
             }
         };
+        self.exec.made = self.exec.made.saturating_add(crate::limits::weight(&value)?);
+        let most = self.exec.limits.memory;
+        if self.exec.made > most {
+            let words = format!("functions make values of more than {most} bytes");
+            return Err(words.into());
+        }
         let container = matches!(value.data, Data::List(_) | Data::Map(_));
         let known = !value.origin.is_none()
             || !value.marks().is_empty()

@@ -43,6 +43,8 @@ pub struct Executor {
     frame: FrameId,
     depth: usize,
     steps: u64,
+    /// Bytes in large values that functions made.
+    made: usize,
     /// Bytes in outputs other than the current one.
     written: usize,
     out: Output,
@@ -71,6 +73,7 @@ impl Executor {
             frame: FrameId(0),
             depth: 0,
             steps: 0,
+            made: 0,
             written: 0,
             out: Output::default(),
         }
@@ -216,6 +219,16 @@ impl Executor {
         let inner = std::mem::replace(&mut self.out, outer);
         done?;
         Ok(Value::from(Str::marked(inner.text, inner.marks)))
+    }
+
+    /// Counts what costs as much as so many steps.
+    pub(crate) fn charge(&mut self, steps: u64) -> Result<(), FuncError> {
+        self.steps = self.steps.saturating_add(steps);
+        let max = self.limits.steps;
+        match self.steps > max {
+            true => Err(format!("template takes more than {max} steps").into()),
+            false => Ok(()),
+        }
     }
 
     /// The depth that may not be exceeded, if it is reached.

@@ -1,6 +1,7 @@
 //! How whole values print, with any verb. (fmt: `print.go`)
 
 use super::format::Flags;
+use crate::limits::MAX_TEXT;
 use crate::{Data, Kind, List, Map, Object, Str, Type, UintKind, Value};
 
 /// How deep a value may nest and still be printed. Go would overflow its stack on a map that
@@ -121,7 +122,7 @@ impl Printer<'_> {
 
     /// Prints a value inside others, or an argument after its special cases. (`printValue`)
     fn value(&mut self, value: &Value, verb: char, depth: usize) {
-        if depth > MAX_DEPTH || self.too_deep {
+        if depth > MAX_DEPTH || self.too_deep || self.out.len() > MAX_TEXT {
             self.too_deep = true;
             return;
         }
@@ -283,7 +284,12 @@ impl Printer<'_> {
     fn object(&mut self, value: &Value, object: &Object, verb: char, depth: usize) {
         if self.flags.sharp_v && verb == 'v' {
             if depth > 0 && object.type_name().starts_with('*') {
-                return self.write(format!("({})({ADDRESS:#x})", object.type_name()));
+                let address = if object.is_nil() { "nil" } else { "0xc000000000" };
+                return self.write(format!("({})({address})", object.type_name()));
+            }
+            if let (Some(fields), true) = (object.fields(), self.erroring) {
+                self.write(object.type_name());
+                return self.fields(&fields, verb, depth);
             }
             let text = object.go_syntax();
             return self.write(text);
@@ -336,9 +342,9 @@ impl Printer<'_> {
         self.write("{");
         for (i, (name, field)) in fields.iter().enumerate() {
             if i > 0 {
-                self.write(" ");
+                self.write(if self.flags.sharp_v { ", " } else { " " });
             }
-            if self.flags.plus_v {
+            if self.flags.plus_v || self.flags.sharp_v {
                 self.write(format!("{name}:"));
             }
             self.value(field, verb, depth + 1);

@@ -51,14 +51,13 @@ impl Number {
         let at = signs.map(|(at, _)| at).last().ok_or(BAD)?;
         let (real, imaginary) = body.split_at_checked(at).ok_or(BAD)?;
         let float = |part: &str| {
-            let hex = part.trim_start_matches(['+', '-']).starts_with(['0', 'x', 'X'])
-                && part.contains(['x', 'X']);
-            parse_float(part).ok_or_else(|| match hex {
-                true => {
+            let is_float = is_float_token(part);
+            parse_float(part).ok_or_else(|| match is_float {
+                Some(why) => {
                     let part = quote(part.as_bytes());
-                    format!("strconv.ParseFloat: parsing {part}: invalid syntax")
+                    format!("strconv.ParseFloat: parsing {part}: {why}")
                 }
-                false => BAD.to_owned(),
+                None => BAD.to_owned(),
             })
         };
         let (real, imaginary) = (float(real)?, float(imaginary)?);
@@ -146,6 +145,36 @@ fn parse_int(text: &str) -> Option<i64> {
             i64::try_from(n).ok()
         }
     }
+}
+
+/// Why a float that `fmt.Sscan` reads whole is none; `None` if it does not read all of it.
+/// (fmt: `floatToken`)
+fn is_float_token(text: &str) -> Option<&'static str> {
+    let body = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (hex, body) = match body.strip_prefix("0x").or_else(|| body.strip_prefix("0X")) {
+        Some(body) => (true, body),
+        None => (false, body),
+    };
+    let digit = |c: char| {
+        c == '_' || if hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() }
+    };
+    let body = body.trim_start_matches(digit);
+    let body = body.strip_prefix('.').map_or(body, |rest| rest.trim_start_matches(digit));
+    let marks: &[char] = if hex { &['p', 'P'] } else { &['e', 'E', 'p', 'P'] };
+    let rest = match body.strip_prefix(marks) {
+        Some(rest) => {
+            let rest = rest.strip_prefix(['+', '-']).unwrap_or(rest);
+            rest.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit())
+        }
+        None => body,
+    };
+    if !rest.is_empty() {
+        return None;
+    }
+    let plain = text.replace('_', "");
+    let too_large =
+        !hex && underscores_ok(text) && plain.parse().is_ok_and(f64::is_infinite);
+    Some(if too_large { "value out of range" } else { "invalid syntax" })
 }
 
 /// A decimal or hexadecimal float; `None` if it is none or too large. (strconv: `ParseFloat`)

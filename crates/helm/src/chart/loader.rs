@@ -12,7 +12,7 @@ use source::{Diagnostic, FileId, Result, SourceMap, Span};
 use super::archive::load_archive_files;
 use super::{Chart, ChartFile, Defaults, Digest, Metadata, Ownership};
 use crate::Compat;
-use crate::values::{load_values, told, yaml_document};
+use crate::values::{load_values, told, values_text, yaml_document};
 
 /// How deep charts may nest in `charts/`.
 const MAX_DEPTH: usize = 32;
@@ -154,18 +154,17 @@ impl Loader<'_> {
                     .map_err(loading("Chart.lock"))?;
             }
             "values.yaml" => {
-                let within = |mut fault: Box<Diagnostic>| {
-                    fault.message =
-                        format!("cannot unmarshal yaml document: {}", fault.message);
-                    fault
+                let (id, text) = self.add(&file, shown);
+                let unreadable = |words: String| {
+                    let at = goyaml::read_text(&file.data, id).err();
+                    let span = at.map_or(Span::new(id, 0, 0), |fault| fault.span);
+                    loading("values.yaml")(Diagnostic::error(span, words))
                 };
-                let text = self.add_yaml(&file, shown).map_err(within);
-                let values = text.and_then(|(id, text)| load_values(&text, id)).map_err(
-                    |mut fault| {
-                        fault.message = told(&fault.message, self.compat).to_owned();
-                        loading("values.yaml")(fault)
-                    },
-                )?;
+                values_text(&file.data, self.compat).map_err(unreadable)?;
+                let values = load_values(&text, id).map_err(|mut fault| {
+                    fault.message = told(&fault.message, self.compat).to_owned();
+                    loading("values.yaml")(fault)
+                })?;
                 parts.values = Some(values);
             }
             "values.schema.json" => parts.schema = Some(self.file(&file, shown)),
@@ -255,7 +254,7 @@ impl Loader<'_> {
             Err(fault) => {
                 let words =
                     format!("error converting YAML to JSON: {}", fault.upstream());
-                Err(Diagnostic::error(Span::new(id, 0, 0), words))
+                Err(Diagnostic::error(fault.span, words))
             }
         }
     }

@@ -162,6 +162,12 @@ impl Foreign for KubeVersionObject {
         format!("{}{{{}}}", self.type_name(), shown.collect::<Vec<_>>().join(", "))
     }
 
+    fn copied(&self) -> Option<Object> {
+        let of = KubeVersion { normalized: String::new(), ..self.of.clone() };
+        let (compat, in_place) = (self.compat, false);
+        Some(Object::new(KubeVersionObject { of, compat, in_place }))
+    }
+
     fn detached(&self) -> Option<Object> {
         let (of, compat) = (self.of.clone(), self.compat);
         Some(Object::new(KubeVersionObject { of, compat, in_place: false }))

@@ -60,15 +60,16 @@ impl FromArg for Authority {
     }
 }
 
-type Made = Result<Value, String>;
+type Made = Result<Value, FuncError>;
 
 fn object(pair: Result<Pair, String>) -> Made {
-    pair.map(|pair| Value::from(Object::new(Certificate(pair))))
+    Ok(pair.map(|pair| Value::from(Object::new(Certificate(pair))))?)
 }
 
 /// A private key: `rsa` (or nothing), `dsa`, `ecdsa`, `ed25519`. (`generatePrivateKey`)
-fn gen_private_key(call: &mut Call<'_>, kind: Str) -> String {
-    certs::generate_private_key(&kind.to_str(), &mut random::of(call).0)
+fn gen_private_key(call: &mut Call<'_>, kind: Str) -> Result<String, FuncError> {
+    random::slow(call)?;
+    Ok(certs::generate_private_key(&kind.to_str(), &mut random::of(call).0))
 }
 
 /// A certificate and key that the user brings, in base64. (`buildCustomCertificate`)
@@ -86,13 +87,14 @@ fn build_custom_cert(cert: Str, key: Str) -> Made {
 
 /// Fills in the request and hands it on, with a stream of random numbers.
 fn make(
-    call: &Call<'_>,
+    call: &mut Call<'_>,
     name: &Str,
     (addresses, hosts): (&List, &List),
     days: isize,
     key: Option<&Str>,
     sign: impl FnOnce(&Request<'_>, &mut certs::Random) -> Result<Pair, String>,
 ) -> Made {
+    random::slow(call)?;
     let name = name.to_str();
     let key = key.map(Str::to_str);
     let addresses = addresses.values().iter().map(address).collect::<Result<_, _>>()?;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use aes::Aes256;
 use cbc::cipher::block_padding::NoPadding;
 use cbc::cipher::{BlockDecryptMut as _, BlockEncryptMut as _, KeyIvInit as _};
-use gotemplate::{Call, Func, Str, func};
+use gotemplate::{Call, Func, FuncError, Str, func};
 use hmac::{Hmac, Mac as _};
 use rand_core::RngCore as _;
 use sha1::Sha1;
@@ -62,8 +62,9 @@ fn adler32sum(text: Str) -> String {
 }
 
 /// A bcrypt hash of cost 10 with a random salt. (crypto.go, `bcrypt`)
-fn bcrypt(call: &mut Call<'_>, text: Str) -> String {
-    bcrypt_of(call, text.as_bytes())
+fn bcrypt(call: &mut Call<'_>, text: Str) -> Result<String, FuncError> {
+    random::slow(call)?;
+    Ok(bcrypt_of(call, text.as_bytes()))
 }
 
 fn bcrypt_of(call: &Call<'_>, password: &[u8]) -> String {
@@ -81,11 +82,12 @@ fn bcrypt_of(call: &Call<'_>, password: &[u8]) -> String {
 }
 
 /// A line of a password file. (crypto.go, `htpasswd`)
-fn htpasswd(call: &mut Call<'_>, user: Str, password: Str) -> String {
+fn htpasswd(call: &mut Call<'_>, user: Str, password: Str) -> Result<String, FuncError> {
     if user.as_bytes().contains(&b':') {
-        return format!("invalid username: {user}");
+        return Ok(format!("invalid username: {user}"));
     }
-    format!("{user}:{}", bcrypt_of(call, password.as_bytes()))
+    random::slow(call)?;
+    Ok(format!("{user}:{}", bcrypt_of(call, password.as_bytes())))
 }
 
 /// The templates of passwords, by their type: each letter is a set of characters.
@@ -139,16 +141,18 @@ fn password_characters(class: u8) -> &'static [u8] {
 
 /// A password of the Master Password algorithm. (crypto.go, `derivePassword`)
 fn derive_password(
+    call: &mut Call<'_>,
     counter: Uint32,
     kind: Str,
     password: Str,
     user: Str,
     site: Str,
-) -> Result<Str, String> {
+) -> Result<Str, FuncError> {
     const SEED: &[u8] = b"com.lyndir.masterpassword";
     let Some(templates) = password_templates(kind.as_bytes()) else {
         return Ok(Str::from(format!("cannot find password template {kind}")));
     };
+    random::slow(call)?;
     let length = |text: &Str| u32::try_from(text.len()).unwrap_or(0).to_be_bytes();
     let salt = [SEED, &length(&user), user.as_bytes()].concat();
     let mut key = [0; 64];

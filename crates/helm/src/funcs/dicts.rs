@@ -27,6 +27,9 @@ pub(super) static FUNCS: &[Func] = &[
     func!("mustDeepCopy", deep_copy, Transparent),
 ];
 
+/// How many values are copied at once.
+const MAX_COPIED: usize = 10_000_000;
+
 /// How deep values are copied.
 const MAX_DEPTH: usize = 1000;
 
@@ -136,25 +139,31 @@ fn deep_copy(value: Value) -> Result<Value, String> {
     if value.is_nil() {
         return Err("reflect: call of reflect.Value.Type on zero Value".to_owned());
     }
-    copied(&value, 0)
+    copied(&value, 0, &mut 0)
 }
 
-fn copied(value: &Value, depth: usize) -> Result<Value, String> {
+fn copied(value: &Value, depth: usize, count: &mut usize) -> Result<Value, String> {
     if depth > MAX_DEPTH {
         return Err(format!("deepCopy error: more than {MAX_DEPTH} levels"));
+    }
+    *count += 1;
+    if *count > MAX_COPIED {
+        return Err(format!("deepCopy error: more than {MAX_COPIED} values"));
     }
     let data = match &value.data {
         Data::Map(map) if !map.is_nil() => {
             let copy = map.copy();
             for (key, item) in map.entries() {
-                copy.set(key, copied(&item, depth + 1)?);
+                copy.set(key, copied(&item, depth + 1, count)?);
             }
             Data::Map(copy)
         }
         Data::List(list) if !list.is_nil() => {
-            let items = list.values().iter().map(|item| copied(item, depth + 1));
+            let items = list.values().iter().map(|item| copied(item, depth + 1, count));
             Data::List(List::of(list.element_type(), items.collect::<Result<_, _>>()?))
         }
+        // Fields that are not exported are not copied.
+        Data::Object(object) => Data::Object(object.copied().unwrap_or(object.clone())),
         other => other.clone(),
     };
     Ok(Value::new(data).with_origin(value.origin))

@@ -170,6 +170,9 @@ fn slice(list: Value, indices: Rest<Value>) -> Result<Value, String> {
     }
 }
 
+/// How many elements a list of lists together may have.
+const MAX_ELEMENTS: usize = 5_000_000;
+
 /// All lists as one. (list.go, `concat`)
 fn concat(lists: Rest<Value>) -> Result<Value, String> {
     let mut all = Vec::new();
@@ -181,6 +184,9 @@ fn concat(lists: Rest<Value>) -> Result<Value, String> {
             });
         };
         all.extend(items(value, &list));
+        if all.len() > MAX_ELEMENTS {
+            return Err(format!("a list of more than {MAX_ELEMENTS} elements"));
+        }
     }
     Ok(match all.is_empty() {
         true => Value::from(List::nil(Type::Any)),
@@ -195,8 +201,11 @@ fn chunk(size: isize, list: Value) -> Result<Value, String> {
     let chunks = truncate(((items.len() as f64 - 1.0) / size as f64).floor() + 1.0);
     let chunks = usize::try_from(chunks).map_err(|_| BAD_LENGTH)?;
     let Ok(size @ 1..) = usize::try_from(size) else {
+        // A negative size gives one chunk, if the list is shorter than that.
+        let fits = chunks == 1 && items.len() % size.unsigned_abs().max(1) != 0;
         return match chunks {
             0 => Ok(Value::from(List::of(Type::LIST, Vec::new()))),
+            1 if fits => Ok(Value::from(List::of(Type::LIST, vec![new_list(items)]))),
             _ => Err(BAD_LENGTH.to_owned()),
         };
     };

@@ -14,6 +14,10 @@ use super::text::base::encode64;
 /// How deep values may be; a dictionary that holds itself is deeper.
 const MAX_DEPTH: usize = 5_000;
 
+/// How many values may be written at once: a list that holds another twice, which holds
+/// another twice, and so on, would fill the memory.
+const MAX_VALUES: usize = 10_000_000;
+
 /// Whose eyes a value is seen with.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoder {
@@ -21,8 +25,10 @@ pub(super) enum Encoder {
     Json,
     /// The same on the way to YAML: such bytes become U+FFFD.
     Sigs,
-    /// TOML and go-yaml: nil lists and dictionaries are empty; see [`raw_bytes`].
+    /// go-yaml: nil lists and dictionaries are empty; see [`raw_bytes`].
     Go,
+    /// TOML: nil lists and dictionaries are null.
+    Toml,
 }
 
 /// Stands for a byte that is no UTF-8, which JSON escapes, until the text is written: a
@@ -58,12 +64,14 @@ pub(super) fn to_tree(
     value: &Value,
     encoder: Encoder,
 ) -> Result<Tree, String> {
-    Planter { call, encoder }.tree(value, OriginId::NONE, 0)
+    Planter { call, encoder, planted: 0 }.tree(value, OriginId::NONE, 0)
 }
 
 struct Planter<'c, 'e> {
     call: &'c mut Call<'e>,
     encoder: Encoder,
+    /// How many values there are so far.
+    planted: usize,
 }
 
 impl Planter<'_, '_> {
@@ -75,6 +83,12 @@ impl Planter<'_, '_> {
     ) -> Result<Tree, String> {
         if depth > MAX_DEPTH {
             return Err(format!("json: unsupported value: more than {MAX_DEPTH} levels"));
+        }
+        self.planted += 1;
+        if self.planted > MAX_VALUES {
+            return Err(format!(
+                "json: unsupported value: more than {MAX_VALUES} values"
+            ));
         }
         let own = self.call.origin_of(value);
         let origin = if own.is_none() { container } else { own };
@@ -88,6 +102,12 @@ impl Planter<'_, '_> {
             Data::List(list) => self.list(list, origin, depth)?,
             Data::Map(map) => self.map(map, origin, depth)?,
             Data::Object(object) => return self.object(object, origin, depth),
+            Data::Complex(_) if self.encoder == Encoder::Toml => {
+                return Err(match depth {
+                    0 => "unsupported type for key '': complex128".to_owned(),
+                    _ => "unsupported type: complex128".to_owned(),
+                });
+            }
             Data::Complex(_) => {
                 return Err("json: unsupported type: complex128".to_owned());
             }
@@ -163,7 +183,7 @@ impl Planter<'_, '_> {
         };
         if let Some(moment) = object.downcast::<Moment>() {
             return Ok(text(match self.encoder {
-                Encoder::Go => {
+                Encoder::Go | Encoder::Toml => {
                     format!("{MOMENT}{}\n{}", moment.rfc3339(), moment.toml())
                 }
                 Encoder::Json | Encoder::Sigs => moment.rfc3339(),
@@ -223,6 +243,17 @@ pub(super) fn raw_bytes(text: &str) -> Option<Vec<u8>> {
     })
 }
 
+/// A text in which others stand for bytes that are no UTF-8; see [`raw_bytes`].
+pub(super) fn raw_text(text: &Str) -> EcoString {
+    let raw = |byte: &u8| char::from_u32(RAW + u32::from(*byte));
+    let chunks = text.as_bytes().utf8_chunks();
+    chunks
+        .flat_map(|chunk| {
+            chunk.valid().chars().chain(chunk.invalid().iter().filter_map(raw))
+        })
+        .collect()
+}
+
 fn eco(text: &Str, encoder: Encoder) -> EcoString {
     match std::str::from_utf8(text.as_bytes()) {
         Ok(text) => EcoString::from(text),
@@ -234,15 +265,7 @@ fn eco(text: &Str, encoder: Encoder) -> EcoString {
                 chunk.valid().chars().chain(bad)
             })
             .collect(),
-        Err(_) if encoder == Encoder::Go => text
-            .as_bytes()
-            .utf8_chunks()
-            .flat_map(|chunk| {
-                let raw = |byte: &u8| char::from_u32(RAW + u32::from(*byte));
-                let bad = chunk.invalid().iter().filter_map(raw);
-                chunk.valid().chars().chain(bad)
-            })
-            .collect(),
+        Err(_) if matches!(encoder, Encoder::Go | Encoder::Toml) => raw_text(text),
         Err(_) => EcoString::from(mended(text.as_bytes())),
     }
 }

@@ -1,7 +1,7 @@
 //! Randomness and the clock, through the host alone. (sprig: strings.go, crypto.go)
 
 use certs::Random;
-use gotemplate::{Call, Func, Str, func};
+use gotemplate::{Call, Func, FuncError, Str, func};
 use rand_core::RngCore as _;
 
 use super::kinds::BAD_LENGTH;
@@ -35,6 +35,11 @@ pub(super) fn of(call: &Call<'_>) -> Stream {
         host.ambient.random(&label, &mut seed);
     }
     Stream(Random::new(seed))
+}
+
+/// Counts the making of a key or a slow digest as what it takes: tens of milliseconds.
+pub(super) fn slow(call: &mut Call<'_>) -> Result<(), FuncError> {
+    call.charge(50_000)
 }
 
 impl Stream {

@@ -4,6 +4,7 @@ use gotemplate::{
     Foreign, FromArg, Func, FuncError, Object, Str, This, Type, Value, func,
 };
 
+use super::plain::raw_text;
 use crate::semver::{Constraints, Version};
 
 pub(super) static FUNCS: &[Func] =
@@ -16,7 +17,10 @@ fn semver(text: Str) -> Result<Value, String> {
 
 /// Does a version meet a constraint? (semver.go, `semverCompare`)
 fn semver_compare(constraint: Str, version: Str) -> Result<bool, String> {
-    let constraints = Constraints::parse(&constraint.to_str())?;
+    let constraints = Constraints::parse(&raw_text(&constraint)).map_err(|words| {
+        // Such bytes are quoted as what stands for them.
+        words.replace(r"\U0010fe", r"\x")
+    })?;
     let version = Version::parse(&version.to_str())?;
     Ok(constraints.check(&version))
 }

@@ -19,7 +19,7 @@ const NO_TYPE: &str = "reflect: call of reflect.Value.Type on zero Value";
 
 fn write(call: &mut Call<'_>, value: &Value) -> Result<String, String> {
     let plain = |text: &str| moment_forms(text).map(|(_, toml)| toml.to_owned());
-    let text = encode(&to_tree(call, value, Encoder::Go)?, &plain)?;
+    let text = encode(&to_tree(call, value, Encoder::Toml)?, &plain)?;
     if !text.contains(FIELD) {
         return Ok(text);
     }

@@ -113,8 +113,9 @@ impl Regexp {
         let haystack = Haystack::new(text);
         let text = &*haystack.text;
         let mut pieces = Vec::new();
-        let (mut last_end, mut at) = (0, 0);
-        while at <= text.len() {
+        let (mut last_end, mut at, mut made_so_far) = (0, 0, 0);
+        // A text of that length is refused by whoever asked for it.
+        while at <= text.len() && made_so_far <= MAX_MADE {
             let Some(m) = self.regex.captures_at(text, at) else { break };
             let Some(whole) = m.get(0) else { break };
             let before = haystack.range(last_end..whole.start());
@@ -122,6 +123,7 @@ impl Regexp {
             if whole.end() > last_end || whole.start() == 0 {
                 let groups = m.iter().map(|group| Some(haystack.range(group?.range())));
                 let made = replacement(&groups.collect());
+                made_so_far += made.len();
                 pieces.push(Piece { from: None, text: Cow::Owned(made) });
             }
             last_end = whole.end();
@@ -170,6 +172,9 @@ impl Regexp {
         pieces
     }
 }
+
+/// How many bytes replacements may make before they are too much for a text.
+const MAX_MADE: usize = 1 << 28;
 
 /// Where the groups of a match stand in the searched text, the whole match first.
 pub(crate) type Groups = Vec<Option<Range<usize>>>;

@@ -1,7 +1,10 @@
 //! TOML as BurntSushi/toml v1.6 writes and reads it.
 
 mod date;
+mod number;
 mod read;
+mod text;
+mod tree;
 mod write;
 
 pub(crate) use date::moment;

@@ -216,7 +216,7 @@ fn push_inline(out: &mut String, map: &Map, unquoted: Unquoted<'_>) -> Written {
     Ok(())
 }
 
-fn push_key(out: &mut String, key: &str) {
+pub(super) fn push_key(out: &mut String, key: &str) {
     let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
     match !key.is_empty() && key.bytes().all(is_bare) {
         true => out.push_str(key),

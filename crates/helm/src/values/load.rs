@@ -87,6 +87,30 @@ pub(crate) fn yaml_document(text: &str, file: FileId) -> Result<Value> {
     read_yaml(text, file).map_err(YamlFault::diagnostic)
 }
 
+/// The text of a values file; an error is upstream's words.
+///
+/// # Errors
+///
+/// If the bytes are no text that go-yaml reads.
+pub fn values_text(bytes: &[u8], compat: Compat) -> std::result::Result<String, String> {
+    // Helm 4 reads line by line, and ends the last one.
+    let ended = match (compat, bytes.last()) {
+        (Compat::Helm4, Some(last)) if *last != b'\n' => &[bytes, b"\n"].concat(),
+        _ => bytes,
+    };
+    match goyaml::read_text(ended, FileId::NONE) {
+        Ok(_) => Ok(goyaml::read_text(bytes, FileId::NONE)
+            .map_or_else(|_| String::from_utf8_lossy(bytes).into(), Into::into)),
+        Err(fault) => {
+            let words = fault.upstream();
+            let words = format!(
+                "cannot unmarshal yaml document: error converting YAML to JSON: {words}"
+            );
+            Err(super::told(&words, compat).to_owned())
+        }
+    }
+}
+
 /// Reads a values file: every document a map. (`LoadValues`)
 pub(crate) fn load_values(text: &str, file: FileId) -> Result<Defaults> {
     let parts = documents(text).map_err(|(words, at)| {

@@ -18,6 +18,7 @@ pub(crate) use coalesce::{
 };
 pub(crate) use export::to_value;
 pub(crate) use freeze::Merged;
+pub use load::values_text;
 pub(crate) use load::{
     data_of_defaults, from_value, load_values, read_yaml, yaml_document,
 };

@@ -28,6 +28,7 @@ struct Case {
     values: String,
     #[serde(default)]
     flags: Vec<Flag>,
+    now: i64,
 }
 
 #[derive(Deserialize)]
@@ -105,13 +106,8 @@ fn render(case: &Case) -> Result<String, String> {
     let text = |text: &str| String::from_utf8_lossy(&bytes(text)).into_owned();
     if !case.values.is_empty() {
         let raw = bytes(&case.values);
-        let text = goyaml::read_text(&raw, source::FileId::NONE).map_err(|fault| {
-            let words = fault.upstream();
-            format!(
-                "failed to parse v.yaml: cannot unmarshal yaml document: error converting \
-                 YAML to JSON: {words}"
-            )
-        })?;
+        let text = helm::values_text(&raw, Compat::Helm4)
+            .map_err(|words| format!("failed to parse v.yaml: {words}"))?;
         let id = sources.add("v.yaml", text);
         options.layers.push(ValuesLayer::File(id));
     }
@@ -138,7 +134,7 @@ fn render(case: &Case) -> Result<String, String> {
         capabilities: Arc::new(Capabilities::default_for(Compat::Helm4)),
         compat: Compat::Helm4,
         skip_schema_validation: false,
-        ambient: Arc::new(FixedAmbient { now: (1_700_000_000, 0), seed: 1 }),
+        ambient: Arc::new(FixedAmbient { now: (case.now, 0), seed: 1 }),
         seed: None,
     };
     let manifests = renderer.render(&chart, &options, &render, &sources).map_err(told)?;
