@@ -154,7 +154,7 @@ fn a_chart_is_locked_with_its_manifest() {
 #[test]
 fn ranges_are_resolved_over_all_pages_of_tags() {
     let mut store = Store::default();
-    for version in ["1.0.0", "1.2.0+build.5", "1.1.0", "2.0.0-rc.1", "latest"] {
+    for version in ["1.0.0", "1.2.0+build.5", "1.1.0", "2.0.0-rc.1", "latest", "7"] {
         store.push("org", "web", version, &chart("web", version, ""));
     }
     let server = store.start(Door::Open);
@@ -165,6 +165,8 @@ fn ranges_are_resolved_over_all_pages_of_tags() {
     assert_eq!(version("~1.1"), "1.1.0");
     assert_eq!(version("^1"), "1.2.0+build.5");
     assert_eq!(version(""), "1.2.0+build.5");
+    let fault = here.chart("web", &address(&server), "1").fault();
+    assert!(fault.message.contains("/manifests/1: 404 Not Found"), "{fault:?}");
     let fault = here.chart("web", &address(&server), "^9").fault();
     assert!(fault.message.ends_with("/org/web has no tag for `^9`"), "{fault:?}");
 }

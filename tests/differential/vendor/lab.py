@@ -87,7 +87,7 @@ class Lab:
         self.write(f"{folder}/values.yaml", f"replicas: 1\nof: {name}-{version}\n")
         self.write(
             f"{folder}/templates/config.yaml",
-            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata:\n"
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-{{ .Chart.Name }}\ndata:\n"
             "  of: {{ .Values.of }}\n  replicas: {{ .Values.replicas | quote }}\n")
         if weight:
             self.write(f"{folder}/files/weight", os.urandom(weight // 2).hex())

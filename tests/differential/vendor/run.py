@@ -3,7 +3,7 @@
 
   run.py [--only PART,…] [--kills 500] [--seed 1]
 
-Parts: repository, registry, kustomize, kill, speed, index. The programs come from variables:
+Parts: repository, registry, ranges, kustomize, dependencies, bases, kill, speed, index. The programs come from variables:
 OURS (default target/release/thanos-gitops), HELM, KUSTOMIZE, REGISTRY (the reference registry of
 the distribution project; default: `helm`, `kustomize`, `registry` on the PATH); `openssl` and `gpg`
 are used as well. Everything happens on loopback and in a temporary folder.
@@ -138,6 +138,78 @@ def registry(lab, _arguments):
     say(f"registry: {tokens.given} tokens were given")
 
 
+def ranges(lab, _arguments):
+    """Ranges mean what they mean to the real helm, in repositories and in registries."""
+    versions = ("0.9.0", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "1.11.0-rc.1", "2.0.0", "2.1.0+b.1",
+                "3.0.0-alpha.2")
+    asked = ("", "1.0.0", "v1.0.0", "1", "1.x", "^1", "~1.0", "~1.2.0", "^1.10.0-0", ">=1.0.0 <1.2.0",
+             ">=1.0.0, <2", "1.0.0 - 1.2.0", "<1 || >=2", "!=2.1.0", "^3", "^3.0.0-0", "*", ">0.0.0-0",
+             "2.1.0+b.1", "9.9.9", "latest", "not a version")
+    archives = [lab.package("web", version) for version in versions]
+    lab.helm("repo", "index", lab.path("charts")).good()
+    static, tokens = Static(lab.path("charts")), Tokens(lab)
+    lab.certificate()
+    server = Registry(lab, "open", tokens)
+    address = f"oci://{server.host}/charts"
+    for archive in archives:
+        lab.helm("push", archive, address, "--plain-http").good()
+    places = {"repository": (static.url, ["web", "--repo", static.url]),
+              "registry": (address, [f"{address}/web", "--plain-http"])}
+    for place, (url, words) in places.items():
+        equal, refused, known = 0, 0, []
+        for wanted in asked:
+            lab.fresh("pulled", "tree", "cache")
+            lab.path("pulled").mkdir()
+            version = ["--version", wanted] if wanted else []
+            real = lab.helm("pull", *words, *version, "-d", lab.path("pulled"))
+            found = [sha256(path.read_bytes()) for path in lab.path("pulled").glob("*.tgz")]
+            tree = lab.tree([("web", url, wanted)])
+            ours = lab.ours("vendor", tree)
+            if real.code == 0 and ours.code == 0 and list(lab.locked().values()) == found:
+                equal += 1
+            elif real.code != 0 and ours.code == 2:
+                refused += 1
+            else:
+                known.append(f"{wanted!r}: helm {real.code} {real.err.strip()[-90:]!r}, ours {ours.code}")
+        say(f"ranges ({place}): {equal} resolved alike, {refused} refused alike, {len(known)} otherwise")
+        for line in known:
+            say(f"  {line}")
+    server.close()
+    static.close()
+
+
+def bases(lab, _arguments):
+    """Git bases and remote files are what the real kustomize makes of them."""
+    def git(*words):
+        lab.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *words],
+                cwd=lab.path("upstream")).good()
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {}}}\n"
+    lab.write("upstream/deploy/kustomization.yaml", "namePrefix: up-\nresources: [../common, a.yaml]\n")
+    lab.write("upstream/deploy/a.yaml", config.format("a"))
+    lab.write("upstream/common/kustomization.yaml", "resources: [b.yaml]\n")
+    lab.write("upstream/common/b.yaml", config.format("b"))
+    git("init", "--quiet", "--initial-branch=main")
+    git("add", "--all")
+    git("commit", "--quiet", "-m", "one")
+    git("tag", "v1")
+    lab.write("files/c.yaml", config.format("c") + "---\n" + config.format("d"))
+    lab.write("files/patch.yaml", config.format("c") + "data: {x: y}\n")
+    server = Static(lab.path("files"))
+    tree = lab.path("tree")
+    lab.write("tree/base/web/kustomization.yaml",
+              f"resources:\n- file://{lab.path('upstream')}//deploy?ref=v1\n- {server.url}/c.yaml\n"
+              f"patches:\n- path: {server.url}/patch.yaml\n")
+    lab.write("tree/overlays/cluster-01-central/web/kustomization.yaml",
+              "resources: [../../../base/web]\n")
+    real = lab.run([lab.programs["kustomize"], "build", tree / "base/web"]).good().out
+    lab.ours("vendor", tree).good()
+    server.close()
+    shutil.rmtree(lab.path("upstream"))
+    ours = lab.ours("render", tree / "base/web").good().out
+    assert real == ours, real + ours
+    say(f"bases: a Git base at a tag, a remote file and a remote patch: {len(real)} bytes equal, offline")
+
+
 def kustomize(lab, _arguments):
     """Copies in the tree are found by the real kustomize, without a network."""
     lab.package("web", "1.2.0")
@@ -156,6 +228,44 @@ def kustomize(lab, _arguments):
     lab.run([lab.programs["kustomize"], "build", "--enable-helm", "--helm-command",
              lab.programs["helm"], base]).code != 0 or sys.exit("kustomize found a network")
     say(f"kustomize: `--into-tree` is found offline; {len(real)} bytes equal to `render`")
+
+
+def dependencies(lab, _arguments):
+    """A chart of the tree with dependencies renders as after `helm dependency build`."""
+    for version in ("1.0.0", "1.2.0"):
+        lab.package("web", version)
+    lab.package("api", "3.1.4")
+    lab.helm("repo", "index", lab.path("charts")).good()
+    server = Static(lab.path("charts"))
+    tree = lab.path("tree")
+    own = "tree/base/web/charts/own"
+    lab.write(f"{own}/Chart.yaml",
+              "apiVersion: v2\nname: own\nversion: 1.0.0\ndependencies:\n"
+              f"- {{name: web, version: ^1, repository: '{server.url}'}}\n"
+              f"- {{name: web, version: ^1, repository: '{server.url}', alias: second}}\n"
+              f"- {{name: api, version: 3.x, repository: '{server.url}', condition: api.enabled}}\n")
+    lab.write(f"{own}/values.yaml", "api: {enabled: false}\nsecond: {replicas: 7}\n")
+    lab.write("tree/base/web/kustomization.yaml", "helmCharts:\n- {name: own, releaseName: own}\n")
+    lab.write("tree/overlays/cluster-01-central/web/kustomization.yaml",
+              "resources: [../../../base/web]\n")
+    for locked in (False, True):
+        if locked:
+            # The newest is another one meanwhile, but `Chart.lock` says which it is.
+            lab.package("web", "1.9.0")
+            lab.helm("repo", "index", lab.path("charts")).good()
+            lab.fresh("tree/charts.lock")
+        lab.ours("vendor", tree).good()
+        ours = lab.ours("render", tree / "base/web").good().out
+        lab.fresh("real")
+        shutil.copytree(tree / "base/web", lab.path("real"))
+        lab.helm("repo", "add", "own", server.url, "--force-update").good()
+        lab.helm("dependency", "build", lab.path("real/charts/own")).good()
+        real = lab.run([lab.programs["kustomize"], "build", "--enable-helm", "--helm-command",
+                        lab.programs["helm"], lab.path("real")]).good().out
+        assert real == ours and "web-1.2.0" in ours, real + ours
+        shutil.copy(lab.path("real/charts/own/Chart.lock"), lab.path(own))
+    server.close()
+    say(f"dependencies: of a chart of the tree, with and without `Chart.lock`: {len(real)} bytes equal")
 
 
 def intact(lab, expected):
@@ -277,7 +387,8 @@ def index(lab, _arguments):
         f"{tiny * 1000:.0f} ms and {tiny_peak:.1f} MiB")
 
 
-PARTS = [repository, registry, kustomize, kill, speed, index]
+PARTS = [repository, registry, ranges, kustomize, dependencies, bases, kill, speed,
+         index]
 
 
 def main():

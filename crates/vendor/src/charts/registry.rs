@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use helm::semver::Version;
 use serde_json::Value;
 
 use super::challenge::Challenge;
@@ -134,6 +135,7 @@ impl Registry {
     }
 
     /// The version that a request means; only a range asks for the tags.
+    /// (`Client.ValidateReference`, `Client.Tags`)
     fn version(
         &self,
         client: &Client,
@@ -141,12 +143,14 @@ impl Registry {
         wanted: &WantedChart<'_>,
     ) -> Result<String, Fault> {
         let requested = wanted.version;
-        if helm::semver::Version::parse_strict(requested.trim_start_matches('v')).is_ok()
-        {
+        // So `1` is a tag as well, though it is a range in a repository.
+        if Version::parse(requested).is_ok() {
             return Ok(requested.to_owned());
         }
         let tags = self.tags(client, repository)?;
+        // Tags such as `7` or `20260101` are no versions.
         let versions = tags.iter().map(String::as_str);
+        let versions = versions.filter(|tag| Version::parse_strict(tag).is_ok());
         let found = newest(versions, requested, wanted.prereleases)
             .map_err(|words| Fault::new(format!("chart `{}`: {words}", wanted.name)))?;
         let none = || {
