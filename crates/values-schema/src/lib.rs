@@ -5,6 +5,7 @@
 //! takes long to build. Absent on purpose: the network. A schema at an address accepts
 //! everything, as far as it lies there.
 
+mod formats;
 mod tree;
 mod words;
 
@@ -32,11 +33,13 @@ pub struct Report {
 /// Checks values; the error is why the schema itself cannot be used.
 pub fn validate(schema: &[u8], values: &Value) -> Result<Report, String> {
     let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
-    let validator = jsonschema::options()
+    let mut options = jsonschema::options()
         .with_retriever(Anything)
-        .with_base_uri("file:///values.schema.json")
-        .build(&schema)
-        .map_err(|e| e.to_string())?;
+        .with_base_uri("file:///values.schema.json");
+    for (name, check) in formats::FORMATS {
+        options = options.with_format(*name, |text: &str| check(text).is_ok());
+    }
+    let validator = options.build(&schema).map_err(|e| e.to_string())?;
     let violations = words::violations(validator.iter_errors(values));
     let text = tree::text(&violations);
     let violations = violations.into_iter().map(|v| v.violation).collect();
@@ -96,6 +99,49 @@ mod tests {
         expect.sort();
         assert_eq!(got, expect);
         assert_eq!(text(&schema, &json!({"name": 1, "image": {}})), "");
+    }
+
+    #[test]
+    fn formats_are_helms_and_say_why() {
+        let draft = "http://json-schema.org/draft-07/schema#";
+        let said = |format: &str, value: &str| {
+            let schema =
+                json!({"$schema": draft, "properties": {"a": {"format": format}}});
+            let text = text(&schema, &json!({"a": value}));
+            text.trim_end().strip_prefix("- at '/a': ").unwrap_or(&text).to_owned()
+        };
+        let cases = [
+            ("date", "2020-02-30", "parsing time \"2020-02-30\": day out of range"),
+            ("date", "2020-01-01T", "parsing time \"2020-01-01T\": extra text: \"T\""),
+            (
+                "date-time",
+                "2020-01-01T12:00:60Z",
+                "invalid time element: invalid leap second",
+            ),
+            ("duration", "P1M1Y", "unit 'Y' out of order"),
+            ("email", "a@b_c.d", "invalid domain: invalid character '_'"),
+            ("hostname", "-a", "label starts with hyphen"),
+            ("ipv4", "1.2.3.a", "strconv.Atoi: parsing \"a\": invalid syntax"),
+            ("json-pointer", "/a~", "~ must be followed by 0 or 1"),
+            ("period", "P1D/P1D", "invalid end date-time: less than 20 characters long"),
+            ("relative-json-pointer", "01", "starts with zero"),
+            ("semver", "1.2", "versionCore must have 3 numbers separated by dot"),
+            ("time", "24:00:00Z", "hour/min/sec out of range"),
+            ("uuid", "x", "must have 5 elements"),
+        ];
+        for (format, value, words) in cases {
+            let expect = format!("'{value}' is not valid {format}: {words}");
+            assert_eq!(said(format, value), expect);
+        }
+        let fine = [
+            ("email", "@b"),
+            ("hostname", "a."),
+            ("hostname", "aa--b"),
+            ("semver", "1.2.3-a"),
+        ];
+        for (format, value) in fine {
+            assert_eq!(said(format, value), "");
+        }
     }
 
     #[test]

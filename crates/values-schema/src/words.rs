@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use crate::Violation;
+use crate::{Violation, formats};
 
 /// A violation with what it is made of.
 pub(crate) struct Found {
@@ -126,7 +126,9 @@ fn words(error: &ValidationError<'_>) -> String {
             format!("{} does not match pattern {}", quote(text), quote(pattern))
         }
         Kind::Format { format } => {
-            format!("{} is not valid {format}", display(got))
+            let why = got.as_str().and_then(|text| formats::fault(format, text));
+            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+            format!("{} is not valid {format}{why}", display(got))
         }
         Kind::Contains => "no items match contains schema".to_owned(),
         Kind::UniqueItems => match equal_items(got) {

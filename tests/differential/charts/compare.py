@@ -8,6 +8,10 @@ its default values and with each of its ci/*.yaml. With --corpus, the charts, re
 value sets, Kubernetes and API versions are those which the file lists, and its value files are
 found beside it. CRDs are always included.
 
+--variants renders each chart in further ways: `on` and `off` with every switch of its values.yaml
+(`enabled`, `create` and names that end in them) turned on or off, `flags` with the flags that
+change what is printed, `packed` as an archive.
+
 Nothing is compared loosely but for one case: where HELM's own output differs from run to run,
 the places that varied over several runs are masked, and nothing else. A place is what lies
 between the longest beginning and the longest end that all runs of a line have in common. Some
@@ -25,8 +29,11 @@ import concurrent.futures
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
+import tarfile
+import tempfile
 
 HINT = "\n\nUse --debug flag to render out invalid YAML"
 
@@ -134,6 +141,52 @@ def compare(case, options):
     return dict(case, status="differs", detail=why, random=True)
 
 
+FLAGS = ["--is-upgrade", "--no-hooks", "--kube-version", "1.24.3", "--api-versions",
+         "monitoring.coreos.com/v1,policy/v1beta1,networking.k8s.io/v1/Ingress", "--set",
+         "global.imageRegistry=registry.example,replicaCount=3,podLabels.team=core", "--set-string",
+         "image.tag=1.0,resources.limits.cpu=1"]
+SWITCH = re.compile(r"^(\s*\w*(?:[eE]nabled|[cC]reate)\s*:\s*)(true|false)\b", re.M)
+
+
+def switched(chart, on, into):
+    """A copy of the chart's values with every switch turned; None if there is none."""
+    try:
+        text = open(os.path.join(chart, "values.yaml"), encoding="utf-8").read()
+    except (OSError, UnicodeDecodeError):
+        return None
+    turned = SWITCH.sub(lambda m: m[1] + ("true" if on else "false"), text)
+    if turned == text:
+        return None
+    with open(into, "w", encoding="utf-8") as out:
+        out.write(turned)
+    return into
+
+
+def packed(chart, into):
+    """The chart as an archive."""
+    name = os.path.basename(chart)
+    with tarfile.open(into, "w:gz", dereference=True) as archive:
+        archive.add(chart, arcname=name)
+    return into
+
+
+def variants(folder, name, scratch, wanted):
+    """A chart in the ways that --variants names."""
+    chart = os.path.join(folder, name)
+    base = ["template", "r", chart, "--include-crds", "--namespace", "ns"]
+    for variant in wanted:
+        at = os.path.join(scratch, f"{name}.{variant}")
+        case = {"chart": name, "set": variant}
+        if variant in ("on", "off"):
+            file = switched(chart, variant == "on", at + ".yaml")
+            if file:
+                yield dict(case, args=base + ["-f", file])
+        elif variant == "flags":
+            yield dict(case, args=["template", "r", chart, "--namespace", "ns"] + FLAGS)
+        else:
+            yield dict(case, args=["template", "r", packed(chart, at + ".tgz"), "--include-crds"])
+
+
 def chart_cases(folder, name):
     """A chart with its defaults, and with each value set of its own tests."""
     chart = os.path.join(folder, name)
@@ -165,7 +218,11 @@ def cases(options):
         yield from corpus_cases(options.charts, options.corpus)
         return
     for name in sorted(os.listdir(options.charts)):
-        if os.path.exists(os.path.join(options.charts, name, "Chart.yaml")):
+        if not os.path.exists(os.path.join(options.charts, name, "Chart.yaml")):
+            continue
+        if options.variants:
+            yield from variants(options.charts, name, options.scratch, options.variants)
+        else:
             yield from chart_cases(options.charts, name)
 
 
@@ -185,12 +242,18 @@ def main():
     parser.add_argument("--ours", required=True)
     parser.add_argument("--compat", default="4")
     parser.add_argument("--corpus")
+    parser.add_argument("--variants", nargs="+", choices=("on", "off", "flags", "packed"))
     parser.add_argument("--only", action="append", help="a part of CHART/SET; repeatable")
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", default=os.devnull)
     parser.add_argument("--resume", action="store_true", help="keep what OUT says is fine")
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as options.scratch:
+        compare_all(options)
+
+
+def compare_all(options):
     todo = [c for c in cases(options)
             if not options.only or any(o in f"{c['chart']}/{c['set']}" for o in options.only)]
     counts = collections.Counter()

@@ -8,7 +8,7 @@ the newest commit is a chart, unless it lies inside of another chart, is a libra
 test's or a template. It is written to FOLDER/OWNER.CHART-VERSION. A dependency comes from the
 chart itself (charts/, `file://`), else from the clones: the highest tagged or newest version that
 its constraint admits. Left out, with the reason in FOLDER/left-out.txt: a chart with a dependency
-that no clone has, and one whose schema refers to a document in the network, which the real tool
+that no clone has, one with a link that leads out of it, and one whose schema refers to a document in the network, which the real tool
 fetches. Only the Python standard library is used.
 """
 import argparse
@@ -170,6 +170,10 @@ class Gatherer:
         if depth > 6:
             raise LookupError("dependencies too deep")
         self.extract(name, folder, ref, into)
+        for at, folders, files in os.walk(into):
+            for file in folders + files:
+                if not os.path.exists(os.path.join(at, file)):
+                    raise LookupError(f"its link {file} leads out of the chart")
         fields = [Fields(open(path, encoding="utf-8", errors="replace").read())
                   for file in ("Chart.yaml", "requirements.yaml")
                   if os.path.exists(path := os.path.join(into, file))]
