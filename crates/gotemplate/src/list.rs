@@ -1,7 +1,9 @@
 //! [`List`]: a Go slice.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::{Data, Type, Value};
 
@@ -10,7 +12,9 @@ use crate::{Data, Type, Value};
 pub struct List(Rc<Items>);
 
 struct Items {
-    values: Vec<Value>,
+    values: OnceCell<Vec<Value>>,
+    /// The bytes of a `[]uint8` whose elements nobody asked for yet.
+    raw: Option<Arc<[u8]>>,
     of: Type,
     nil: bool,
 }
@@ -25,13 +29,22 @@ impl List {
     /// A slice whose elements have the given type.
     #[must_use]
     pub fn of(of: Type, values: Vec<Value>) -> List {
-        List(Rc::new(Items { values, of, nil: false }))
+        List(Rc::new(Items { values: values.into(), raw: None, of, nil: false }))
+    }
+
+    /// A `[]uint8`: the content of a file. Its elements are made when they are looked at.
+    #[must_use]
+    pub fn raw(bytes: Arc<[u8]>) -> List {
+        let of = Type::Uint(crate::UintKind::Uint8);
+        let raw = Some(bytes);
+        List(Rc::new(Items { values: OnceCell::new(), raw, of, nil: false }))
     }
 
     /// A nil slice: empty, and `null` in JSON.
     #[must_use]
     pub fn nil(of: Type) -> List {
-        List(Rc::new(Items { values: Vec::new(), of, nil: true }))
+        let values = Vec::new().into();
+        List(Rc::new(Items { values, raw: None, of, nil: true }))
     }
 
     /// A `[]string`.
@@ -73,13 +86,17 @@ impl List {
     /// The elements.
     #[must_use]
     pub fn values(&self) -> &[Value] {
-        &self.0.values
+        self.0.values.get_or_init(|| {
+            let byte =
+                |b: &u8| Value::new(Data::Uint(u64::from(*b), crate::UintKind::Uint8));
+            self.0.raw.iter().flat_map(|raw| raw.iter().map(byte)).collect()
+        })
     }
 
     /// An element.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&Value> {
-        self.0.values.get(index)
+        self.values().get(index)
     }
 
     /// Does something else hold the same?
@@ -90,13 +107,13 @@ impl List {
     /// How many elements it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.values.len()
+        self.0.raw.as_ref().map_or_else(|| self.values().len(), |raw| raw.len())
     }
 
     /// Has it no elements?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.values.is_empty()
+        self.len() == 0
     }
 
     /// Are both one and the same slice?
@@ -108,6 +125,9 @@ impl List {
     /// The bytes of a `[]uint8`; `None` for any other slice.
     #[must_use]
     pub fn bytes(&self) -> Option<Vec<u8>> {
+        if let Some(raw) = &self.0.raw {
+            return Some(raw.to_vec());
+        }
         if !matches!(self.0.of, Type::Uint(crate::UintKind::Uint8)) {
             return None;
         }
@@ -115,17 +135,19 @@ impl List {
             Data::Uint(n, _) => u8::try_from(n).unwrap_or(0),
             _ => 0,
         };
-        Some(self.0.values.iter().map(byte).collect())
+        Some(self.values().iter().map(byte).collect())
     }
 
     pub(crate) fn into_values(self) -> Option<Vec<Value>> {
-        Rc::into_inner(self.0).map(|mut items| std::mem::take(&mut items.values))
+        Rc::into_inner(self.0).and_then(|mut items| items.values.take())
     }
 }
 
 impl Drop for Items {
     fn drop(&mut self) {
-        crate::teardown::teardown(&mut self.values);
+        if let Some(values) = self.values.get_mut() {
+            crate::teardown::teardown(values);
+        }
     }
 }
 

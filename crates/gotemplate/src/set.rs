@@ -1,12 +1,12 @@
 //! [`TemplateSet`]: templates by name, parsed once and shared between threads.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ecow::EcoVec;
 use rustc_hash::FxHashMap;
 use source::{FileId, OriginId};
 
-use crate::parse::{self, Source, Tree};
+use crate::parse::{self, Node, Source, Tree};
 use crate::{Error, Func, builtins};
 
 /// The functions that templates may call, by name.
@@ -48,13 +48,37 @@ pub struct TemplateSet {
     funcs: Arc<Funcs>,
     trees: FxHashMap<Arc<str>, Arc<Tree>>,
     outer: Option<Arc<TemplateSet>>,
+    texts: Arc<Texts>,
 }
+
+/// Texts that were parsed while templates ran: `tpl` is given few of them, each many times.
+///
+/// What a text parses to depends on the functions alone, so a set, its overlays and all
+/// renders share one.
+#[derive(Debug, Default)]
+struct Texts(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    bytes: usize,
+    bodies: FxHashMap<TextKey, Arc<[Body]>>,
+}
+
+/// The name and the bytes of a text.
+type TextKey = (Arc<str>, EcoVec<u8>);
+
+/// The name and the nodes of a tree.
+type Body = (Arc<str>, Arc<Vec<Node>>);
+
+/// Texts beyond this many bytes in all are parsed each time.
+const MOST_TEXT: usize = 8 << 20;
 
 impl TemplateSet {
     /// An empty set whose templates may call these functions.
     #[must_use]
     pub fn new(funcs: Arc<Funcs>) -> TemplateSet {
-        TemplateSet { funcs, trees: FxHashMap::default(), outer: None }
+        let trees = FxHashMap::default();
+        TemplateSet { funcs, trees, outer: None, texts: Arc::default() }
     }
 
     /// A set that sees all of `outer`, and hides it where both have a name.
@@ -64,6 +88,7 @@ impl TemplateSet {
             funcs: outer.funcs.clone(),
             trees: FxHashMap::default(),
             outer: Some(outer.clone()),
+            texts: outer.texts.clone(),
         }
     }
 
@@ -88,28 +113,98 @@ impl TemplateSet {
             origin: OriginId::NONE,
             marks: Vec::new(),
         })
-        .map(drop)
     }
 
+    /// Parses texts as [`parse`](Self::parse) does one after the other, on two threads if
+    /// there is much to do.
+    ///
+    /// # Errors
+    /// The first text's that has one, and its position.
+    pub fn parse_all<'t>(
+        &mut self,
+        texts: &[(&'t str, &'t [u8], FileId)],
+    ) -> Result<(), (usize, Box<Error>)> {
+        let source = |(name, text, file): &(&str, &[u8], FileId)| Source {
+            name: Arc::from(*name),
+            text: EcoVec::from(*text),
+            file: *file,
+            at: None,
+            origin: OriginId::NONE,
+            marks: Vec::new(),
+        };
+        let funcs = &*self.funcs;
+        let parse = |texts: &[_]| -> Vec<Result<Vec<Tree>, Box<Error>>> {
+            texts.iter().map(|t| parse::parse(&Arc::new(source(t)), funcs)).collect()
+        };
+        let half = half(texts);
+        let (first, second) = texts.split_at(half);
+        let parsed = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            let ahead = match second.is_empty() {
+                true => None,
+                false => thread.spawn_scoped(scope, || parse(second)).ok(),
+            };
+            let mut parsed = parse(first);
+            parsed.extend(match ahead.map(std::thread::ScopedJoinHandle::join) {
+                Some(Ok(rest)) => rest,
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => parse(second),
+            });
+            parsed
+        });
+        for (at, trees) in parsed.into_iter().enumerate() {
+            let trees = trees.map_err(|error| (at, error))?;
+            trees.into_iter().for_each(|tree| drop(self.insert(tree)));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, source: Source) -> Result<(), Box<Error>> {
+        let source = Arc::new(source);
+        for tree in parse::parse(&source, &self.funcs)? {
+            self.insert(tree);
+        }
+        Ok(())
+    }
+
+    /// The same for a text that templates made: its nodes are remembered.
+    ///
     /// Returns the tree of the text itself, which the set has not if it holds but space and
     /// there is a template of its name.
-    pub(crate) fn add(
+    pub(crate) fn add_text(
         &mut self,
         source: Source,
     ) -> Result<Option<Arc<Tree>>, Box<Error>> {
+        let key = (source.name.clone(), source.text.clone());
         let source = Arc::new(source);
-        let mut own = None;
-        for tree in parse::parse(&source, &self.funcs)? {
-            let tree = Arc::new(tree);
-            if tree.name == source.name {
-                own = Some(tree.clone());
+        let bodies = match self.texts.find(&key) {
+            Some(bodies) => bodies,
+            None => {
+                let trees = parse::parse(&source, &self.funcs)?;
+                let body = |tree: Tree| (tree.name, tree.root);
+                let bodies: Arc<[Body]> = trees.into_iter().map(body).collect();
+                self.texts.keep(key, bodies.clone());
+                bodies
             }
-            let empty = parse::is_empty(&tree.root, &tree.source);
-            if !empty || self.lookup(&tree.name).is_none() {
-                self.trees.insert(tree.name.clone(), tree);
+        };
+        let mut own = None;
+        for (name, root) in bodies.iter().cloned() {
+            let is_own = name == source.name;
+            let tree = self.insert(Tree { name, source: source.clone(), root });
+            if is_own {
+                own = Some(tree);
             }
         }
         Ok(own)
+    }
+
+    fn insert(&mut self, tree: Tree) -> Arc<Tree> {
+        let empty = parse::is_empty(&tree.root, &tree.source);
+        let tree = Arc::new(tree);
+        if !empty || self.lookup(&tree.name).is_none() {
+            self.trees.insert(tree.name.clone(), tree.clone());
+        }
+        tree
     }
 
     /// Is there a template of this name?
@@ -131,5 +226,40 @@ impl TemplateSet {
     pub(crate) fn lookup(&self, name: &str) -> Option<&Arc<Tree>> {
         let own = self.trees.get(name);
         own.or_else(|| self.outer.as_deref().and_then(|outer| outer.lookup(name)))
+    }
+}
+
+/// Texts of more bytes than this are worth a thread.
+const MUCH: usize = 128 << 10;
+
+/// What parsing nests into at most.
+const STACK: usize = 32 << 20;
+
+/// How many texts are half of the bytes; all of them if there is little to do.
+fn half(texts: &[(&str, &[u8], FileId)]) -> usize {
+    let whole: usize = texts.iter().map(|(_, text, _)| text.len()).sum();
+    if whole < MUCH {
+        return texts.len();
+    }
+    let mut bytes = 0;
+    let in_first = |(_, text, _): &&(&str, &[u8], FileId)| {
+        bytes += text.len();
+        bytes * 2 <= whole
+    };
+    texts.iter().take_while(in_first).count()
+}
+
+impl Texts {
+    fn find(&self, key: &TextKey) -> Option<Arc<[Body]>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.bodies.get(key).cloned()
+    }
+
+    fn keep(&self, key: TextKey, bodies: Arc<[Body]>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.bytes + key.1.len() <= MOST_TEXT {
+            kept.bytes += key.1.len();
+            kept.bodies.insert(key, bodies);
+        }
     }
 }

@@ -91,6 +91,10 @@ impl<'t> State<'_, 't> {
     fn iterate(&mut self, dot: &Value, branch: &'t Branch, value: &Value) -> Exec<Flow> {
         let origin = value.origin;
         let mut ran = false;
+        let entries = match &value.data {
+            Data::Object(object) => object.entries(),
+            _ => None,
+        };
         match &value.data {
             Data::Int(..) | Data::Uint(..) => {
                 if branch.pipe.decl.len() > 1 {
@@ -130,8 +134,8 @@ impl<'t> State<'_, 't> {
                 }
             }
             Data::Nil => {}
-            Data::Object(object) if object.entries().is_some() => {
-                for (key, element) in object.entries().unwrap_or_default() {
+            Data::Object(object) if entries.is_some() => {
+                for (key, element) in entries.into_iter().flatten() {
                     ran = true;
                     let element = element.element(object.element(), origin);
                     if self.iteration(branch, key, element)? == Flow::Break {

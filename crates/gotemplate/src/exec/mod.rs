@@ -180,7 +180,7 @@ impl Executor {
         at: Span,
     ) -> Result<Value, FuncError> {
         let mut overlay = TemplateSet::overlay(&self.set);
-        let own = overlay.add(Source {
+        let own = overlay.add_text(Source {
             name: Arc::from(name),
             text: text.share(),
             file: at.file,

@@ -18,8 +18,8 @@ pub(crate) struct Tree {
     pub(crate) name: Arc<str>,
     /// The text that it stands in.
     pub(crate) source: Arc<Source>,
-    /// Its nodes.
-    pub(crate) root: Vec<Node>,
+    /// Its nodes. They hold ranges of the source, not the source: equal texts share them.
+    pub(crate) root: Arc<Vec<Node>>,
 }
 
 /// A text that was parsed.

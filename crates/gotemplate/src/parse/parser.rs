@@ -273,7 +273,7 @@ impl Parser<'_> {
         let earlier = self.names.get(&name).copied();
         if let Some(tree) = earlier.and_then(|at| self.trees.get_mut(at)) {
             if is_empty(&tree.root, self.source) {
-                tree.root = root;
+                tree.root = Arc::new(root);
             } else if !is_empty(&root, self.source) {
                 let name = quote(name.as_bytes());
                 return self
@@ -282,7 +282,8 @@ impl Parser<'_> {
             return Ok(());
         }
         self.names.insert(name.clone(), self.trees.len());
-        self.trees.push(Tree { name, source: self.source.clone(), root });
+        let (source, root) = (self.source.clone(), Arc::new(root));
+        self.trees.push(Tree { name, source, root });
         Ok(())
     }
 
