@@ -1,7 +1,8 @@
 //! The world of a folder on disk.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{EntryKind, ReadError, ReadErrorKind, World};
 use crate::VPath;
@@ -11,13 +12,16 @@ use crate::VPath;
 pub struct DiskWorld {
     root: PathBuf,
     prefix: PathBuf,
+    /// Folders with their links resolved: most files of a tree share a few.
+    folders: Arc<Mutex<BTreeMap<VPath, VPath>>>,
 }
 
 impl DiskWorld {
     /// The world below `root`, which must exist. Messages show paths after `prefix`: the way
     /// a person would spell them (`.` shows them from the root).
     pub fn new(root: &Path, prefix: &Path) -> std::io::Result<DiskWorld> {
-        Ok(DiskWorld { root: root.canonicalize()?, prefix: prefix.to_owned() })
+        let (root, prefix) = (root.canonicalize()?, prefix.to_owned());
+        Ok(DiskWorld { root, prefix, folders: Arc::default() })
     }
 
     /// The root folder, links resolved.
@@ -28,6 +32,31 @@ impl DiskWorld {
 
     fn disk(&self, path: &VPath) -> PathBuf {
         self.root.join(path.as_str())
+    }
+
+    /// The file with every link resolved: one that is no link is where its folder is.
+    fn file(&self, path: &VPath) -> Result<VPath, ReadError> {
+        let Some(folder) = path.parent() else { return self.canonical(path) };
+        let known = {
+            let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+            folders.get(&folder).cloned()
+        };
+        let real = match known {
+            Some(real) => real,
+            None => {
+                let Ok(real) = self.canonical(&folder) else {
+                    return self.canonical(path);
+                };
+                let mut folders =
+                    self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+                folders.entry(folder).or_insert(real).clone()
+            }
+        };
+        let file = real.join(path.name());
+        let plain = |file: &VPath| {
+            self.disk(file).symlink_metadata().is_ok_and(|meta| !meta.is_symlink())
+        };
+        file.filter(plain).map_or_else(|| self.canonical(path), Ok)
     }
 
     fn error(&self, path: &VPath, error: &std::io::Error) -> ReadError {
@@ -45,7 +74,7 @@ impl DiskWorld {
 #[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 impl World for DiskWorld {
     fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
-        let real = self.canonical(path)?;
+        let real = self.file(path)?;
         let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
         Ok(bytes.into())
     }
@@ -58,7 +87,12 @@ impl World for DiskWorld {
         for entry in folder {
             let entry = entry.map_err(|e| self.error(path, &e))?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let kind = real.join(&name).and_then(|p| self.kind(&p));
+            // What the folder itself says of an entry is enough, unless it is a link.
+            let kind = match entry.file_type() {
+                Ok(kind) if kind.is_dir() => Some(EntryKind::Folder),
+                Ok(kind) if kind.is_file() => Some(EntryKind::File),
+                _ => real.join(&name).and_then(|p| self.kind(&p)),
+            };
             entries.extend(kind.map(|kind| (name, kind)));
         }
         entries.sort_by(|a, b| a.0.cmp(&b.0));
