@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use source::Ambient;
 
-use crate::{Compat, Draws, Includes};
+use crate::{Compat, Documents, Draws, Includes};
 
 /// The render's surroundings, as functions see them: `call.host::<Host>()`.
 pub struct Host {
@@ -16,12 +16,27 @@ pub struct Host {
     pub draws: Draws,
     /// Ends templates that include themselves without end.
     pub includes: Includes,
+    /// What was read as YAML before.
+    pub documents: Arc<Documents>,
 }
 
 impl Host {
     /// The surroundings of one render.
     #[must_use]
     pub fn new(ambient: Arc<dyn Ambient>, compat: Compat) -> Host {
-        Host { ambient, compat, draws: Draws::default(), includes: Includes::default() }
+        Host {
+            ambient,
+            compat,
+            draws: Draws::default(),
+            includes: Includes::default(),
+            documents: Arc::default(),
+        }
+    }
+
+    /// The same, with what other renders of the chart have read.
+    #[must_use]
+    pub fn with_documents(mut self, documents: Arc<Documents>) -> Host {
+        self.documents = documents;
+        self
     }
 }

@@ -8,6 +8,7 @@ mod ambient;
 mod capabilities;
 mod chart;
 mod compat;
+mod documents;
 mod draws;
 mod engine;
 pub mod funcs;
@@ -31,6 +32,7 @@ pub use chart::{
     Maintainer, Metadata, Ownership, archive_files, chart_metadata, missing_dependencies,
 };
 pub use compat::Compat;
+pub use documents::Documents;
 pub use draws::Draws;
 pub use gotemplate::Limits;
 pub use host::Host;

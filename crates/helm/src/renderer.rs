@@ -317,7 +317,7 @@ fn collect_crds(chart: &Instance, path: &str, found: &mut Vec<Manifest>) {
         let none: Vec<Mark> = Vec::new();
         found.push(Manifest {
             path: format!("{path}/{}", file.name).into(),
-            text: file.text().into(),
+            text: file.shared_text(),
             marks: none.into(),
             kind: ManifestKind::Crd(file.file),
         });

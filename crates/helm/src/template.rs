@@ -38,13 +38,20 @@ impl Manifests {
 
     /// Exactly what `helm template` writes to its standard output.
     pub fn to_stdout(&self, selection: &Selection) -> Result<String> {
-        let (mut out, mut hooks) = (String::new(), String::new());
+        let room = |m: &Manifest| m.path.len() + m.text.len() + 20;
+        let whole: usize = self.selected(selection).map(room).sum();
+        let mut out = String::with_capacity(whole);
+        let mut hooks = String::new();
         for manifest in self.selected(selection) {
             let into = if manifest.is_hook() { &mut hooks } else { &mut out };
             let Manifest { path, text, .. } = manifest;
-            let _ok = write!(into, "---\n# Source: {path}\n{text}\n");
+            for part in ["---\n# Source: ", path, "\n", text, "\n"] {
+                into.push_str(part);
+            }
         }
-        let out = format!("{}\n{hooks}", out.trim());
+        out.truncate(out.trim_end().len());
+        out.push('\n');
+        out.push_str(&hooks);
         match selection.show_only.is_empty() {
             true => Ok(out),
             false => self.show_only(&out, &selection.show_only),

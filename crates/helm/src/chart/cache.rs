@@ -26,8 +26,9 @@ pub struct ChartCache {
     charts: Mutex<HashMap<Key, Slot>>,
 }
 
-/// The same content under another name is another chart, since messages name its files.
-type Key = (String, Ownership, Compat, Digest);
+/// The same content in another place is another chart, since messages name its files. Two
+/// revisions of a repository share what is equal in both.
+type Key = (VPath, Ownership, Compat, Digest);
 
 type Slot = Arc<std::sync::OnceLock<Result<Arc<Chart>>>>;
 
@@ -91,23 +92,23 @@ impl ChartCache {
                 archive(world, path, &shown, compat).map_err(fault)?
             }
         };
-        self.parse(files, shown, Loader { sources, ownership, compat })
+        self.parse(files, (path, &shown), Loader { sources, ownership, compat })
     }
 
     fn parse(
         &self,
         files: Vec<Buffered>,
-        shown: String,
+        (path, shown): (&VPath, &str),
         loader: Loader<'_>,
     ) -> Result<Arc<Chart>> {
         let digest = digest(&files);
-        let key = (shown.clone(), loader.ownership, loader.compat, digest);
+        let key = (path.clone(), loader.ownership, loader.compat, digest);
         let slot = {
             let mut charts = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
             charts.entry(key).or_default().clone()
         };
         // Outside the lock: other charts load meanwhile, the same one waits.
-        slot.get_or_init(|| loader.load_files(files, &shown, digest, 0).map(Arc::new))
+        slot.get_or_init(|| loader.load_files(files, shown, digest, 0).map(Arc::new))
             .clone()
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ecow::EcoString;
+use sha2::{Digest as _, Sha256};
 use source::{Diagnostic, FileId, Result, SourceMap, Span};
 
 use super::archive::load_archive_files;
@@ -22,6 +23,8 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Buffered {
     pub(super) name: String,
     pub(super) data: Arc<[u8]>,
+    /// SHA-256 of the data: files of subcharts are part of several digests.
+    digest: Digest,
 }
 
 impl Buffered {
@@ -32,7 +35,13 @@ impl Buffered {
             Some(rest) => rest.into(),
             None => data,
         };
-        Buffered { name, data }
+        let digest = Sha256::digest(&data).into();
+        Buffered { name, data, digest }
+    }
+
+    /// The same file under another name.
+    pub(super) fn renamed(self, name: &str) -> Buffered {
+        Buffered { name: name.to_owned(), ..self }
     }
 }
 
@@ -194,7 +203,8 @@ impl Loader<'_> {
             name => match name.strip_prefix("charts/") {
                 Some(rest) if !rest.ends_with(".prov") => {
                     let chart = rest.split('/').next().unwrap_or(rest).to_owned();
-                    let file = Buffered { name: rest.to_owned(), data: file.data };
+                    let rest = rest.to_owned();
+                    let file = file.renamed(&rest);
                     parts.subcharts.entry(chart).or_default().push(file);
                 }
                 _ => parts.files.push(self.file(&file, shown)),
@@ -230,7 +240,8 @@ impl Loader<'_> {
         }
         let inside = files.into_iter().filter_map(|file| {
             let (_, rest) = file.name.split_once('/')?;
-            Some(Buffered { name: rest.to_owned(), data: file.data })
+            let rest = rest.to_owned();
+            Some(file.renamed(&rest))
         });
         let files: Vec<Buffered> = inside.collect();
         let digest = digest(&files);
@@ -238,16 +249,24 @@ impl Loader<'_> {
     }
 
     fn file(&self, file: &Buffered, shown: &str) -> ChartFile {
+        let name = EcoString::from(&file.name);
         let is_text = std::str::from_utf8(&file.data).is_ok();
-        let id = match is_text || file.name.starts_with("templates/") {
-            true => self.add(file, shown).0,
-            false => FileId::NONE,
-        };
-        ChartFile { name: EcoString::from(&file.name), data: file.data.clone(), file: id }
+        if !is_text && !file.name.starts_with("templates/") {
+            let data = file.data.clone();
+            return ChartFile { name, data, file: FileId::NONE, text: None };
+        }
+        let (id, text) = self.add(file, shown);
+        // The source map and the chart hold one copy.
+        match is_text {
+            true => {
+                ChartFile { name, data: text.clone().into(), file: id, text: Some(text) }
+            }
+            false => ChartFile { name, data: file.data.clone(), file: id, text: None },
+        }
     }
 
     /// Adds a file that must be text, as go-yaml reads text.
-    fn add_yaml(&self, file: &Buffered, shown: &str) -> Result<(FileId, String)> {
+    fn add_yaml(&self, file: &Buffered, shown: &str) -> Result<(FileId, Arc<str>)> {
         let (id, text) = self.add(file, shown);
         match goyaml::read_text(&file.data, id) {
             Ok(_) => Ok((id, text)),
@@ -259,15 +278,18 @@ impl Loader<'_> {
         }
     }
 
-    fn add(&self, file: &Buffered, shown: &str) -> (FileId, String) {
-        let text = match goyaml::read_text(&file.data, FileId::NONE) {
-            Ok(text) if !file.name.starts_with("templates/") => text.into_owned(),
-            _ => String::from_utf8_lossy(&file.data).into_owned(),
+    fn add(&self, file: &Buffered, shown: &str) -> (FileId, Arc<str>) {
+        let text: Arc<str> = match goyaml::read_text(&file.data, FileId::NONE) {
+            Ok(text) if !file.name.starts_with("templates/") => text.into(),
+            _ => match std::str::from_utf8(&file.data) {
+                Ok(text) => text.into(),
+                Err(_) => String::from_utf8_lossy(&file.data).into(),
+            },
         };
         let path = format!("{shown}/{}", file.name);
         let id = match self.ownership {
-            Ownership::Repository => self.sources.add(path, text.as_str()),
-            Ownership::Vendored => self.sources.add_vendored(path, text.as_str()),
+            Ownership::Repository => self.sources.add(path, text.clone()),
+            Ownership::Vendored => self.sources.add_vendored(path, text.clone()),
         };
         (id, text)
     }
@@ -275,13 +297,11 @@ impl Loader<'_> {
 
 /// SHA-256 of files and their names.
 pub(super) fn digest(files: &[Buffered]) -> Digest {
-    use sha2::{Digest as _, Sha256};
     let mut hash = Sha256::new();
     for file in files {
         hash.update((file.name.len() as u64).to_le_bytes());
         hash.update(&file.name);
-        hash.update((file.data.len() as u64).to_le_bytes());
-        hash.update(&file.data);
+        hash.update(file.digest);
     }
     hash.finalize().into()
 }

@@ -103,13 +103,13 @@ pub(super) fn add(
                 let name = format!("{}.tgz", parent.name());
                 let archive = parent.join(&name).unwrap_or_else(VPath::root);
                 let bytes = world.read(&archive).map_err(|e| fault(e.to_string()))?;
-                files.push(Buffered { name: format!("charts/{name}"), data: bytes });
+                files.push(Buffered::new(format!("charts/{name}"), bytes));
             }
             false => {
                 let name = &dependency.name;
                 for file in load_dir(world, &kept).map_err(fault)? {
                     let inside = format!("charts/{name}/{}", file.name);
-                    files.push(Buffered { name: inside, data: file.data });
+                    files.push(file.renamed(&inside));
                 }
             }
         }

@@ -63,6 +63,8 @@ pub struct ChartFile {
     pub data: Arc<[u8]>,
     /// Its text in the source map; [`FileId::NONE`] if it is no text.
     pub file: FileId,
+    /// Its bytes as text, if they are; it shares them.
+    pub(crate) text: Option<Arc<str>>,
 }
 
 impl Chart {
@@ -110,6 +112,14 @@ impl ChartFile {
     /// The text, invalid bytes replaced.
     #[must_use]
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.data)
+        match &self.text {
+            Some(text) => (&**text).into(),
+            None => String::from_utf8_lossy(&self.data),
+        }
+    }
+
+    /// The same, to keep.
+    pub(crate) fn shared_text(&self) -> Arc<str> {
+        self.text.clone().unwrap_or_else(|| self.text().into())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 use gotemplate::{
-    Call, Data, Foreign, Func, Kind, List, Object, Str, This, Type, UintKind, Value, func,
+    Call, Foreign, Func, Kind, List, Object, Str, This, Type, UintKind, Value, func,
 };
 use goyaml::Format;
 use source::{FileId, Origin, Span};
@@ -83,9 +83,7 @@ impl Content {
     }
 
     fn bytes(&self) -> Value {
-        let byte = |b: &u8| Value::new(Data::Uint(u64::from(*b), UintKind::Uint8));
-        let of = Type::Uint(UintKind::Uint8);
-        Value::from(List::of(of, self.data.iter().map(byte).collect()))
+        Value::from(List::raw(self.data.clone()))
     }
 }
 

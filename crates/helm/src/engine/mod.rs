@@ -50,7 +50,8 @@ pub(crate) fn render(
     let set = templates::parsed(chart, options.compat)?;
     let mut origins = Origins::with_slots(merged.count() + scope::RELEASE_SLOTS);
     let scopes = scope::scopes(chart, merged, options, &mut origins);
-    let host = Rc::new(Host::new(ambient, options.compat));
+    let host = Host::new(ambient, options.compat).with_documents(set.documents.clone());
+    let host = Rc::new(host);
     let mut executor = Executor::new(set.templates.clone(), origins)
         .with_host(host.clone())
         .with_limits(limits)

@@ -9,9 +9,9 @@ use gotemplate::{Funcs, TemplateSet};
 use source::{FileId, Result};
 
 use super::failure;
-use crate::Compat;
 use crate::chart::Instance;
 use crate::funcs::tables;
+use crate::{Compat, Documents};
 
 /// The template sets of a chart, by the paths of their files.
 ///
@@ -32,6 +32,7 @@ type Slot = Arc<OnceLock<Result<Arc<ParsedSet>>>>;
 pub(super) struct ParsedSet {
     pub(super) templates: Arc<TemplateSet>,
     pub(super) order: Vec<TemplateFile>,
+    pub(super) documents: Arc<Documents>,
 }
 
 /// A template file inside a render.
@@ -63,12 +64,13 @@ pub(super) fn parsed(chart: &Instance, compat: Compat) -> Result<Arc<ParsedSet>>
 fn parse(files: Vec<TemplateFile>, compat: Compat) -> Result<Arc<ParsedSet>> {
     let funcs = tables(compat).into_iter().fold(Funcs::builtins(), Funcs::with);
     let mut templates = TemplateSet::new(Arc::new(funcs));
-    for file in &files {
-        templates
-            .parse(&file.path, &file.text, file.file)
-            .map_err(|error| failure::parsing(&file.path, &error))?;
-    }
-    Ok(Arc::new(ParsedSet { templates: Arc::new(templates), order: files }))
+    let texts: Vec<(&str, &[u8], FileId)> =
+        files.iter().map(|f| (f.path.as_str(), &*f.text, f.file)).collect();
+    templates.parse_all(&texts).map_err(|(at, error)| {
+        failure::parsing(files.get(at).map_or("", |file| &file.path), &error)
+    })?;
+    let templates = Arc::new(templates);
+    Ok(Arc::new(ParsedSet { templates, order: files, documents: Arc::default() }))
 }
 
 /// All template files; of library charts the partials only. (`recAllTpls`)

@@ -102,7 +102,7 @@ const MAX_FAULTS: usize = 16;
 /// Reads on after numbers that are too large, as `json.Unmarshal` does; the error is the
 /// first, and with it what could be read.
 fn read_on(text: &Text) -> Result<Tree, (String, Option<Tree>)> {
-    let mut source = mended(text.text.as_bytes());
+    let mut source = mended(text.text.as_bytes()).into_owned();
     let mut first = None;
     for _ in 0..MAX_FAULTS {
         let fault = match goyaml::parse_json(&source, FileId::NONE) {

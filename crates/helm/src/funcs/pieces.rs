@@ -170,6 +170,9 @@ pub(super) fn split(separator: &Str, text: &Text, limit: Option<usize>) -> Vec<V
 }
 
 /// The characters of a text, bytes that are none replaced one by one.
-pub(super) fn mended(text: &[u8]) -> String {
-    runes(text).collect()
+pub(super) fn mended(text: &[u8]) -> std::borrow::Cow<'_, str> {
+    match std::str::from_utf8(text) {
+        Ok(text) => text.into(),
+        Err(_) => runes(text).collect::<String>().into(),
+    }
 }

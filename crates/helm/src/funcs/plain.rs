@@ -266,7 +266,7 @@ fn eco(text: &Str, encoder: Encoder) -> EcoString {
             })
             .collect(),
         Err(_) if matches!(encoder, Encoder::Go | Encoder::Toml) => raw_text(text),
-        Err(_) => EcoString::from(mended(text.as_bytes())),
+        Err(_) => EcoString::from(mended(text.as_bytes()).as_ref()),
     }
 }
 

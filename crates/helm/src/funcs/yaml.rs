@@ -1,5 +1,8 @@
 //! YAML. (helm: funcs.go)
 
+use std::borrow::Borrow;
+use std::sync::Arc;
+
 use gotemplate::{Call, Func, List, Map, Str, Value, func};
 use goyaml::{Data as Plain, Dialect, Emitter, Format, Scalar, Value as Tree};
 use source::{FileId, OriginId};
@@ -8,6 +11,7 @@ use super::args::Text;
 use super::plain::{
     Encoder, Numbers, field_name, from_tree, marked, moment_forms, raw_bytes, to_tree,
 };
+use crate::Host;
 
 pub(super) static FUNCS: &[Func] = &[
     func!("toYaml", to_yaml, Transparent),
@@ -156,16 +160,21 @@ pub(super) fn misfit(tree: &Tree, wanted: &str) -> String {
 pub(super) fn dictionary(
     call: &mut Call<'_>,
     text: &Text,
-    read: Result<Tree, String>,
+    read: Result<impl Borrow<Tree>, String>,
     decoding: &str,
     null: Map,
 ) -> Map {
     let error = match read {
-        Ok(tree) if tree.is_null() => return null,
-        Ok(tree) => match from_tree(call, &tree, text, Numbers::Floats).as_map() {
-            Some(map) => return map.clone(),
-            None => format!("{decoding}{}", misfit(&tree, "map[string]interface {}")),
-        },
+        Ok(tree) if tree.borrow().is_null() => return null,
+        Ok(tree) => {
+            match from_tree(call, tree.borrow(), text, Numbers::Floats).as_map() {
+                Some(map) => return map.clone(),
+                None => format!(
+                    "{decoding}{}",
+                    misfit(tree.borrow(), "map[string]interface {}")
+                ),
+            }
+        }
         Err(error) => error,
     };
     [(Str::from("Error"), Value::from(error).with_origin(text.origin))]
@@ -177,15 +186,16 @@ pub(super) fn dictionary(
 pub(super) fn array(
     call: &mut Call<'_>,
     text: &Text,
-    read: Result<Tree, String>,
+    read: Result<impl Borrow<Tree>, String>,
     decoding: &str,
     null: List,
 ) -> List {
     let error = match read {
-        Ok(tree) if tree.is_null() => return null,
-        Ok(tree) => match from_tree(call, &tree, text, Numbers::Floats).as_list() {
+        Ok(tree) if tree.borrow().is_null() => return null,
+        Ok(tree) => match from_tree(call, tree.borrow(), text, Numbers::Floats).as_list()
+        {
             Some(list) => return list.clone(),
-            None => format!("{decoding}{}", misfit(&tree, "[]interface {}")),
+            None => format!("{decoding}{}", misfit(tree.borrow(), "[]interface {}")),
         },
         Err(error) => error,
     };
@@ -196,10 +206,20 @@ const DECODING: &str = "error unmarshaling JSON: while decoding JSON: ";
 
 /// Reads YAML that is a map. (funcs.go, `fromYAML`)
 fn from_yaml(call: &mut Call<'_>, text: Text) -> Map {
-    dictionary(call, &text, read(&text), DECODING, Map::new())
+    let tree = read_again(call, &text);
+    dictionary(call, &text, tree, DECODING, Map::new())
 }
 
 /// Reads YAML that is a list. (funcs.go, `fromYAMLArray`)
 fn from_yaml_array(call: &mut Call<'_>, text: Text) -> List {
-    array(call, &text, read(&text), DECODING, List::new(Vec::new()))
+    let tree = read_again(call, &text);
+    array(call, &text, tree, DECODING, List::new(Vec::new()))
+}
+
+/// Reads a text, unless renders have read it several times.
+fn read_again(call: &Call<'_>, text: &Text) -> Result<Arc<Tree>, String> {
+    match call.host::<Host>() {
+        Some(host) => host.documents.read(text.text.as_bytes(), || read(text)),
+        None => read(text).map(Arc::new),
+    }
 }
