@@ -85,7 +85,10 @@ impl<'a> Context<'a> {
         }
         let read = self.world.read(path);
         let bytes = read.map_err(|e| Diagnostic::error(at, e.to_string()))?;
-        let text: Arc<str> = String::from_utf8_lossy(&bytes).into_owned().into();
+        let text: Arc<str> = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.into(),
+            Err(_) => String::from_utf8_lossy(&bytes).into(),
+        };
         let shown = self.world.display(path);
         let file = match vendored || source::is_vendored(path) {
             true => self.sources.add_vendored(shown, text),

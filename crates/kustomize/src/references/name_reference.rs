@@ -9,7 +9,7 @@ use super::name_referral::{Candidates, Reference, Referrer};
 use crate::config::NameBackReference;
 use crate::context::Context;
 use crate::resource::{
-    Create, Editor, FieldSpec, Gvk, ResMap, Resource, ScalarTag, visit_field,
+    Create, Editor, FieldSpec, Gvk, ResMap, Resource, ScalarTag, visit_path,
 };
 
 /// A field that may hold a name, and the kind that it names.
@@ -75,21 +75,18 @@ struct Fix<'a> {
 
 impl Fix<'_> {
     fn run(&mut self, context: &mut Context<'_>, resource: &mut Resource) -> Result<()> {
-        let id = resource.cur_id().clone();
-        let path = self.field.spec.path.clone();
-        let spec = FieldSpec { gvk: id.gvk.clone(), path, create: false };
+        let path = &self.field.spec.path;
         let mut editor = context.editor("nameReference", Span::NONE);
         let set = &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
-        visit_field(resource, &spec, Create::Nothing, &mut editor, set).map_err(
-            |mut e| {
-                let path = &spec.path;
-                e.message = format!(
-                    "updating name reference in '{path}' field of '{id}': {}",
-                    e.message
-                );
-                e
-            },
-        )
+        let done = visit_path(resource, path, Create::Nothing, &mut editor, set);
+        done.map_err(|mut e| {
+            let id = &self.referrer.id;
+            e.message = format!(
+                "updating name reference in '{path}' field of '{id}': {}",
+                e.message
+            );
+            e
+        })
     }
 
     fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::Node;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Diagnostic, Place, Result};
 
 use crate::resource::{Gvk, NOT_A_NAMESPACE, ResId, ResMap, Resource};
@@ -21,6 +21,8 @@ pub(super) struct Candidates {
     list: Vec<Candidate>,
     resources: Vec<Resource>,
     by_former_name: FxHashMap<EcoString, Vec<usize>>,
+    /// Of those read in a namespace, one for each namespace that they are in now: whether one
+    /// of them could be meant depends on nothing else.
     by_org_namespace: FxHashMap<EcoString, Vec<usize>>,
 }
 
@@ -57,6 +59,7 @@ impl Candidates {
             by_former_name: FxHashMap::default(),
             by_org_namespace: FxHashMap::default(),
         };
+        let mut seen = FxHashSet::default();
         for (at, resource) in resources.iter().enumerate() {
             let candidate = Candidate::of(resource);
             let mut names: Vec<&EcoString> =
@@ -66,8 +69,12 @@ impl Candidates {
             for name in names {
                 candidates.by_former_name.entry(name.clone()).or_default().push(at);
             }
-            let namespace = candidate.org_namespace.clone();
-            candidates.by_org_namespace.entry(namespace).or_default().push(at);
+            let id = &candidate.id;
+            let moved = (candidate.org_namespace.clone(), id.namespace.clone());
+            if seen.insert((moved, id.cluster_scoped)) {
+                let namespace = candidate.org_namespace.clone();
+                candidates.by_org_namespace.entry(namespace).or_default().push(at);
+            }
             candidates.list.push(candidate);
             candidates.resources.push(resource.without_tree());
         }

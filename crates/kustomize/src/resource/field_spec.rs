@@ -32,19 +32,6 @@ impl FieldSpec {
         FieldSpec { gvk: Gvk::new(group, version, kind), path: path.into(), create }
     }
 
-    /// The steps of the path; `\/` is a slash inside of a step.
-    pub(crate) fn steps(&self) -> Vec<Cow<'_, str>> {
-        match self.path.contains('\\') {
-            true => {
-                let owned = |step: EcoString| Cow::Owned(String::from(step));
-                split_path(&self.path, '/').into_iter().map(owned).collect()
-            }
-            false => {
-                without_lead(&self.path, '/').split('/').map(Cow::Borrowed).collect()
-            }
-        }
-    }
-
     fn means_the_same(&self, other: &FieldSpec) -> bool {
         self.gvk.is_selected(&other.gvk) && self.path == other.path
     }
@@ -53,6 +40,44 @@ impl FieldSpec {
 impl fmt::Display for FieldSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}:{}", self.gvk, self.create, self.path)
+    }
+}
+
+/// The steps of a field's path that are left; `\/` is a slash inside of a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steps<'a>(Option<&'a str>);
+
+impl<'a> Steps<'a> {
+    /// All steps of a path.
+    pub(crate) fn of(path: &'a str) -> Steps<'a> {
+        Steps(Some(without_lead(path, '/')))
+    }
+
+    /// Is no step left?
+    pub(crate) fn is_empty(self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The first step; empty if none is left.
+    pub(crate) fn first(self) -> Cow<'a, str> {
+        self.split_first().map_or(Cow::Borrowed(""), |(step, _)| step)
+    }
+
+    /// The first step and the others.
+    pub(crate) fn split_first(self) -> Option<(Cow<'a, str>, Steps<'a>)> {
+        let path = self.0?;
+        let bytes = path.as_bytes();
+        let is_end = |at: usize| at == 0 || bytes.get(at - 1) != Some(&b'\\');
+        let slashes = path.match_indices('/').map(|(at, _)| at);
+        let (step, rest) = match slashes.into_iter().find(|at| is_end(*at)) {
+            Some(at) => (path.get(..at).unwrap_or(""), path.get(at + 1..)),
+            None => (path, None),
+        };
+        let step = match step.contains("\\/") {
+            true => Cow::Owned(step.replace("\\/", "/")),
+            false => Cow::Borrowed(step),
+        };
+        Some((step, Steps(rest)))
     }
 }
 
@@ -99,6 +124,24 @@ pub(crate) fn merge_one(
         None => {
             specs.push(spec.clone());
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Steps, split_path};
+
+    #[test]
+    fn steps_are_those_of_the_splitter() {
+        for path in ["a/b", "/a/b", "", "/", "a//b", "a/b\\/c/d", "\\/a", "a\\", "a\\/"] {
+            let mut steps = Vec::new();
+            let mut left = Steps::of(path);
+            while let Some((step, rest)) = left.split_first() {
+                steps.push(step.into_owned());
+                left = rest;
+            }
+            assert_eq!(steps, split_path(path, '/'), "{path}");
         }
     }
 }

@@ -29,4 +29,4 @@ pub(crate) use res_id::NOT_A_NAMESPACE;
 pub use res_id::ResId;
 pub use res_map::ResMap;
 pub(crate) use respell::respell;
-pub(crate) use visit::{Create, visit_field, visit_fields};
+pub(crate) use visit::{Create, visit_field, visit_fields, visit_path};

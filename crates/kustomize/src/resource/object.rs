@@ -118,16 +118,41 @@ impl Resource {
         change: impl FnOnce(&mut Node, &mut Editor<'_>) -> T,
     ) -> T {
         let result = change(&mut self.node, editor);
+        self.overwrite_shared(editor);
+        self.refresh();
+        result
+    }
+
+    /// The same for a change of nothing but what is below one field of the root.
+    pub(crate) fn edit_below<T>(
+        &mut self,
+        field: impl AsRef<str>,
+        editor: &mut Editor<'_>,
+        change: impl FnOnce(&mut Node, &mut Editor<'_>) -> T,
+    ) -> T {
+        let result = change(&mut self.node, editor);
+        let others = self.overwrite_shared(editor);
+        // Whatever else changes, the object is called as before.
+        let field = field.as_ref().trim_end_matches("[]");
+        if others || matches!(field, "apiVersion" | "kind" | "metadata") {
+            self.refresh();
+        }
+        result
+    }
+
+    /// Sets the copies of the nodes that were overwritten; tells if there were any.
+    fn overwrite_shared(&mut self, editor: &mut Editor<'_>) -> bool {
+        let mut found = false;
         for (before, node) in editor.take_overwritten() {
             let Some(shared) = self.history.shared.iter_mut().find(|id| **id == before)
             else {
                 continue;
             };
+            found = true;
             *shared = node.origin;
             set_values(&mut self.node, before, &node);
         }
-        self.refresh();
-        result
+        found
     }
 
     /// Remembers entries that upstream would hold as one node.

@@ -64,21 +64,20 @@ impl ResId {
             && self.gvk.is_selected(&selector.gvk)
     }
 
-    /// What two ids have in common exactly if they are [`same`](ResId::same).
-    #[must_use]
-    pub fn key(&self) -> (Gvk, EcoString, EcoString) {
-        (self.gvk.clone(), self.name.clone(), self.effective_namespace().into())
-    }
-
     /// The string that the legacy order compares within one Gvk.
     #[must_use]
     pub fn sort_string(&self) -> String {
-        let or = |text: &'_ EcoString, none: &str| match text.is_empty() {
-            true => none.to_owned(),
-            false => text.to_string(),
+        format!("{}|{}", self.gvk, self.sort_rest())
+    }
+
+    /// What [`sort_string`](ResId::sort_string) says after the kind.
+    pub(crate) fn sort_rest(&self) -> String {
+        let or = |text: &'_ EcoString, none: &'static str| match text.is_empty() {
+            true => EcoString::from(none),
+            false => text.clone(),
         };
-        let namespace = or(&self.namespace, "~X");
-        format!("{}|{namespace}|{}", self.gvk, or(&self.name, "~N"))
+        let (namespace, name) = (or(&self.namespace, "~X"), or(&self.name, "~N"));
+        format!("{namespace}|{name}")
     }
 }
 

@@ -1,12 +1,11 @@
 //! An ordered set of objects, found by what they are and were called.
 
-use ecow::EcoString;
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use source::{Diagnostic, Result, Span};
 
-use super::{Gvk, ResId, Resource};
-
-type Key = (Gvk, EcoString, EcoString);
+use super::{ResId, Resource};
 
 /// The objects of a build, in the order in which they were added.
 /// (upstream: `api/resmap/reswrangler.go`)
@@ -19,13 +18,29 @@ pub struct ResMap {
     index: Index,
 }
 
+/// Objects by the hashes of their ids. Different ids may share a hash, so what is found is
+/// compared; in return nothing of the ids is copied.
 #[derive(Debug, Default)]
 struct Index {
-    current: FxHashMap<Key, Vec<usize>>,
-    any: FxHashMap<Key, Vec<usize>>,
-    /// The keys under which each object stands, the current one last.
-    keys: Vec<Vec<Key>>,
+    current: FxHashMap<u64, Places>,
+    any: FxHashMap<u64, Places>,
+    /// The hashes under which each object stands, the current one last.
+    keys: Vec<Keys>,
     stale: Stale,
+}
+
+/// Positions in the list, rising; most hashes have one.
+#[derive(Debug)]
+enum Places {
+    One(usize),
+    Many(Vec<usize>),
+}
+
+/// The hashes of an object's former ids, and of its present one.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Keys {
+    former: Vec<u64>,
+    current: u64,
 }
 
 #[derive(Debug, PartialEq)]
@@ -90,12 +105,10 @@ impl ResMap {
     pub fn append(&mut self, resource: Resource) -> Result<()> {
         self.refresh();
         let id = resource.cur_id();
-        if let Some(at) =
-            self.index.current.get(&id.key()).and_then(|found| found.first())
-        {
+        if let Some(at) = self.current(id).next() {
             let message =
                 format!("may not add resource with an already registered id: {id}");
-            let first = self.list.get(*at).map_or(Span::NONE, |r| r.node().span);
+            let first = self.list.get(at).map_or(Span::NONE, |r| r.node().span);
             return Err(Diagnostic::error(resource.node().span, message)
                 .label(first, "the first one is here")
                 .hint("rename one of the two, or patch the first instead of adding it again"));
@@ -115,7 +128,7 @@ impl ResMap {
     fn push(&mut self, resource: Resource) {
         let at = self.list.len();
         self.list.push(resource);
-        self.index.keys.push(Vec::new());
+        self.index.keys.push(Keys::default());
         self.add_keys(at);
     }
 
@@ -143,16 +156,31 @@ impl ResMap {
     /// The positions of the objects that are called so. (`GetMatchingResourcesByCurrentId`)
     pub fn find_current(&mut self, id: &ResId) -> Vec<usize> {
         self.refresh();
-        self.index.current.get(&id.key()).cloned().unwrap_or_default()
+        self.current(id).collect()
+    }
+
+    /// Is more than one object called so?
+    pub(crate) fn is_ambiguous(&mut self, id: &ResId) -> bool {
+        self.refresh();
+        self.current(id).nth(1).is_some()
+    }
+
+    fn current(&self, id: &ResId) -> impl Iterator<Item = usize> {
+        let places = places(&self.index.current, hash(id));
+        let same = |at: &usize| self.list.get(*at).is_some_and(|r| r.cur_id().same(id));
+        places.iter().copied().filter(same)
     }
 
     /// The positions of the objects that are or were called so.
     /// (`GetMatchingResourcesByAnyId`)
     pub fn find_any(&mut self, id: &ResId) -> Vec<usize> {
         self.refresh();
-        let mut found = self.index.any.get(&id.key()).cloned().unwrap_or_default();
-        found.retain(|at| self.list.get(*at).is_some_and(|r| !r.is_nil_or_empty()));
-        found
+        let fits = |r: &Resource| {
+            !r.is_nil_or_empty()
+                && (r.cur_id().same(id) || r.prev_ids().any(|former| former.same(id)))
+        };
+        let places = places(&self.index.any, hash(id)).iter().copied();
+        places.filter(|at| self.list.get(*at).is_some_and(fits)).collect()
     }
 
     /// The one object that is or was called so. (`GetById`)
@@ -188,6 +216,20 @@ impl ResMap {
         std::mem::take(&mut self.list)
     }
 
+    /// Puts objects in that were taken out, in another order; an error if two are called
+    /// alike.
+    pub(crate) fn put_back(&mut self, list: Vec<Resource>) -> Result<()> {
+        let mut seen = FxHashSet::default();
+        seen.reserve(list.len());
+        let alike = |resource: &Resource| !seen.insert(hash(resource.cur_id()));
+        if !self.list.is_empty() || list.iter().any(alike) {
+            return self.append_all(list);
+        }
+        self.list = list;
+        self.index.stale = Stale::All;
+        Ok(())
+    }
+
     fn refresh(&mut self) {
         match std::mem::take(&mut self.index.stale) {
             Stale::Some(stale) if stale.len() * 4 < self.list.len() + 4 => {
@@ -202,7 +244,9 @@ impl ResMap {
 
     fn rebuild(&mut self) {
         self.index = Index::default();
-        self.index.keys = vec![Vec::new(); self.list.len()];
+        self.index.keys = vec![Keys::default(); self.list.len()];
+        self.index.current.reserve(self.list.len());
+        self.index.any.reserve(self.list.len());
         for at in 0..self.list.len() {
             self.add_keys(at);
         }
@@ -213,27 +257,22 @@ impl ResMap {
         else {
             return;
         };
-        if *known == keys_of(resource) {
+        if *known == Keys::of(resource) {
             return;
         }
         let old = self.index.keys.get_mut(at).map(std::mem::take).unwrap_or_default();
-        for key in &old {
-            for map in [&mut self.index.any, &mut self.index.current] {
-                if let Some(list) = map.get_mut(key) {
-                    list.retain(|known| *known != at);
-                }
-            }
+        remove(&mut self.index.current, old.current, at);
+        for key in old.all() {
+            remove(&mut self.index.any, key, at);
         }
         self.add_keys(at);
     }
 
     fn add_keys(&mut self, at: usize) {
         let Some(resource) = self.list.get(at) else { return };
-        let keys = keys_of(resource);
-        if let Some(current) = keys.last() {
-            insert(&mut self.index.current, current, at);
-        }
-        for key in &keys {
+        let keys = Keys::of(resource);
+        insert(&mut self.index.current, keys.current, at);
+        for key in keys.all() {
             insert(&mut self.index.any, key, at);
         }
         if let Some(slot) = self.index.keys.get_mut(at) {
@@ -242,16 +281,51 @@ impl ResMap {
     }
 }
 
-fn keys_of(resource: &Resource) -> Vec<Key> {
-    let mut keys: Vec<Key> = resource.prev_ids().map(|id| id.key()).collect();
-    keys.push(resource.cur_id().key());
-    keys
+impl Keys {
+    fn of(resource: &Resource) -> Keys {
+        let former = resource.prev_ids().map(|id| hash(&id)).collect();
+        Keys { former, current: hash(resource.cur_id()) }
+    }
+
+    fn all(&self) -> impl Iterator<Item = u64> {
+        self.former.iter().copied().chain([self.current])
+    }
 }
 
-fn insert(map: &mut FxHashMap<Key, Vec<usize>>, key: &Key, at: usize) {
-    let list = map.entry(key.clone()).or_default();
-    if let Err(place) = list.binary_search(&at) {
+/// Equal for ids that are the [`same`](ResId::same).
+fn hash(id: &ResId) -> u64 {
+    FxBuildHasher.hash_one((&id.gvk, &id.name, id.effective_namespace()))
+}
+
+fn places(map: &FxHashMap<u64, Places>, key: u64) -> &[usize] {
+    match map.get(&key) {
+        None => &[],
+        Some(Places::One(at)) => std::slice::from_ref(at),
+        Some(Places::Many(list)) => list,
+    }
+}
+
+fn insert(map: &mut FxHashMap<u64, Places>, key: u64, at: usize) {
+    let places = map.entry(key).or_insert(Places::One(at));
+    if let Places::One(first) = *places
+        && first != at
+    {
+        *places = Places::Many(vec![first]);
+    }
+    if let Places::Many(list) = places
+        && let Err(place) = list.binary_search(&at)
+    {
         list.insert(place, at);
+    }
+}
+
+fn remove(map: &mut FxHashMap<u64, Places>, key: u64, at: usize) {
+    match map.get_mut(&key) {
+        Some(Places::Many(list)) => list.retain(|known| *known != at),
+        Some(Places::One(known)) if *known == at => {
+            map.remove(&key);
+        }
+        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Diagnostic, Result};
 
+use super::field_spec::Steps;
 use super::{Before, Editor, FieldSpec, Resource};
 
 /// What a missing field is made as.
@@ -44,14 +45,24 @@ pub(crate) fn visit_field(
     if !resource.cur_id().gvk.is_selected(&spec.gvk) {
         return Ok(());
     }
-    let steps = spec.steps();
-    let steps: Vec<&str> = steps.iter().map(AsRef::as_ref).collect();
     let create = if spec.create { create } else { Create::Nothing };
-    let result = resource.edit_with(editor, |node, editor| {
-        Walk { create, editor, set }.walk(node, &steps)
+    visit_path(resource, &spec.path, create, editor, set)
+}
+
+/// Calls `set` for each field of the object at `path`, whatever its kind.
+pub(crate) fn visit_path(
+    resource: &mut Resource,
+    path: &str,
+    create: Create,
+    editor: &mut Editor<'_>,
+    set: &mut dyn FnMut(&mut Editor<'_>, &mut Node) -> Result<()>,
+) -> Result<()> {
+    let steps = Steps::of(path);
+    let result = resource.edit_below(steps.first(), editor, |node, editor| {
+        Walk { create, editor, set }.walk(node, steps)
     });
     result.map_err(|mut error| {
-        let (path, id) = (&spec.path, resource.cur_id());
+        let id = resource.cur_id();
         error.message =
             format!("considering field '{path}' of object {id}: {}", error.message);
         error
@@ -65,7 +76,7 @@ struct Walk<'a, 'e> {
 }
 
 impl Walk<'_, '_> {
-    fn walk(&mut self, node: &mut Node, steps: &[&str]) -> Result<()> {
+    fn walk(&mut self, node: &mut Node, steps: Steps<'_>) -> Result<()> {
         let Some((step, rest)) = steps.split_first() else {
             return (self.set)(self.editor, node).map_err(|e| e.at(node.span));
         };
@@ -77,14 +88,14 @@ impl Walk<'_, '_> {
             Content::Sequence(items) => {
                 items.iter_mut().try_for_each(|item| self.walk(item, steps))
             }
-            Content::Mapping(_) => self.step(node, step, rest),
+            Content::Mapping(_) => self.step(node, &step, rest),
             Content::Scalar(_) | Content::Alias(_) => {
                 Err(Diagnostic::error(span, "expected sequence or mapping node"))
             }
         }
     }
 
-    fn step(&mut self, map: &mut Node, step: &str, rest: &[&str]) -> Result<()> {
+    fn step(&mut self, map: &mut Node, step: &str, rest: Steps<'_>) -> Result<()> {
         let (name, is_sequence) = match step.strip_suffix("[]") {
             Some(name) => (name, true),
             None => (step, false),
@@ -93,7 +104,7 @@ impl Walk<'_, '_> {
             let message = "cannot set or create an empty field name";
             return Err(Diagnostic::error(map.span, message));
         }
-        let made = match self.create {
+        let made = || match self.create {
             Create::Nothing => None,
             _ if is_sequence => None,
             Create::Scalar(tag) if rest.is_empty() => {
@@ -104,13 +115,13 @@ impl Walk<'_, '_> {
             }
         };
         if map.get(name).is_none() {
-            let Some((content, tag)) = made.clone() else { return Ok(()) };
+            let Some((content, tag)) = made() else { return Ok(()) };
             let node = self.editor.made(content, tag);
             map.set(name, node);
         }
         let Some(field) = map.get_mut(name) else { return Ok(()) };
         if field.is_null() {
-            self.fill_null(field, made, is_sequence);
+            self.fill_null(field, made(), is_sequence);
         }
         self.walk(field, rest)
     }

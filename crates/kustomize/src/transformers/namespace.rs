@@ -92,7 +92,7 @@ impl Namespace {
         for at in 0..resources.len() {
             let Some(resource) = resources.get(at) else { continue };
             let id = resource.cur_id().clone();
-            if resources.find_current(&id).len() > 1 {
+            if resources.is_ambiguous(&id) {
                 let message =
                     format!("namespace transformation produces ID conflict: {id}");
                 return Err(Diagnostic::error(self.namespace.span, message).hint(

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use source::{Diagnostic, Result};
 
 use crate::kustomization::{SortOptions, SortOrder};
-use crate::resource::{Gvk, ResId, ResMap};
+use crate::resource::{Gvk, ResId, ResMap, Resource};
 
 /// Kinds that come first, in this order.
 const ORDER_FIRST: &[&str] = &[
@@ -61,13 +61,14 @@ pub(crate) fn sort(
             None => (owned(ORDER_FIRST), owned(ORDER_LAST)),
         };
     let ranks = ranks(&first, &last);
-    let mut list: Vec<_> = resources
-        .take()
-        .into_iter()
-        .map(|resource| (SortKey::of(resource.cur_id(), &ranks), resource))
-        .collect();
-    list.sort_by(|(a, _), (b, _)| a.compare(b));
-    resources.append_all(list.into_iter().map(|(_, resource)| resource))
+    let list = resources.take();
+    let mut texts = FxHashMap::default();
+    let key = |resource: &Resource| SortKey::of(resource.cur_id(), &ranks, &mut texts);
+    let mut order: Vec<(SortKey, usize)> = list.iter().map(key).zip(0..).collect();
+    order.sort_by(|(a, _), (b, _)| a.compare(b));
+    let mut list: Vec<Option<Resource>> = list.into_iter().map(Some).collect();
+    let sorted = order.iter().filter_map(|(_, at)| list.get_mut(*at)?.take());
+    resources.put_back(sorted.collect())
 }
 
 fn checked(options: &SortOptions) -> Result<SortOrder> {
@@ -97,23 +98,32 @@ fn ranks(first: &[EcoString], last: &[EcoString]) -> FxHashMap<EcoString, i64> {
 struct SortKey {
     rank: i64,
     gvk: Gvk,
-    gvk_text: String,
-    id_text: String,
+    gvk_text: EcoString,
+    /// Namespace and name as [`ResId::sort_string`] ends: it is asked for equal kinds only.
+    rest: String,
 }
 
 impl SortKey {
-    fn of(id: &ResId, ranks: &FxHashMap<EcoString, i64>) -> SortKey {
-        SortKey {
-            rank: ranks.get(&id.gvk.kind).copied().unwrap_or(0),
-            gvk: id.gvk.clone(),
-            gvk_text: id.gvk.sort_string(),
-            id_text: id.sort_string(),
-        }
+    fn of(
+        id: &ResId,
+        ranks: &FxHashMap<EcoString, i64>,
+        texts: &mut FxHashMap<Gvk, EcoString>,
+    ) -> SortKey {
+        let (gvk, rest) = (id.gvk.clone(), id.sort_rest());
+        let gvk_text = match texts.get(&gvk) {
+            Some(text) => text.clone(),
+            None => {
+                let text = EcoString::from(gvk.sort_string());
+                texts.entry(gvk.clone()).or_insert(text).clone()
+            }
+        };
+        let rank = ranks.get(&gvk.kind).copied().unwrap_or(0);
+        SortKey { rank, gvk, gvk_text, rest }
     }
 
     fn compare(&self, other: &SortKey) -> Ordering {
         if self.gvk == other.gvk {
-            return self.id_text.cmp(&other.id_text);
+            return self.rest.cmp(&other.rest);
         }
         let namespaces = self.gvk.kind == "Namespace" && other.gvk.kind == "Namespace";
         let core = self.gvk.group.is_empty() || other.gvk.group.is_empty();
