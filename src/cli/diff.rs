@@ -74,18 +74,19 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             return Ok(Exit::CouldNotRun);
         }
     };
-    let (base_sources, head_sources) = (SourceMap::new(), SourceMap::new());
+    // Charts and renders that are equal in both are read and done once. The later revision
+    // comes first, so that messages name its files.
+    let (sources, charts) = (SourceMap::new(), helm::Renderer::new());
+    let (after, faults) = compile(args, ui, &*head, (&sources, &charts));
+    if !faults.is_empty() {
+        return repository::refuse(ui, &sources, &faults);
+    }
     // An earlier revision that does not compile is no reason to refuse: what it was is
     // unknown, and the diff says so. A later one is.
-    let (before, _unknown) = compile(args, ui, &*base, &base_sources);
-    let (after, faults) = compile(args, ui, &*head, &head_sources);
-    if !faults.is_empty() {
-        return repository::refuse(ui, &head_sources, &faults);
-    }
-    let base =
-        Side { name: range.base.to_owned(), sources: &base_sources, renders: before };
+    let (before, _unknown) = compile(args, ui, &*base, (&sources, &charts));
+    let base = Side { name: range.base.to_owned(), sources: &sources, renders: before };
     let name = range.head.unwrap_or("working tree").to_owned();
-    let head = Side { name, sources: &head_sources, renders: after };
+    let head = Side { name, sources: &sources, renders: after };
     let diff = compare(&base, &head);
     let color = ui.stdout_color();
     let style = Style { format: args.format, color, most_bytes: args.max_bytes };
@@ -121,7 +122,7 @@ fn compile(
     args: &Args,
     ui: &Ui,
     world: &dyn World,
-    sources: &SourceMap,
+    (sources, charts): (&SourceMap, &helm::Renderer),
 ) -> (Vec<Render>, Vec<Diagnostic>) {
     let repo = match crate::load(world, sources) {
         Ok(repo) => repo,
@@ -132,6 +133,7 @@ fn compile(
     let options = RenderOptions {
         jobs: args.jobs,
         clusters: &args.clusters,
+        charts: Some(charts),
         progress: if shows { Some(&progress) } else { None },
         ..RenderOptions::default()
     };
