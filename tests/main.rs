@@ -18,6 +18,7 @@ mod lint;
 mod lints;
 mod origins;
 mod pull_request;
+mod render_output;
 mod reports;
 mod schemas;
 #[path = "../crates/vendor/tests/server.rs"]

@@ -16,6 +16,7 @@ mod init;
 mod lint;
 mod lints;
 mod man;
+mod manifests;
 mod output_dir;
 mod render;
 mod repository;

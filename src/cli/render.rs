@@ -1,21 +1,22 @@
 //! `render`
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use source::{
-    Diagnostic, DiskSink, EntryKind, Result, Sink, SourceMap, Span, SystemAmbient,
-    VENDORED, VPath, World,
+    Diagnostic, EntryKind, Result, SourceMap, Span, SystemAmbient, VENDORED, VPath, World,
 };
 use vendor::LockedWorld;
 
 use super::everywhere::Everywhere;
 use super::exit::Exit;
-use super::repository;
 use super::ui::Ui;
+use super::{manifests, repository};
 use crate::config::{HelmVersion, KustomizeVersion};
-use crate::render::{Charts, Drawn, helm_compat, kustomize_compat, on_deep_stack};
+use crate::render::{
+    Charts, Drawn, helm_compat, kustomize_compat, on_deep_stack, print_each,
+};
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
@@ -23,7 +24,7 @@ pub(crate) struct Args {
     /// The folder of the kustomization
     #[arg(default_value = ".")]
     dir: String,
-    /// Write to this file or folder instead of printing
+    /// Write to this file, or a file for each object to this folder
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
     /// Which files a kustomization may read
@@ -116,24 +117,52 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         return repository::refuse(ui, &sources, &[fault(words)]);
     };
     let world = with_lock(world, &root);
-    let built = on_deep_stack(|| build(args, &world, &root, &sources));
-    let text = match built {
-        Ok((text, warnings)) => {
-            ui.faults(&sources, &warnings);
-            text
-        }
+    let built: Result<_> = on_deep_stack(|| {
+        let built = build(args, &world, &root, &sources)?;
+        let texts = print_each(&built.resources)?;
+        Ok((built, texts))
+    });
+    let (built, texts) = match built {
+        Ok(built) => built,
         Err(diagnostic) => return repository::refuse(ui, &sources, &[*diagnostic]),
     };
-    match &args.output {
-        None => ui.out.write_all(text.as_bytes())?,
+    ui.faults(&sources, &built.warnings);
+    ui.faults(&sources, &args.deprecations());
+    let done = match &args.output {
+        None => manifests::stream(&texts, &mut ui.out).map(|()| Exit::Clean),
         Some(path) => {
-            if let Err(error) = write(path, text.as_bytes()) {
-                let words = format!("cannot write `{}`: {error}", path.display());
-                return repository::refuse(ui, &sources, &[fault(words)]);
+            let written = match path.is_dir() {
+                true => manifests::files(&built.resources, &texts, path),
+                false => manifests::one_file(&texts, path),
+            };
+            match written {
+                Ok(()) => Ok(Exit::Clean),
+                Err(error) => {
+                    let words = format!("cannot write `{}`: {error}", path.display());
+                    repository::refuse(ui, &sources, &[fault(words)])
+                }
             }
         }
+    };
+    // The process ends: taking large trees apart would be for nothing.
+    std::mem::forget((built, sources));
+    done
+}
+
+impl Args {
+    /// What upstream says about flags that it gives up.
+    fn deprecations(&self) -> Vec<Diagnostic> {
+        let warn = |flag: &str, instead: &str| {
+            let words = format!("flag {flag} is deprecated");
+            *Diagnostic::warning(Span::NONE, words)
+                .hint(format!("use {instead} of the kustomization"))
+        };
+        let reorder = self.reorder.map(|_| warn("--reorder", "the field `sortOptions`"));
+        let label = self.enable_managedby_label.then(|| {
+            warn("--enable-managedby-label", "`managedByLabel` in `buildMetadata`")
+        });
+        reorder.into_iter().chain(label).collect()
     }
-    Ok(Exit::Clean)
 }
 
 /// The disk with what the nearest `charts.lock` names, in the folder or above it.
@@ -151,13 +180,12 @@ fn with_lock(world: Everywhere, root: &VPath) -> LockedWorld<Everywhere> {
     }
 }
 
-/// The manifests as text, and upstream's warnings.
 fn build(
     args: &Args,
     world: &dyn World,
     root: &VPath,
     sources: &SourceMap,
-) -> Result<(String, Vec<Diagnostic>)> {
+) -> Result<kustomize::Built> {
     let renderer = helm::Renderer::new();
     let ambient = |_: &str| -> Drawn { (Arc::new(SystemAmbient), None) };
     let charts = Charts {
@@ -191,24 +219,5 @@ fn build(
         helm_api_versions: api_versions.collect(),
         helm_debug: args.helm_debug,
     };
-    let built = kustomize::build(world, sources, root, &options, &charts)?;
-    let text = kustomize::print(&built.resources)?;
-    Ok((text, built.warnings))
-}
-
-/// Writes one file, through a rename. A folder gets the file that Kustomize would not: one
-/// stream under a name of ours.
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let (folder, name) = match path.is_dir() {
-        true => (path, "manifests.yaml"),
-        false => {
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-            let name = path.file_name().and_then(|name| name.to_str());
-            (folder.unwrap_or(Path::new(".")), name.ok_or(io::ErrorKind::InvalidInput)?)
-        }
-    };
-    let name = VPath::new(name).ok_or(io::ErrorKind::InvalidInput)?;
-    let sink = DiskSink::open(folder, ".thanos-gitops")?;
-    sink.stage(&name, bytes)?;
-    sink.publish(&name)
+    kustomize::build(world, sources, root, &options, &charts)
 }

@@ -156,7 +156,10 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
     };
     let Some(folder) = args.output_dir.as_deref().filter(|folder| !folder.is_empty())
     else {
-        return manifests.to_stdout(&selection);
+        let text = manifests.to_stdout(&selection);
+        // The process is about to end: taking large trees apart would be for nothing.
+        std::mem::forget((manifests, chart, renderer));
+        return text;
     };
     let below = if args.release_name { name.as_str() } else { "" };
     let said = output_dir::write(folder, below, manifests.selected(&selection))

@@ -1,11 +1,13 @@
 //! Builds targets, several at a time, and hands them over in order.
 //!
 //! `target.rs` builds one target; `order.rs` runs several and keeps their order; `charts.rs`
-//! is what Kustomize asks for charts, answered by the crate `helm`; `seed.rs` stands for
+//! is what Kustomize asks for charts, answered by the crate `helm`; `print.rs` prints what was
+//! built; `seed.rs` stands for
 //! clock and randomness.
 
 mod charts;
 mod order;
+mod print;
 mod seed;
 mod target;
 
@@ -17,6 +19,7 @@ use source::{Diagnostic, Origins, VPath};
 
 pub(crate) use charts::{Charts, Drawn};
 pub(crate) use order::on_deep_stack;
+pub(crate) use print::print_each;
 pub(crate) use target::{helm_compat, kustomize_compat};
 
 use crate::{BuildTarget, Repo};

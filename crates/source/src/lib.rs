@@ -28,7 +28,7 @@ pub use origin::{
 };
 pub use path::VPath;
 pub use secret::{is_secret_key, masked};
-pub use sink::{DiskSink, MemorySink, Sink};
+pub use sink::{DiskSink, MemorySink, Sink, write_through};
 pub use source_map::{Location, SourceFile, SourceMap};
 pub use span::{FileId, Span};
 pub use world::{

@@ -1,0 +1,88 @@
+//! `render -o`: what stands where afterwards, as `kustomize build -o` v5.8.1 leaves it.
+
+use crate::fixture::Repo;
+
+const OBJECTS: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: Web, namespace: One}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: \"system:reader\"}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: one}
+";
+
+fn repo(objects: &str) -> Repo {
+    Repo::new(&[("kustomization.yaml", "resources: [all.yaml]\n"), ("all.yaml", objects)])
+}
+
+fn names(repo: &Repo, folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(repo.at(folder)).unwrap();
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name();
+    let mut names: Vec<String> =
+        entries.map(|entry| name(entry).into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_folder_gets_a_file_for_each_object() {
+    let repo = repo(OBJECTS);
+    std::fs::create_dir(repo.at("out")).unwrap();
+    repo.write("out/kept.yaml", "kept");
+    repo.run(&["render", "-o", "out", "."]).exits(0);
+    let wanted = [
+        "default_apps_v1_deployment_web.yaml",
+        "kept.yaml",
+        "one_v1_service_web.yaml",
+        "rbac.authorization.k8s.io_v1_clusterrole_system:reader.yaml",
+        "v1_namespace_one.yaml",
+    ];
+    assert_eq!(names(&repo, "out"), wanted);
+    let service =
+        std::fs::read_to_string(repo.at("out/one_v1_service_web.yaml")).unwrap();
+    assert_eq!(
+        service,
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: Web\n  namespace: One\n"
+    );
+}
+
+#[test]
+fn one_namespace_is_not_named() {
+    let repo = repo(&OBJECTS.replace(", namespace: One", ""));
+    std::fs::create_dir(repo.at("out")).unwrap();
+    repo.run(&["render", "-o", "out", "."]).exits(0);
+    let wanted = [
+        "apps_v1_deployment_web.yaml",
+        "rbac.authorization.k8s.io_v1_clusterrole_system:reader.yaml",
+        "v1_namespace_one.yaml",
+        "v1_service_web.yaml",
+    ];
+    assert_eq!(names(&repo, "out"), wanted);
+}
+
+#[test]
+fn a_file_gets_the_stream_and_no_folder_is_made() {
+    let repo = repo(OBJECTS);
+    let printed = repo.run(&["render", "."]).exits(0).out;
+    repo.run(&["render", "-o", "all.out", "."]).exits(0);
+    assert_eq!(std::fs::read_to_string(repo.at("all.out")).unwrap(), printed);
+    repo.run(&["render", "-o", "none/all.out", "."]).exits(2);
+    assert!(!repo.at("none").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_device_is_written_through() {
+    let repo = repo(OBJECTS);
+    repo.run(&["render", "-o", "/dev/null", "."]).exits(0);
+    assert!(!std::path::Path::new("/dev/null").is_file());
+}
