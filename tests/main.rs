@@ -9,6 +9,7 @@ mod bad_input;
 mod breaks;
 mod build;
 mod diff;
+mod drawn;
 mod fixture;
 mod fleets;
 mod full_disk;

@@ -61,6 +61,9 @@ pub enum Effect {
     /// The result came from nowhere: it says something about its arguments that holds
     /// whatever they are, or is made of air (`uuidv4`).
     Silent,
+    /// The result is drawn from randomness or the clock, besides its arguments:
+    /// [`Origin::Drawn`](source::Origin::Drawn).
+    Drawn,
     /// The evaluator does it by itself: `and`, `or`, `call`.
     #[doc(hidden)]
     Special,

@@ -60,10 +60,18 @@ impl SourceMap {
     /// answer lies in rendered text: each span is in a file that was read.
     #[must_use]
     pub fn causes(&self, origins: &Origins, place: Place) -> Vec<Cause> {
-        let mut walk =
-            Walk { map: self, origins, found: Vec::new(), seen: HashSet::new() };
+        let mut walk = Walk::new(self, origins);
         walk.place(place, Role::Data);
         walk.found
+    }
+
+    /// The functions that drew what stands at `place`, or a part of it, from randomness or
+    /// the clock, and where they are called.
+    #[must_use]
+    pub fn drawn(&self, origins: &Origins, place: Place) -> Vec<(&'static str, Span)> {
+        let mut walk = Walk::new(self, origins);
+        walk.place(place, Role::Data);
+        walk.drawn
     }
 
     /// What made the value at `place`, then each edit of it, in the order in which they came.
@@ -73,8 +81,7 @@ impl SourceMap {
     #[must_use]
     pub fn steps(&self, origins: &Origins, place: Place) -> Vec<Step> {
         let step = |place| {
-            let mut walk =
-                Walk { map: self, origins, found: Vec::new(), seen: HashSet::new() };
+            let mut walk = Walk::new(self, origins);
             walk.place(place, Role::Data);
             walk.found
         };
@@ -104,8 +111,7 @@ impl SourceMap {
     #[must_use]
     pub fn causes_in(&self, rendered: &Rendered, origin: OriginId) -> Vec<Cause> {
         let none = Origins::new();
-        let mut walk =
-            Walk { map: self, origins: &none, found: Vec::new(), seen: HashSet::new() };
+        let mut walk = Walk::new(self, &none);
         walk.render_origin(rendered, origin, Role::Data);
         walk.found
     }
@@ -167,9 +173,16 @@ struct Walk<'a> {
     origins: &'a Origins,
     found: Vec<Cause>,
     seen: HashSet<(Span, &'static str)>,
+    /// The functions that drew a part of the value.
+    drawn: Vec<(&'static str, Span)>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(map: &'a SourceMap, origins: &'a Origins) -> Walk<'a> {
+        let (found, seen, drawn) = (Vec::new(), HashSet::new(), Vec::new());
+        Walk { map, origins, found, seen, drawn }
+    }
+
     fn push(&mut self, span: Span, role: Role) {
         let word = match role {
             Role::Data | Role::Text | Role::Value(_) => "data",
@@ -237,7 +250,9 @@ impl Walk<'_> {
                     self.place(before, Role::Before);
                 }
             }
-            Some(Origin::Source(span)) => self.span(span, role),
+            Some(Origin::Source(span) | Origin::Drawn { at: span, .. }) => {
+                self.span(span, role);
+            }
             Some(Origin::Union(ids)) => ids.iter().for_each(|id| self.edit(*id, role)),
             Some(Origin::Because { data, reason }) => {
                 self.edit(data, role);
@@ -250,6 +265,12 @@ impl Walk<'_> {
     fn render_origin(&mut self, rendered: &Rendered, id: OriginId, role: Role) {
         match rendered.trace.origins.get(id) {
             Some(Origin::Source(span)) => self.push(span, role),
+            Some(Origin::Drawn { by, at }) => {
+                if role == Role::Data && !self.drawn.contains(&(by, at)) {
+                    self.drawn.push((by, at));
+                }
+                self.push(at, role);
+            }
             Some(Origin::Slot(slot)) => {
                 let layers = rendered.slots.layers.get(slot.0 as usize);
                 let Some((winner, shadowed)) = layers.and_then(|l| l.split_last()) else {

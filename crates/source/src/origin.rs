@@ -55,6 +55,13 @@ pub enum Origin {
         /// What decided that it was taken.
         reason: OriginId,
     },
+    /// Drawn there by a function that knows randomness or the clock: `randAlphaNum`, `now`.
+    Drawn {
+        /// The function.
+        by: &'static str,
+        /// Where it is called.
+        at: Span,
+    },
     /// A transformer or patch changed a field.
     Edit {
         /// The transformer's field name in a kustomization: `patches`, `namePrefix`.

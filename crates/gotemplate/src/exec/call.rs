@@ -1,6 +1,6 @@
 //! Calls of functions and methods.
 
-use source::OriginId;
+use source::{Origin, OriginId};
 
 use super::state::{At, Exec, State};
 use crate::parse::Expr;
@@ -175,6 +175,11 @@ impl<'t> State<'_, 't> {
         if self.exec.made > most {
             let words = format!("functions make values of more than {most} bytes");
             return Err(words.into());
+        }
+        if func.effect == Effect::Drawn {
+            let drawn = Origin::Drawn { by: func.name, at: span };
+            let drawn = self.exec.origins.add(drawn);
+            value.origin = self.exec.origins.union(inputs.iter().copied().chain([drawn]));
         }
         let container = matches!(value.data, Data::List(_) | Data::Map(_));
         let known = !value.origin.is_none()

@@ -13,14 +13,14 @@ use super::text::base::decode64;
 use crate::Host;
 
 pub(super) static FUNCS: &[Func] = &[
-    func!("genPrivateKey", gen_private_key, Silent),
+    func!("genPrivateKey", gen_private_key, Drawn),
     func!("buildCustomCert", build_custom_cert),
-    func!("genCA", gen_ca),
-    func!("genCAWithKey", gen_ca_with_key),
-    func!("genSelfSignedCert", gen_self_signed),
-    func!("genSelfSignedCertWithKey", gen_self_signed_with_key),
-    func!("genSignedCert", gen_signed),
-    func!("genSignedCertWithKey", gen_signed_with_key),
+    func!("genCA", gen_ca, Drawn),
+    func!("genCAWithKey", gen_ca_with_key, Drawn),
+    func!("genSelfSignedCert", gen_self_signed, Drawn),
+    func!("genSelfSignedCertWithKey", gen_self_signed_with_key, Drawn),
+    func!("genSignedCert", gen_signed, Drawn),
+    func!("genSignedCertWithKey", gen_signed_with_key, Drawn),
 ];
 
 /// `sprig.certificate`: what has `.Cert` and `.Key`.

@@ -10,7 +10,7 @@ use crate::Host;
 use crate::time::{Time, Zone, format_duration, parse_duration};
 
 pub(super) static FUNCS: &[Func] = &[
-    func!("now", now, Silent),
+    func!("now", now, Drawn),
     func!("ago", ago),
     func!("date", date),
     func!("date_in_zone", date_in_zone),

@@ -19,7 +19,7 @@ pub(super) static FUNCS: &[Func] = &[
     func!("div", div),
     func!("mod", modulo),
     func!("mul", mul),
-    func!("randInt", rand_int, Silent),
+    func!("randInt", rand_int, Drawn),
     func!("add1f", add1f),
     func!("addf", addf),
     func!("subf", subf),

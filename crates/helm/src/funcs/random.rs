@@ -10,13 +10,13 @@ use super::text::runes::runes;
 use crate::Host;
 
 pub(super) static FUNCS: &[Func] = &[
-    func!("randAlphaNum", rand_alpha_num, Silent),
-    func!("randAlpha", rand_alpha, Silent),
-    func!("randAscii", rand_ascii, Silent),
-    func!("randNumeric", rand_numeric, Silent),
-    func!("randBytes", rand_bytes, Silent),
-    func!("shuffle", shuffle),
-    func!("uuidv4", uuidv4, Silent),
+    func!("randAlphaNum", rand_alpha_num, Drawn),
+    func!("randAlpha", rand_alpha, Drawn),
+    func!("randAscii", rand_ascii, Drawn),
+    func!("randNumeric", rand_numeric, Drawn),
+    func!("randBytes", rand_bytes, Drawn),
+    func!("shuffle", shuffle, Drawn),
+    func!("uuidv4", uuidv4, Drawn),
 ];
 
 const DIGITS: &[u8] = b"0123456789";

@@ -94,7 +94,7 @@ impl Lost<'_> {
             Place::Origin(origin) => origin,
         };
         match self.origins.get(origin)? {
-            Origin::Source(span) => Some(span),
+            Origin::Source(span) | Origin::Drawn { at: span, .. } => Some(span),
             Origin::Because { data, .. } => self.written(Place::Origin(data)),
             Origin::Edit { after: Some(after), .. } => self.written(after),
             Origin::Edit { config, .. } => Some(config),
