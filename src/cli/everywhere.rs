@@ -65,6 +65,10 @@ impl World for Everywhere {
         parts.extend(to.into_iter().skip(same));
         if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
     }
+
+    fn absolute(&self, path: &VPath) -> String {
+        format!("/{}", path.as_str())
+    }
 }
 
 impl Everywhere {

@@ -116,6 +116,7 @@ fn hint(message: &str) -> Option<&'static str> {
             "could not find expected ':'",
             "add `: ` after the key, or indent this line more",
         ),
+        ("did not find expected node content", "close the bracket that is open here"),
         ("unexpected end of stream", "close the quote or bracket that is open here"),
         ("already defined", "keep one of the two entries"),
         ("unknown anchor", "define the anchor above its use in the same document"),

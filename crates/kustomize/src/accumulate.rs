@@ -15,6 +15,7 @@ use crate::plugins;
 use crate::references::VarSet;
 use crate::resource::{ResMap, read_all};
 use crate::transformers::{self, Setup, Transformer};
+use crate::upstream::{Upstream, bracketed, quoted};
 
 /// The names of a kustomization's file, one of which there must be.
 const FILE_NAMES: [&str; 3] =
@@ -49,7 +50,21 @@ impl Target {
     /// Reads the kustomization of a folder. (upstream: `KustTarget.Load`)
     pub(crate) fn load(context: &mut Context<'_>, folder: Folder) -> Result<Target> {
         let (name, node) = load_file(context, &folder)?;
-        let kustomization = read_kustomization(&node, &mut context.warnings)?;
+        let kustomization = read_kustomization(&node, &mut context.warnings);
+        let kustomization = kustomization.map_err(|error| {
+            let is_kind = error.message.contains(" should be ");
+            match is_kind {
+                true => {
+                    let words = format!(
+                        "Failed to read kustomization file under {}:\n{}",
+                        context.world.absolute(&folder.root),
+                        error.message
+                    );
+                    error.says(words)
+                }
+                false => error,
+            }
+        })?;
         let tracked = !kustomization.build_metadata.is_empty();
         Ok(Target {
             folder,
@@ -80,7 +95,8 @@ impl Target {
         let Some(path) = openapi.get("path") else { return Ok(()) };
         if openapi.contains_key("version") {
             let message = "builtin version and custom schema provided, cannot use both";
-            return Err(Diagnostic::error(path.span, message));
+            return Err(Diagnostic::error(path.span, message)
+                .hint("keep either `version` or `path`"));
         }
         let loaded = self.folder.load(context, path)?;
         // The first kustomization that says anything decides, for the whole build.
@@ -106,16 +122,20 @@ impl Target {
         into: Accumulated,
     ) -> Result<Accumulated> {
         let k = &self.kustomization;
-        let mut all = self.resources(context, into, &k.resources)?;
+        let all = self.resources(context, into, &k.resources);
+        let mut all = all.map_err(|e| e.within("accumulating resources"))?;
         let config = TransformerConfig::load(context, &self.folder, &k.configurations)?;
         let conflict = |words| Diagnostic::error(k.span, words);
         all.config.merge(&config).map_err(conflict)?;
-        add_crd_config(context, &self.folder, &k.crds, &mut all.config)?;
+        let crds = add_crd_config(context, &self.folder, &k.crds, &mut all.config);
+        crds.map_err(|e| e.within(format!("loading CRDs {}", bracketed(&k.crds))))?;
         self.generators(context, &mut all)?;
         let mut all = self.components(context, all)?;
         self.transformers(context, &mut all)?;
         self.validators(context, &mut all)?;
-        all.vars.declare(&k.vars, &mut all.resources)?;
+        all.vars.declare(&k.vars, &mut all.resources).map_err(|e| {
+            e.within(format!("merging vars {}", VarSet::as_written(&k.vars)))
+        })?;
         Ok(all)
     }
 
@@ -131,15 +151,19 @@ impl Target {
                 Ok(()) => continue,
                 Err(error) => error,
             };
-            if is_found_out(&at_file) {
-                return Err(at_file);
-            }
+            let step = format!("accumulation err='{}'", at_file.words());
             let folder = match self.folder.enter(context, path) {
                 Ok(folder) => folder,
-                Err(error) => return Err(neither(&at_file, error, path)),
+                Err(at_folder) => {
+                    let error = neither(at_file, &at_folder, &step);
+                    return Err(match error.span == path.span {
+                        true => error,
+                        false => error.trace(path.span, "read for this entry"),
+                    });
+                }
             };
             all = self.directory(context, all, folder, path, false).map_err(|e| {
-                e.trace(path.span, "accumulating resources from this entry")
+                e.trace(path.span, "accumulating resources from this entry").within(step)
             })?;
         }
         Ok(all)
@@ -152,15 +176,17 @@ impl Target {
         all: &mut Accumulated,
         path: &Text,
     ) -> Result<()> {
-        let loaded = self.folder.load(context, path)?;
-        let mut resources = read_all(context, loaded.file, path.as_str())?;
+        let step = format!("accumulating resources from '{}'", path.as_str());
+        let loaded = self.folder.load(context, path).map_err(|e| e.within(&step))?;
+        let read = read_all(context, loaded.file, path.as_str());
+        let mut resources = read.map_err(|e| e.within(&step))?;
         if let Some(provenance) = &self.provenance {
             let here = provenance.append(path.as_str());
             resources.iter_mut().for_each(|resource| here.annotate_read(resource));
         }
         all.resources.append_all(resources).map_err(|error| {
             let step = format!("merging resources from '{}'", path.as_str());
-            error.at(path.span).trace(path.span, step)
+            error.at(path.span).within(&step).trace(path.span, step)
         })
     }
 
@@ -180,9 +206,10 @@ impl Target {
             ));
         }
         let shown = context.world.display(&folder.root);
+        let full = context.world.absolute(&folder.root);
         let mut target = Target::load(context, folder).map_err(|error| {
-            let step = format!("couldn't make target for path '{shown}'");
-            error.at(path.span).trace(path.span, step)
+            let step = format!("couldn't make target for path '{full}'");
+            error.at(path.span).within(step)
         })?;
         self.hand_down(context, &mut target, path);
         context.schema_used |= all.resources.iter().any(|resource| {
@@ -190,15 +217,20 @@ impl Target {
             context.schema.scope(&gvk.api_version(), &gvk.kind).is_none()
         });
         target.use_openapi(context)?;
-        target.check_kind(as_component, &shown, path)?;
+        target.check_kind(as_component, (&shown, &full), path)?;
+        let within = |error: Box<Diagnostic>| {
+            error.within(format!("recursed accumulation of path '{full}'"))
+        };
         if as_component {
-            return target.accumulate_into(context, all);
+            return target.accumulate_into(context, all).map_err(within);
         }
         let mut all = all;
-        let below = target.accumulate(context)?;
+        let below = target.accumulate(context).map_err(within)?;
         all.merge(below).map_err(|error| {
-            let step = format!("recursed merging from path '{shown}'");
-            error.at(path.span).trace(path.span, step)
+            error
+                .at(path.span)
+                .within(format!("recursed merging from path '{full}'"))
+                .trace(path.span, format!("merging what `{shown}` made"))
         })?;
         Ok(all)
     }
@@ -215,22 +247,28 @@ impl Target {
         }
     }
 
-    fn check_kind(&self, as_component: bool, shown: &str, path: &Text) -> Result<()> {
+    fn check_kind(
+        &self,
+        as_component: bool,
+        (shown, full): (&str, &str),
+        path: &Text,
+    ) -> Result<()> {
         let k = &self.kustomization;
-        let message = match (as_component, k.is_component()) {
-            (true, false) => format!(
-                "accumulating components: accumulateDirectory: \"expected kind 'Component' \
-                 for path '{shown}' but got '{}'\"",
+        let words = |place: &str| match as_component {
+            true => format!(
+                "expected kind 'Component' for path '{place}' but got '{}'",
                 k.kind.as_str()
             ),
-            (false, true) => format!("expected kind != 'Component' for path '{shown}'"),
-            _ => return Ok(()),
+            false => format!("expected kind != 'Component' for path '{place}'"),
         };
+        if as_component == k.is_component() {
+            return Ok(());
+        }
         let hint = match as_component {
             true => "list it under `resources:`, or make it `kind: Component`",
             false => "list it under `components:`",
         };
-        Err(Diagnostic::error(path.span, message).hint(hint))
+        Err(Diagnostic::error(path.span, words(shown)).says(words(full)).hint(hint))
     }
 
     fn components(
@@ -239,10 +277,16 @@ impl Target {
         mut all: Accumulated,
     ) -> Result<Accumulated> {
         for path in &self.kustomization.components {
-            let folder = self.folder.enter(context, path)?;
-            all = self
-                .directory(context, all, folder, path, true)
-                .map_err(|e| e.trace(path.span, "accumulating components"))?;
+            let within = |error: Box<Diagnostic>, step: &str| {
+                let words = quoted(error.words());
+                error.says(format!("accumulating components: {step} {words}"))
+            };
+            let folder = self.folder.enter(context, path);
+            let folder = folder.map_err(|e| within(e, "loader.New"))?;
+            all = self.directory(context, all, folder, path, true).map_err(|e| {
+                within(e, "accumulateDirectory:")
+                    .trace(path.span, "accumulating this component")
+            })?;
         }
         Ok(all)
     }
@@ -261,10 +305,13 @@ impl Target {
                 (generator, provenance.map(|p| p.builtin(self.file_name, plugin)))
             })
             .collect();
-        let configs = self.plugin_configs(context, &self.kustomization.generators)?;
+        let configs = self.plugin_configs(context, &self.kustomization.generators);
+        let configs = configs.map_err(|e| e.within("loading generator plugins"))?;
         for config in &configs {
-            let generator = plugins::generator(context, &self.folder, config)
-                .map_err(|e| e.trace(config.node().span, "loading generator plugins"))?;
+            let generator =
+                plugins::generator(context, &self.folder, config).map_err(|e| {
+                    e.within("loading generator plugins: failed to load generator")
+                })?;
             list.push((generator, Provenance::of_plugin(config)));
         }
         for (generator, provenance) in list {
@@ -274,7 +321,8 @@ impl Target {
             }
             let mut set = ResMap::new();
             set.append_all(made)?;
-            absorb_all(context, &mut all.resources, set.into_iter().collect())?;
+            absorb_all(context, &mut all.resources, set.into_iter().collect())
+                .map_err(|e| e.within("merging from generator"))?;
         }
         Ok(())
     }
@@ -349,7 +397,8 @@ impl Target {
                 && before.iter().zip(all.resources.iter()).all(|(a, b)| a == b.node());
             if !same {
                 let message = "validator shouldn't modify the resource map";
-                return Err(Diagnostic::error(config.node().span, message));
+                return Err(Diagnostic::error(config.node().span, message)
+                    .hint("list what changes objects under `transformers:`"));
             }
         }
         Ok(())
@@ -372,18 +421,23 @@ fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str
     let found: Vec<&'static str> =
         FILE_NAMES.into_iter().filter(|name| folder.has_file(context, name)).collect();
     let shown = context.world.display(&folder.root);
+    let full = context.world.absolute(&folder.root);
     let name = match found.as_slice() {
         [] => {
             let message = format!(
                 "unable to find one of 'kustomization.yaml', 'kustomization.yml' or \
                  'Kustomization' in directory '{shown}'"
             );
-            return Err(Diagnostic::error(Span::NONE, message));
+            let words = message.replace(&format!("'{shown}'"), &format!("'{full}'"));
+            return Err(Diagnostic::error(Span::NONE, message)
+                .says(words)
+                .hint("create a `kustomization.yaml` there, or name another folder"));
         }
         [name] => *name,
         _ => {
             let message = format!("Found multiple kustomization files under: {shown}");
             return Err(Diagnostic::error(Span::NONE, message)
+                .says(format!("Found multiple kustomization files under: {full}"))
                 .hint(format!("keep one of: {}", found.join(", "))));
         }
     };
@@ -393,24 +447,30 @@ fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str
     Ok((name, node))
 }
 
-/// A file was there and is faulty: then it is no folder, and its fault is what matters.
-fn is_found_out(error: &Diagnostic) -> bool {
-    !error.message.starts_with("evalsymlink failure")
-        && !error.message.contains("must resolve to a file")
-}
-
-/// Neither a file nor a folder. (upstream: "accumulation err=")
+/// An entry is no folder that could be entered, and could not be read as a file.
+///
+/// Upstream tells both faults; the one of the file is what matters, unless there is none.
 fn neither(
-    at_file: &Diagnostic,
-    at_folder: Box<Diagnostic>,
-    path: &Text,
+    at_file: Box<Diagnostic>,
+    at_folder: &Diagnostic,
+    step: &str,
 ) -> Box<Diagnostic> {
-    let mut error = at_folder;
-    error.message = format!(
-        "accumulating resources: accumulation err='accumulating resources from '{}': {}': {}",
-        path.as_str(),
-        at_file.message,
-        error.message
-    );
-    error.at(path.span)
+    if at_file.words().contains("MalformedYAMLError") {
+        return at_file;
+    }
+    // What we refuse and upstream fetches has no words of upstream.
+    let remote = |error: &Diagnostic| error.message.starts_with("remote resource ");
+    if remote(&at_file) {
+        let message = at_file.message.clone();
+        return at_file.says(message);
+    }
+    if remote(at_folder) {
+        return Box::new(at_folder.clone());
+    }
+    let words = format!("{step}: {}", Box::new(at_folder.clone()).words());
+    let says_more = ["cycle detected", "new root"];
+    match says_more.iter().any(|lead| at_folder.message.starts_with(lead)) {
+        true => Box::new(at_folder.clone()).says(words),
+        false => at_file.says(words),
+    }
 }

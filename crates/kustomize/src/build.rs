@@ -13,6 +13,7 @@ use crate::origin_annotations;
 use crate::references::{fix_back_references, resolve_vars};
 use crate::resource::{ResMap, Resource, annotations};
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
+use crate::upstream::Upstream;
 
 /// What a build is asked for; the defaults are those of `kustomize build`.
 #[derive(Clone, Debug)]
@@ -132,7 +133,10 @@ pub fn build(
     options: &Options,
     charts: &dyn ChartRenderer,
 ) -> Result<Built> {
-    let mut context = Context::new(world, sources, options, charts);
+    run(Context::new(world, sources, options, charts), root).map_err(Upstream::settled)
+}
+
+fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     let folder = Folder::start(&context, root)?;
     let target = Target::load(&mut context, folder)?;
     target.use_openapi(&mut context)?;

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::{Folder, document};
 use crate::resource::{FieldSpec, Gvk, merge_one};
+use crate::upstream::Upstream;
 
 /// How deep definitions may refer to each other.
 const DEPTH: usize = 100;
@@ -26,20 +27,21 @@ pub(crate) fn add_crd_config(
         let Some(definitions) = document(context, loaded.file)? else { continue };
         let mut added = TransformerConfig::default();
         let failed = |words: &str| {
-            let message = format!("loading CRDs [{}]: {words}", path.as_str());
-            Diagnostic::error(path.span, message)
+            let shown = path.as_str();
+            Diagnostic::error(path.span, format!("`{shown}`: {words}")).says(words)
         };
         let mut sorted: Vec<_> = definitions.entries().unwrap_or(&[]).iter().collect();
         sorted.sort_by(|a, b| a.0.text().cmp(&b.0.text()));
         for (name, definition) in sorted {
             let name = name.text().unwrap_or("");
             if definition.entries().is_none() && !definition.is_null() {
-                let message = format!(
-                    "loading CRDs [{0}]: unable to parse open API definition from '{0}': \
-                     `{name}` is no definition",
+                let message = format!("`{name}` is no OpenAPI definition");
+                let words = format!(
+                    "unable to parse open API definition from '{}': json: cannot unmarshal \
+                     this into Go value of type accumulator.OpenAPIDefinition",
                     path.as_str()
                 );
-                return Err(Diagnostic::error(definition.span, message).hint(
+                return Err(Diagnostic::error(definition.span, message).says(words).hint(
                     "write a mapping from the names of types to their OpenAPI definitions",
                 ));
             }

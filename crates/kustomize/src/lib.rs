@@ -29,6 +29,7 @@ mod plugins;
 mod references;
 mod resource;
 mod transformers;
+mod upstream;
 
 pub use build::{
     Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one, typed,

@@ -12,7 +12,7 @@ use crate::generators::{
     DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy,
 };
 use crate::kustomization::{
-    Decoder, GeneratorOptions, Mode, Text, decode_field_spec, decode_helm_chart,
+    Decoder, GeneratorOptions, Mode, Text, closest, decode_field_spec, decode_helm_chart,
     decode_helm_globals, decode_image, decode_patch, decode_replacement_field,
     decode_replica, decode_selector, generator_args,
 };
@@ -23,6 +23,7 @@ use crate::transformers::{
     Affix, Annotations, ImageTag, Labels, NameAffix, Namespace, ReplicaCount,
     SubjectMode, Transformer, ValueAdd, ValueAddTarget, add_hashes,
 };
+use crate::upstream::Upstream;
 
 /// The configs that stand in an entry itself; none if the entry is a path.
 pub(crate) fn inline_configs(
@@ -40,10 +41,8 @@ fn check_builtin(config: &Resource) -> Result<()> {
     let gvk = &config.cur_id().gvk;
     if gvk.group.is_empty() && gvk.version == "builtin" {
         // Upstream prints the config and reads it again: what cannot be printed is a fault.
-        return typed(config.node()).map(drop).map_err(|mut error| {
-            let id = config.org_id();
-            error.message = format!("marshalling yaml from res {id}: {}", error.message);
-            error
+        return typed(config.node()).map(drop).map_err(|error| {
+            error.within(format!("marshalling yaml from res {}", config.org_id()))
         });
     }
     let message = format!(
@@ -54,14 +53,59 @@ fn check_builtin(config: &Resource) -> Result<()> {
         .hint("a build runs no programs and no containers; use a builtin plugin"))
 }
 
-fn unknown(config: &Resource) -> Box<Diagnostic> {
-    let message = format!("unable to load builtin {}", config.cur_id().gvk);
-    Diagnostic::error(config.node().span, message)
+/// No builtin plugin of that kind does that; `role` is what it should do.
+fn unknown(config: &Resource, role: &str) -> Box<Diagnostic> {
+    let gvk = &config.cur_id().gvk;
+    let kind = gvk.kind.as_str();
+    let (own, others) = match role {
+        "generator" => (GENERATORS, TRANSFORMERS),
+        _ => (TRANSFORMERS, GENERATORS),
+    };
+    if others.contains(&kind) {
+        let message = format!("plugin {} not a {role}", config.org_id());
+        return Diagnostic::error(config.node().span, message).hint(match role {
+            "generator" => "list it under `transformers:`",
+            _ => "list it under `generators:`",
+        });
+    }
+    let error =
+        Diagnostic::error(config.node().span, format!("unable to load builtin {gvk}"));
+    match closest(kind, own.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None => error.hint(format!("builtin {role}s are: {}", own.join(", "))),
+    }
 }
+
+/// The kinds of the builtin generators.
+const GENERATORS: &[&str] = &[
+    "ConfigMapGenerator",
+    "HelmChartInflationGenerator",
+    "IAMPolicyGenerator",
+    "SecretGenerator",
+];
+
+/// The kinds of the builtin transformers.
+const TRANSFORMERS: &[&str] = &[
+    "AnnotationsTransformer",
+    "HashTransformer",
+    "ImageTagTransformer",
+    "LabelTransformer",
+    "NamespaceTransformer",
+    "PatchJson6902Transformer",
+    "PatchStrategicMergeTransformer",
+    "PatchTransformer",
+    "PrefixSuffixTransformer",
+    "PrefixTransformer",
+    "ReplacementTransformer",
+    "ReplicaCountTransformer",
+    "SuffixTransformer",
+    "ValueAddTransformer",
+];
 
 fn failed(config: &Resource) -> impl FnOnce(Box<Diagnostic>) -> Box<Diagnostic> {
     let (id, span) = (config.org_id(), config.node().span);
-    move |error| error.at(span).trace(span, format!("plugin {id} fails configuration"))
+    let step = format!("plugin {id} fails configuration");
+    move |error| error.at(span).within(&step).trace(span, step)
 }
 
 /// Configures a generator. (upstream: `LoadGenerator`)
@@ -78,7 +122,7 @@ pub(crate) fn generator(
         "SecretGenerator" => data(d, folder, DataKind::Secret),
         "IAMPolicyGenerator" => iam_policy(d),
         "HelmChartInflationGenerator" => helm_chart(context, d, folder),
-        _ => Err(unknown(config)),
+        _ => return Err(unknown(config, "generator")),
     };
     made.map_err(failed(config))
 }
@@ -149,7 +193,7 @@ pub(crate) fn transformer(
         "ReplacementTransformer" => replacements(context, folder, d),
         "ReplicaCountTransformer" => replica_count(d),
         "ValueAddTransformer" => value_add(context, folder, d),
-        _ => Err(unknown(config)),
+        _ => return Err(unknown(config, "transformer")),
     };
     made.map_err(failed(config))
 }
@@ -214,7 +258,8 @@ fn name_affix(d: &mut Decoder<'_>, affix: Affix) -> Result<NameAffix> {
         Affix::Suffix => d.text("suffix")?,
     };
     if !d.has("fieldSpecs") {
-        return Err(Diagnostic::error(d.span(), "fieldSpecs is not expected to be nil"));
+        return Err(Diagnostic::error(d.span(), "fieldSpecs is not expected to be nil")
+            .hint("add `fieldSpecs:`, for names a list with `path: metadata/name`"));
     }
     Ok(NameAffix { affix, text, fields: fields(d)? })
 }
@@ -280,7 +325,8 @@ fn value_add(
         }
     }
     if targets.is_empty() {
-        return Err(Diagnostic::error(d.span(), "must specify at least one target"));
+        return Err(Diagnostic::error(d.span(), "must specify at least one target")
+            .hint("add `targets:` or `targetFilePath:`"));
     }
     Ok(Box::new(ValueAdd { value, targets }))
 }

@@ -284,6 +284,10 @@ impl<W: World> World for LockedWorld<W> {
         if is_vendored(path) { path.to_string() } else { self.inner.display(path) }
     }
 
+    fn absolute(&self, path: &VPath) -> String {
+        if is_vendored(path) { path.to_string() } else { self.inner.absolute(path) }
+    }
+
     fn vendored(&self, remote: &Remote<'_>) -> Result<Option<VPath>, NotVendored> {
         match *remote {
             Remote::Chart { name, repository, version } => {

@@ -6,8 +6,9 @@ use source::{Diagnostic, Result};
 use crate::context::Context;
 use crate::origin_annotations::ORIGIN;
 use crate::resource::{
-    Behavior, ResMap, Resource, annotations, labels, set_annotations, set_text_map,
+    Behavior, ResId, ResMap, Resource, annotations, labels, set_annotations, set_text_map,
 };
+use crate::upstream::Upstream;
 
 /// Adds the objects, or puts them in place of, or merges them into, those of the same id.
 /// (upstream: `resWrangler.AbsorbAll`)
@@ -32,7 +33,11 @@ fn absorb(
         [] => {
             if matches!(behavior, Behavior::Merge | Behavior::Replace) {
                 let message = format!("id {id} does not exist; cannot merge or replace");
-                return Err(Diagnostic::error(span, message).hint(
+                let words = format!(
+                    "id {} does not exist; cannot merge or replace",
+                    go_syntax(&id)
+                );
+                return Err(Diagnostic::error(span, message).says(words).hint(
                     "the object to change must come from `resources:` or a generator",
                 ));
             }
@@ -65,13 +70,29 @@ fn absorb(
                 "id {id} exists; can not use behavior: '{}', behavior must be merge or replace",
                 behavior.word()
             );
+            let words = message.replacen(&id.to_string(), &go_syntax(&id), 1);
             return Err(Diagnostic::error(span, message)
+                .says(words)
                 .label(old.node().span, "the object that exists")
                 .hint("add `behavior: merge` or `behavior: replace` to this entry"));
         }
     }
     resources.replace(at, resource);
     Ok(())
+}
+
+/// An id as Go prints its struct. (`%#v`)
+fn go_syntax(id: &ResId) -> String {
+    format!(
+        "resid.ResId{{Gvk:resid.Gvk{{Group:{:?}, Version:{:?}, Kind:{:?}, \
+         isClusterScoped:{}}}, Name:{:?}, Namespace:{:?}}}",
+        id.gvk.group.as_str(),
+        id.gvk.version.as_str(),
+        id.gvk.kind.as_str(),
+        id.cluster_scoped,
+        id.name.as_str(),
+        id.namespace.as_str()
+    )
 }
 
 /// (upstream: `CopyMergeMetaDataFieldsFrom`)

@@ -54,7 +54,8 @@ impl Generator for DataGenerator {
     fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>> {
         let args = &self.args;
         if args.name.is_empty() {
-            return Err(Diagnostic::error(args.span, "a configmap must have a name"));
+            return Err(Diagnostic::error(args.span, "a configmap must have a name")
+                .hint("add `name:` to this entry"));
         }
         let pairs = key_values::load(context, &self.folder, args)?;
         if self.kind == DataKind::Secret {
@@ -63,13 +64,15 @@ impl Generator for DataGenerator {
         let mut node = self.base();
         let mut sorted: BTreeMap<&str, &KeyValue> = BTreeMap::new();
         for pair in &pairs {
-            if sorted.insert(&pair.key, pair).is_some() {
+            if let Some(first) = sorted.insert(&pair.key, pair) {
                 let message = format!(
                     "configmap {} illegally repeats the key `{}`",
                     args.name.as_str(),
                     pair.key
                 );
-                return Err(Diagnostic::error(pair.span, message));
+                return Err(Diagnostic::error(pair.span, message)
+                    .label(first.span, "the first one is here")
+                    .hint("keep one of the two"));
             }
         }
         if self.kind == DataKind::Secret {

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::kustomization::{HelmChart, HelmGlobals, Text, ValuesMerge};
 use crate::load::Folder;
 use crate::resource::{Resource, read_all};
+use crate::upstream::Upstream;
 
 /// Renders one chart. (upstream: `HelmChartInflationGenerator.go`, v0.21.1)
 pub(crate) struct HelmChartInflation {
@@ -32,7 +33,8 @@ impl HelmChartInflation {
                 .hint("charts are rendered when `--enable-helm` is given"));
         }
         if chart.name.is_empty() {
-            return Err(Diagnostic::error(chart.span, "chart name cannot be empty"));
+            return Err(Diagnostic::error(chart.span, "chart name cannot be empty")
+                .hint("add `name:`: the name of the chart's folder"));
         }
         let merge = match chart.values_merge.as_str() {
             "" | "override" => ValuesMerge::Override,
@@ -40,7 +42,10 @@ impl HelmChartInflation {
             "replace" => ValuesMerge::Replace,
             _ => {
                 let message = "valuesMerge must be one of [merge override replace]";
-                return Err(Diagnostic::error(chart.values_merge.span, message));
+                return Err(Diagnostic::error(chart.values_merge.span, message).hint(
+                    "`override` lets `valuesInline` win, `merge` the file, `replace` drops \
+                     the file",
+                ));
             }
         };
         let base = match globals.chart_home.as_str() {
@@ -60,11 +65,9 @@ impl HelmChartInflation {
             false => chart.values_file.clone(),
         };
         for file in &chart.additional_values_files {
-            folder.locate(context, file).map_err(|mut error| {
-                error.message =
-                    format!("could not load additionalValuesFile: {}", error.message);
-                error
-            })?;
+            folder
+                .locate(context, file)
+                .map_err(|error| error.within("could not load additionalValuesFile"))?;
         }
         Ok(HelmChartInflation { folder: folder.clone(), chart, home, values_file, merge })
     }
@@ -216,7 +219,9 @@ impl Generator for HelmChartInflation {
         let (name, release) = (&request.name, &request.release_name);
         let shown = format!("chart {name}, release {release}");
         let file = context.sources.add_rendered(shown, output.text, output.rendered);
-        let mut resources = read_all(context, file, "helm template")?;
+        let read = read_all(context, file, "helm template");
+        let mut resources = read
+            .map_err(|error| error.within("could not parse bytes into resource map"))?;
         for resource in &mut resources {
             resource.set_helm_generated();
         }

@@ -5,6 +5,7 @@ use source::{Diagnostic, Result, Span};
 use crate::context::Context;
 use crate::kustomization::{GeneratorArgs, Text};
 use crate::load::Folder;
+use crate::upstream::{Upstream, bracketed};
 
 /// The longest line of an env file that Go's scanner reads; it stops at a longer one.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -27,21 +28,21 @@ pub(super) fn load(
     let mut pairs = Vec::new();
     for path in &args.envs {
         let read = env_file(context, folder, path, &mut pairs);
-        read.map_err(|e| during(e, "env source files"))?;
+        read.map_err(|e| during(e, "env source files:", &args.envs))?;
     }
     for text in &args.literals {
-        pairs.push(literal(text).map_err(|e| during(e, "literal sources"))?);
+        let read = literal(text);
+        pairs.push(read.map_err(|e| during(e, "literal sources", &args.literals))?);
     }
     for source in &args.files {
         let read = file(context, folder, source);
-        pairs.push(read.map_err(|e| during(e, "file sources"))?);
+        pairs.push(read.map_err(|e| during(e, "file sources:", &args.files))?);
     }
     Ok(pairs)
 }
 
-fn during(mut error: Box<Diagnostic>, step: &str) -> Box<Diagnostic> {
-    error.message = format!("loading KV pairs: {step}: {}", error.message);
-    error
+fn during(error: Box<Diagnostic>, step: &str, texts: &[Text]) -> Box<Diagnostic> {
+    error.within(format!("loading KV pairs: {step} {}", bracketed(texts)))
 }
 
 fn literal(text: &Text) -> Result<KeyValue> {
@@ -55,7 +56,7 @@ fn literal(text: &Text) -> Result<KeyValue> {
         _ => {
             let message =
                 format!("invalid literal source {}, expected key=value", text.as_str());
-            Err(Diagnostic::error(text.span, message))
+            Err(Diagnostic::error(text.span, message).hint("write `key=value`"))
         }
     }
 }
@@ -98,7 +99,7 @@ fn file_source(source: &Text) -> Result<(String, String)> {
         },
         _ => format!("source \"{text}\" key name or file path contains '='"),
     };
-    Err(Diagnostic::error(source.span, message))
+    Err(Diagnostic::error(source.span, message).hint("write `path`, or `key=path`"))
 }
 
 fn env_file(

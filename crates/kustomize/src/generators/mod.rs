@@ -18,6 +18,7 @@ use crate::context::Context;
 use crate::kustomization::{GeneratorOptions, Kustomization};
 use crate::load::Folder;
 use crate::resource::Resource;
+use crate::upstream::trouble;
 
 /// A maker of objects, configured and ready to run.
 pub(crate) trait Generator {
@@ -55,7 +56,10 @@ pub(crate) fn configure(
             chart.namespace.value = helm_namespace.into();
         }
         let globals = kustomization.helm_globals.clone();
-        let generator = HelmChartInflation::configure(context, folder, chart, globals)?;
+        let config = chart.as_config(&globals);
+        let generator = HelmChartInflation::configure(context, folder, chart, globals);
+        let generator =
+            generator.map_err(|e| trouble(e, "HelmChartInflationGenerator", &config))?;
         generators.push(("HelmChartInflationGenerator", Box::new(generator)));
     }
     Ok(generators)

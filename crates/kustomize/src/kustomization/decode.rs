@@ -10,7 +10,8 @@ use ecow::EcoString;
 use goyaml::{Kind, Node, Tag};
 use source::{Diagnostic, Result, Span};
 
-use super::{Spanned, Text, TextMap};
+use super::{Spanned, Text, TextMap, go_types};
+use crate::upstream::Upstream;
 
 /// How strict the decoding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,9 +237,9 @@ impl<'n> Decoder<'n> {
             Mode::Kustomization => "invalid Kustomization",
             _ => "error unmarshaling JSON: while decoding JSON",
         };
-        let message = format!("{lead}: json: unknown field \"{name}\"");
-        let error = Diagnostic::error(*span, message);
-        Err(match closest(name, &known) {
+        let error = Diagnostic::error(*span, format!("unknown field `{name}`"))
+            .says(format!("{lead}: json: unknown field \"{name}\""));
+        Err(match closest(name, known.iter().copied()) {
             Some(field) => error.hint(format!("did you mean `{field}`?")),
             None => error.hint("remove it, or move it to where it belongs"),
         })
@@ -258,15 +259,30 @@ impl Mode {
             Mode::Kustomization => "invalid Kustomization: json",
             _ => "error unmarshaling JSON: while decoding JSON: json",
         };
-        let place = match (path.is_empty(), path.contains('.')) {
-            (true, _) => "Go value of type types.Kustomization".to_owned(),
-            (false, true) => format!("Go struct field {path} of type {wanted}"),
-            (false, false) => {
-                format!("Go struct field Kustomization.{path} of type {wanted}")
-            }
+        let place = match path.is_empty() {
+            true => "Go value of type types.Kustomization".to_owned(),
+            false => format!("Go struct field {}", go_types::describe(path, wanted)),
         };
-        let message = format!("{lead}: cannot unmarshal {given} into {place}");
-        Diagnostic::error(node.span, message).hint(match wanted {
+        let words = format!("{lead}: cannot unmarshal {given} into {place}");
+        let given = match given {
+            "object" => "a mapping",
+            "array" => "a list",
+            "bool" => "a truth value",
+            "number" => "a number",
+            _ => "a text",
+        };
+        let needed = match wanted {
+            "[]string" | "array" => "a list",
+            "object" | "map[string]string" => "a mapping",
+            "string" => "a text",
+            "bool" => "a truth value",
+            _ => "a whole number",
+        };
+        let message = match path.is_empty() {
+            true => format!("this is {given}, and {needed} is needed"),
+            false => format!("`{path}` is {given}, and {needed} is needed"),
+        };
+        Diagnostic::error(node.span, message).says(words).hint(match wanted {
             "[]string" | "array" => {
                 "write a list: every entry on a line of its own, after `- `"
             }
@@ -299,9 +315,12 @@ fn fold(name: &str) -> String {
 }
 
 /// The known name that is nearest, if one is near.
-fn closest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn closest<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let wanted = fold(name);
-    let near = known.iter().map(|field| (distance(&wanted, &fold(field)), *field));
+    let near = known.into_iter().map(|field| (distance(&wanted, &fold(field)), field));
     let (best, field) = near.min()?;
     (best <= 1 + wanted.chars().count() / 4).then_some(field)
 }
@@ -333,7 +352,7 @@ mod tests {
     #[test]
     fn near_names_are_found() {
         assert_eq!(distance("resorces", "resources"), 1);
-        assert_eq!(closest("resorces", &["bases", "resources"]), Some("resources"));
-        assert_eq!(closest("frobnicate", &["bases", "resources"]), None);
+        assert_eq!(closest("resorces", ["bases", "resources"]), Some("resources"));
+        assert_eq!(closest("frobnicate", ["bases", "resources"]), None);
     }
 }

@@ -4,6 +4,7 @@ use goyaml::Node;
 use source::Span;
 
 use super::Text;
+use crate::upstream::put_text;
 
 /// What holds for all charts of a kustomization. (upstream: `types.HelmGlobals`)
 #[derive(Clone, Debug, Default)]
@@ -64,4 +65,50 @@ pub enum ValuesMerge {
     Merge,
     /// The file is not read.
     Replace,
+}
+
+impl HelmChart {
+    /// The config of upstream's generator, for its messages.
+    pub(crate) fn as_config(&self, globals: &HelmGlobals) -> Node {
+        let mut config = Node::mapping(Vec::new());
+        for (key, text) in [
+            ("chartHome", &globals.chart_home),
+            ("configHome", &globals.config_home),
+            ("kubeVersion", &self.kube_version),
+            ("name", &self.name),
+            ("nameTemplate", &self.name_template),
+            ("namespace", &self.namespace),
+            ("releaseName", &self.release_name),
+            ("repo", &self.repo),
+            ("valuesFile", &self.values_file),
+            ("valuesMerge", &self.values_merge),
+            ("version", &self.version),
+        ] {
+            put_text(&mut config, key, text);
+        }
+        for (key, flag) in [
+            ("debug", self.debug),
+            ("devel", self.devel),
+            ("includeCRDs", self.include_crds),
+            ("skipHooks", self.skip_hooks),
+            ("skipTests", self.skip_tests),
+        ] {
+            if flag {
+                config.set(key, Node::bool(true));
+            }
+        }
+        for (key, texts) in [
+            ("additionalValuesFiles", &self.additional_values_files),
+            ("apiVersions", &self.api_versions),
+        ] {
+            if !texts.is_empty() {
+                let texts = texts.iter().map(|text| Node::string(text.value.clone()));
+                config.set(key, Node::sequence(texts.collect()));
+            }
+        }
+        if let Some(inline) = &self.values_inline {
+            config.set("valuesInline", inline.clone());
+        }
+        config
+    }
 }

@@ -6,11 +6,12 @@
 mod decode;
 mod entries;
 mod generator_args;
+mod go_types;
 mod helm_args;
 mod read;
 mod replacement_args;
 
-pub(crate) use decode::{Decoder, Mode};
+pub(crate) use decode::{Decoder, Mode, closest};
 pub(crate) use entries::SortOrder;
 pub use entries::{
     Image, Label, Patch, PatchOptions, Replica, Selector, SortOptions, Var,

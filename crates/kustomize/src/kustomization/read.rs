@@ -154,12 +154,14 @@ fn enforce(k: &Kustomization) -> Result<()> {
     let kind = k.kind.as_str();
     if kind != KUSTOMIZATION && kind != COMPONENT {
         let message = format!("kind should be {KUSTOMIZATION} or {COMPONENT}");
-        return Err(Diagnostic::error(k.kind.span, message));
+        return Err(Diagnostic::error(k.kind.span, message)
+            .hint("leave `kind` and `apiVersion` out, or write these words"));
     }
     let wanted = version_of(kind);
     if k.api_version.as_str() != wanted {
         let message = format!("apiVersion for {kind} should be {wanted}");
-        return Err(Diagnostic::error(k.api_version.span, message));
+        return Err(Diagnostic::error(k.api_version.span, message)
+            .hint(format!("write `{wanted}`")));
     }
     Ok(())
 }
@@ -419,7 +421,15 @@ pub(crate) fn decode_replacement(entry: &mut Decoder<'_>) -> Result<Replacement>
                 },
             })
         })?,
-        source_value: entry.optional_text("sourceValue")?,
+        source_value: entry.optional_text("sourceValue").map_err(|error| match entry
+            .has("source")
+        {
+            true => error.hint(
+                "value and resource selectors are mutually exclusive: keep either \
+                     `source` or `sourceValue`",
+            ),
+            false => error,
+        })?,
         targets: entry.list("targets", |target| {
             Ok(TargetSelector {
                 span: target.span(),

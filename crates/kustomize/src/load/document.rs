@@ -4,6 +4,7 @@ use goyaml::{Dialect, Documents, EXPANSION_BUDGET, Fault, Node};
 use source::{Diagnostic, FileId, Result, Span};
 
 use crate::context::Context;
+use crate::upstream::Upstream;
 
 /// The first document of a file as kyaml and `sigs.k8s.io/yaml` read it, aliases replaced by
 /// what they stand for; none if the file is empty.
@@ -38,9 +39,7 @@ fn first(
     Ok(Some(root))
 }
 
-/// A fault in a text, in upstream's words.
+/// A fault in a text, and upstream's words for it.
 pub(crate) fn faulty(fault: &Fault, step: &str) -> Box<Diagnostic> {
-    let mut error = fault.diagnostic();
-    error.message = format!("{step}: {}", fault.upstream());
-    error
+    fault.diagnostic().says(format!("{step}: {}", fault.upstream()))
 }

@@ -17,7 +17,8 @@ pub use remote::is_remote;
 pub(crate) use remote::{is_remote_file, is_remote_folder};
 
 use crate::Context;
-use crate::kustomization::Text;
+use crate::kustomization::{Text, closest};
+use crate::upstream::Upstream;
 
 /// A kustomization's root, and how the build came to it.
 #[derive(Clone, Debug)]
@@ -39,14 +40,16 @@ pub(crate) struct Loaded {
 impl Folder {
     /// The folder that the build starts from.
     pub(crate) fn start(context: &Context<'_>, path: &VPath) -> Result<Folder> {
-        let root = confirm_dir(context, path, &context.world.display(path), Span::NONE)?;
+        let typed = context.world.display(path);
+        let root = confirm_dir(context, path, &typed, Span::NONE)?;
         Ok(Folder { root, referrer: None })
     }
 
     /// The folder that `path` names, seen from here. (upstream: `FileLoader.New`)
     pub(crate) fn enter(&self, context: &Context<'_>, path: &Text) -> Result<Folder> {
         if path.is_empty() {
-            return Err(Diagnostic::error(path.span, "new root cannot be empty"));
+            return Err(Diagnostic::error(path.span, "new root cannot be empty")
+                .hint("write a path, or take the entry out"));
         }
         if is_remote_folder(path.as_str()) {
             let root = vendored(context, path)?;
@@ -63,7 +66,8 @@ impl Folder {
         let Some(joined) = self.root.join(path.as_str()) else {
             return Err(outside(path, &shown));
         };
-        let root = confirm_dir(context, &joined, &shown, path.span)?;
+        let full = context.world.absolute(&joined);
+        let root = confirm_dir(context, &joined, &full, path.span)?;
         self.refuse_cycle(context, &root, path.span)?;
         Ok(Folder { root, referrer: Some(Arc::new(self.clone())) })
     }
@@ -92,16 +96,27 @@ impl Folder {
             Err(error) if error.kind == ReadErrorKind::Outside => {
                 return Err(outside(path, &shown));
             }
-            Err(_) => return Err(missing(&shown, path.span)),
+            Err(_) => {
+                let full = context.world.absolute(&joined);
+                return Err(missing(context, &joined, &full, path.span));
+            }
         };
         if context.world.kind(&real) == Some(EntryKind::Folder) {
-            let message = format!("'{shown}' must resolve to a file");
-            return Err(Diagnostic::error(path.span, message));
+            let full = context.world.absolute(&joined);
+            let message = format!("`{shown}` is a folder, and a file is needed here");
+            return Err(Diagnostic::error(path.span, message)
+                .says(format!("'{full}' must resolve to a file")));
         }
         if context.options.restrict_to_root && !real.is_under(&self.root) {
             let root = context.world.display(&self.root);
             let message = format!("security; file '{shown}' is not in or below '{root}'");
+            let words = format!(
+                "security; file '{}' is not in or below '{}'",
+                context.world.absolute(&real),
+                context.world.absolute(&self.root)
+            );
             return Err(Diagnostic::error(path.span, message)
+                .says(words)
                 .hint("move the file into this folder, or into a base of its own"));
         }
         Ok(real)
@@ -129,7 +144,14 @@ impl Folder {
                 let message = format!(
                     "cycle detected: candidate root '{candidate}' contains visited root '{known}'"
                 );
-                return Err(Diagnostic::error(at, message));
+                let words = format!(
+                    "cycle detected: candidate root '{}' contains visited root '{}'",
+                    context.world.absolute(root),
+                    context.world.absolute(&folder.root)
+                );
+                return Err(Diagnostic::error(at, message).says(words).hint(
+                    "a kustomization cannot build on itself, or on a folder that it is in",
+                ));
             }
             visited = folder.referrer.as_deref();
         }
@@ -148,42 +170,60 @@ impl Folder {
     }
 }
 
+/// `spelt` is how upstream spells the path. (kyaml: `filesys.ConfirmDir`)
 fn confirm_dir(
     context: &Context<'_>,
     path: &VPath,
-    shown: &str,
+    spelt: &str,
     at: Span,
 ) -> Result<VPath> {
+    let shown = context.world.display(path);
     let real = match context.world.canonical(path) {
         Ok(real) => real,
         Err(error) if error.kind == ReadErrorKind::Outside => {
-            let text = Text { value: shown.into(), span: at };
-            return Err(outside(&text, shown));
+            let text = Text { value: shown.as_str().into(), span: at };
+            return Err(outside(&text, &shown));
         }
         Err(_) => {
-            let mut error = missing(shown, at);
-            error.message = format!(
-                "must build at directory: not a valid directory: {}",
-                error.message
-            );
-            return Err(error);
+            return Err(missing(context, path, spelt, at)
+                .within("must build at directory: not a valid directory"));
         }
     };
     match context.world.kind(&real) {
         Some(EntryKind::Folder) => Ok(real),
         _ => {
-            let message =
-                format!("must build at directory: '{shown}': file is not directory");
-            Err(Diagnostic::error(at, message))
+            let message = format!("`{shown}` is a file, and a folder is needed here");
+            let words =
+                format!("must build at directory: '{spelt}': file is not directory");
+            Err(Diagnostic::error(at, message).says(words))
         }
     }
 }
 
-fn missing(shown: &str, at: Span) -> Box<Diagnostic> {
-    let message = format!(
-        "evalsymlink failure on '{shown}' : lstat {shown}: no such file or directory"
-    );
-    Diagnostic::error(at, message)
+/// Nothing is at `path`. Upstream names the first part of it that is not there.
+fn missing(
+    context: &Context<'_>,
+    path: &VPath,
+    spelt: &str,
+    at: Span,
+) -> Box<Diagnostic> {
+    let world = context.world;
+    let mut first = path.clone();
+    while let Some(parent) = first.parent().filter(|p| world.kind(p).is_none()) {
+        first = parent;
+    }
+    let lstat = world.absolute(&first);
+    let message = format!("`{}` does not exist", world.display(path));
+    let error = Diagnostic::error(at, message).says(format!(
+        "evalsymlink failure on '{spelt}' : lstat {lstat}: no such file or directory"
+    ));
+    let entries = first.parent().and_then(|parent| world.list(&parent).ok());
+    let entries = entries.unwrap_or_default();
+    let near = closest(first.name(), entries.iter().map(|(name, _)| name.as_str()));
+    match near {
+        Some(name) => error.hint(format!("did you mean `{name}`?")),
+        None => error.hint("create it, or take the entry out"),
+    }
 }
 
 fn outside(path: &Text, shown: &str) -> Box<Diagnostic> {

@@ -13,6 +13,7 @@ use crate::kustomization::{Patch, Selector, Text};
 use crate::load::Folder;
 use crate::resource::{ResMap, Resource, read_nodes};
 use crate::transformers::Transformer;
+use crate::upstream::Upstream;
 use crate::{Compat, NoteKind};
 
 const BY: &str = "patches";
@@ -61,11 +62,8 @@ pub(crate) fn configure_patch(
         }
         (true, false) => {
             let path = entry.path.as_str();
-            let loaded = folder.load(context, &entry.path).map_err(|mut e| {
-                let why = std::mem::take(&mut e.message);
-                e.message =
-                    format!("failed to get the patch file from path({path}): {why}");
-                e
+            let loaded = folder.load(context, &entry.path).map_err(|e| {
+                e.within(format!("failed to get the patch file from path({path})"))
             })?;
             let length = context.sources.file(loaded.file).text.len();
             (Span::new(loaded.file, 0, length), format!("[path: {path:?}]"))
@@ -142,7 +140,14 @@ impl Transformer for Entry {
             Body::Json(patch) => self.apply_json(patch, context, resources),
         };
         resources.drop_empties();
-        result.map_err(|error| in_outer_places(context, error))
+        result.map_err(|error| {
+            let error = in_outer_places(context, error);
+            let elsewhere = error.span.file != self.span.file;
+            match elsewhere {
+                true => error.trace(self.span, "patching as this entry says"),
+                false => error,
+            }
+        })
     }
 }
 

@@ -34,7 +34,8 @@ pub(crate) fn configure_json6902(
     let fail = |message: String| Err(Diagnostic::error(entry.span, message));
     let Some(target) = entry.target.clone().filter(|target| !target.name.is_empty())
     else {
-        return fail("must specify the target name".into());
+        return Err(Diagnostic::error(entry.span, "must specify the target name")
+            .hint("add `name:` under `target:`"));
     };
     let (inline, path) = (entry.patch.as_str(), entry.path.as_str());
     let span = match (inline.is_empty(), path.is_empty()) {

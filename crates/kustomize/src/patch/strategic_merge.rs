@@ -70,10 +70,17 @@ impl Transformer for StrategicMerge {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         for (patch, span) in &self.patches {
             let found = resources.find_unique(patch.cur_id());
-            let at = found
-                .map_err(|e| in_outer_places(context, unmatched(e, patch, resources)))?;
+            let placed = |context: &Context<'_>, error| {
+                let error = in_outer_places(context, error);
+                match error.span.file == span.file {
+                    true => error,
+                    false => error.trace(*span, "patching as this entry says"),
+                }
+            };
+            let at =
+                found.map_err(|e| placed(context, unmatched(e, patch, resources)))?;
             apply_to_selected(context, BY, *span, resources, &[at], patch)
-                .map_err(|e| in_outer_places(context, e))?;
+                .map_err(|e| placed(context, e))?;
         }
         resources.drop_empties();
         Ok(())

@@ -10,7 +10,8 @@ use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Var;
 use crate::patch::field_value;
-use crate::resource::{Before, Create, Editor, FieldSpec, ResMap, visit_field};
+use crate::resource::{Before, Create, Editor, FieldSpec, Gvk, ResMap, visit_field};
+use crate::upstream::Upstream;
 
 /// The variables of a tree of kustomizations, by name.
 #[derive(Clone, Debug, Default)]
@@ -41,12 +42,35 @@ impl VarSet {
                         found.len(),
                         var.name.value
                     );
+                    let words = format!(
+                        "found {} resId matches for var {} (unable to disambiguate)",
+                        found.len(),
+                        settled(var)
+                    );
                     return Err(Diagnostic::error(var.span, message)
+                        .says(words)
                         .hint("say which namespace is meant under `objref:`"));
                 }
             }
         }
         vars.iter().try_for_each(|var| self.add(var))
+    }
+
+    /// The variables as Go prints them, before defaults are filled in.
+    pub(crate) fn as_written(vars: &[Var]) -> String {
+        let one = |var: &Var| {
+            let mut gvk = var.object.gvk.clone();
+            if !var.api_version.is_empty() {
+                gvk = Gvk::new("", "", gvk.kind);
+            }
+            let path = match var.field_path.span.is_none() {
+                true => "",
+                false => var.field_path.as_str(),
+            };
+            format!("{{{} {gvk} {{{path}}}}}", var.name.as_str())
+        };
+        let vars: Vec<String> = vars.iter().map(one).collect();
+        format!("[{}]", vars.join(" "))
     }
 
     /// Adds the variables of another set. (`VarSet.MergeSet`)
@@ -59,7 +83,8 @@ impl VarSet {
         if let Some(known) = self.vars.get(name) {
             let message = format!("var '{name}' already encountered");
             return Err(Diagnostic::error(var.span, message)
-                .label(known.span, "the first one is here"));
+                .label(known.span, "the first one is here")
+                .hint("names of variables are shared by all kustomizations of a build"));
         }
         self.vars.insert(name.clone(), var.clone());
         Ok(())
@@ -123,18 +148,35 @@ fn find_value(resources: &ResMap, var: &Var) -> Result<Filled> {
         let message = format!(
             "var '{name}' cannot be mapped to a field in the set of known resources"
         );
+        let words = format!(
+            "var '{}' cannot be mapped to a field in the set of known resources",
+            settled(var)
+        );
         return Err(Diagnostic::error(var.span, message)
+            .says(words)
             .hint("check kind and name under `objref:`"));
     };
     let Some(node) = field_value(resource.node(), &var.field_path.value) else {
         let message = format!(
             "field specified in var '{name}' not found in corresponding resource"
         );
-        return Err(Diagnostic::error(var.span, message));
+        let words = format!(
+            "field specified in var '{}' not found in corresponding resource",
+            settled(var)
+        );
+        return Err(Diagnostic::error(var.span, message)
+            .says(words)
+            .label(resource.node().span, "the object")
+            .hint("check the path under `fieldref:`"));
     };
     let text = node.text().map(EcoString::from);
     let value = text.map(|text| (text, node.tag));
     Ok(Filled { value, place: node.place(), var: var.span })
+}
+
+/// A variable as Go prints it, defaults filled in.
+fn settled(var: &Var) -> String {
+    format!("{{{} {} {{{}}}}}", var.name.value, var.object.gvk, var.field_path.value)
 }
 
 struct Fill<'a> {

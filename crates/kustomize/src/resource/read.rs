@@ -1,13 +1,16 @@
 //! From the text of a file to objects.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use ecow::EcoString;
 use goyaml::{Dialect, Documents, EXPANSION_BUDGET, Node};
 use source::{Diagnostic, FileId, Result, Span};
 
 use super::Resource;
-use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
+use super::metadata::{annotations, is_nil_or_empty, labels, metadata_text, scalar_text};
 use crate::context::Context;
+use crate::upstream::Upstream;
 
 /// The objects of a file. `path` names it as the kustomization does.
 /// (upstream: `Factory.FromFile`, `SliceFromBytes`)
@@ -18,16 +21,12 @@ pub(crate) fn read_all(
 ) -> Result<Vec<Resource>> {
     let text = context.sources.file(file).text.clone();
     let nodes = read_nodes(&text, Span::new(file, 0, text.len()));
-    let nodes = nodes.map_err(|mut error| {
-        let message = &error.message;
-        error.message = match message.starts_with("MalformedYAMLError") {
-            true => format!(
-                "accumulating resources: accumulating resources from '{path}': {message} in \
-                 File: {path}"
-            ),
-            false => format!("accumulating resources from '{path}': {message}"),
-        };
-        error
+    let nodes = nodes.map_err(|error| {
+        let words = error.words().to_owned();
+        match words.starts_with("MalformedYAMLError") {
+            true => error.says(format!("{words} in File: {path}")),
+            false => error,
+        }
     })?;
     nodes.iter().for_each(|node| context.taint(node));
     let mut set = super::ResMap::new();
@@ -145,36 +144,45 @@ fn checked(nodes: Vec<Node>) -> Result<Vec<Node>> {
         let name = metadata_text(&node, "name");
         if node.entries().is_none() {
             let message = "missing Resource metadata: this document is no mapping";
-            return Err(Diagnostic::error(node.span, message).hint(
+            let error = Diagnostic::error(node.span, message);
+            return Err(error.says("missing Resource metadata").hint(
                 "every document must have `apiVersion`, `kind` and `metadata.name`",
             ));
         }
         if kind.is_empty() {
             let words = match version.is_empty() && node.get("metadata").is_none() {
-                true => "missing Resource metadata",
-                false => "missing kind in object",
+                true => "missing Resource metadata".to_owned(),
+                false => format!("missing kind in object {}", about(&node)),
             };
-            return Err(Diagnostic::error(
-                node.span,
-                format!("{words} {}", about(&node)),
-            )
-            .hint("add `kind:`"));
+            return Err(Diagnostic::error(node.span, "missing kind in object")
+                .says(words)
+                .hint("add `kind:`"));
         }
         if name.is_empty() && !kind.ends_with("List") {
-            let message = format!("missing metadata.name in object {}", about(&node));
+            let message = format!("missing metadata.name in object of kind {kind}");
+            let words = format!("missing metadata.name in object {}", about(&node));
             let span = node.key_span("metadata").unwrap_or(node.span);
-            return Err(Diagnostic::error(span, message).hint("add `metadata.name`"));
+            return Err(Diagnostic::error(span, message)
+                .says(words)
+                .hint("add `metadata.name`"));
         }
         good.push(node);
     }
     Ok(good)
 }
 
-/// What a faulty object says about itself. (kyaml prints the whole of its metadata)
+/// What a faulty object says about itself: kyaml's `ResourceMeta` as Go prints it.
 fn about(node: &Node) -> String {
     let text = |field| node.get(field).map_or("", scalar_text);
     let (version, kind) = (text("apiVersion"), text("kind"));
-    format!("{{apiVersion: {version}, kind: {kind}}}")
+    let (name, namespace) =
+        (metadata_text(node, "name"), metadata_text(node, "namespace"));
+    let map = |texts: &BTreeMap<EcoString, EcoString>| {
+        let pairs: Vec<String> = texts.iter().map(|(k, v)| format!("{k}:{v}")).collect();
+        format!("map[{}]", pairs.join(" "))
+    };
+    let (labels, annotations) = (map(&labels(node)), map(&annotations(node)));
+    format!("{{{{{version} {kind}}} {{{{{name} {namespace}}} {labels} {annotations}}}}}")
 }
 
 /// Takes lists apart; their items come after everything else.

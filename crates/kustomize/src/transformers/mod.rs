@@ -15,6 +15,7 @@ mod replicas;
 mod sort_order;
 mod value_add;
 
+use goyaml::Node;
 use source::Result;
 
 pub(crate) use annotations::{Annotations, COMMON_ANNOTATIONS};
@@ -30,10 +31,11 @@ pub(crate) use value_add::{ValueAdd, ValueAddTarget};
 
 use crate::config::TransformerConfig;
 use crate::context::Context;
-use crate::kustomization::Kustomization;
+use crate::kustomization::{Kustomization, Patch, ReplacementField};
 use crate::load::Folder;
 use crate::patch;
 use crate::resource::ResMap;
+use crate::upstream::{put_text, trouble};
 
 /// A change of a set of objects, configured and ready to run.
 pub(crate) trait Transformer {
@@ -79,13 +81,21 @@ fn strategic_merge_patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
     if paths.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![patch::configure_strategic_merge(setup.context, setup.folder, paths, None)?])
+    let mut list = Node::mapping(Vec::new());
+    let texts = paths.iter().map(|path| Node::string(path.value.clone()));
+    list.set("paths", Node::sequence(texts.collect()));
+    let made = patch::configure_strategic_merge(setup.context, setup.folder, paths, None);
+    Ok(vec![
+        made.map_err(|error| trouble(error, "PatchStrategicMergeTransformer", &list))?,
+    ])
 }
 
 fn patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
     let mut configured = Vec::new();
     for entry in &setup.kustomization.patches {
-        configured.push(patch::configure_patch(setup.context, setup.folder, entry)?);
+        let made = patch::configure_patch(setup.context, setup.folder, entry);
+        let config = || patch_config(entry, "patch");
+        configured.push(made.map_err(|e| trouble(e, "PatchTransformer", &config()))?);
     }
     Ok(configured)
 }
@@ -93,7 +103,10 @@ fn patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
 fn json_patches(setup: &mut Setup<'_, '_>) -> Result<Configured> {
     let mut configured = Vec::new();
     for entry in &setup.kustomization.patches_json6902 {
-        configured.push(patch::configure_json6902(setup.context, setup.folder, entry)?);
+        let made = patch::configure_json6902(setup.context, setup.folder, entry);
+        let config = || patch_config(entry, "jsonOp");
+        configured
+            .push(made.map_err(|e| trouble(e, "PatchJson6902Transformer", &config()))?);
     }
     Ok(configured)
 }
@@ -103,5 +116,36 @@ fn replacements(setup: &mut Setup<'_, '_>) -> Result<Configured> {
     if entries.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(vec![patch::configure_replacements(setup.context, setup.folder, entries)?])
+    let made = patch::configure_replacements(setup.context, setup.folder, entries);
+    let config = || {
+        let entry = |entry: &ReplacementField| {
+            let mut node = Node::mapping(Vec::new());
+            put_text(&mut node, "path", &entry.path);
+            node
+        };
+        let list = Node::sequence(entries.iter().map(entry).collect());
+        let mut config = Node::mapping(Vec::new());
+        config.set("Replacements", list);
+        config
+    };
+    Ok(vec![made.map_err(|e| trouble(e, "ReplacementTransformer", &config()))?])
+}
+
+/// The config of a patch transformer, as upstream makes it of an entry.
+fn patch_config(entry: &Patch, inline: &'static str) -> Node {
+    let mut config = Node::mapping(Vec::new());
+    put_text(&mut config, "path", &entry.path);
+    put_text(&mut config, inline, &entry.patch);
+    if let Some(target) = &entry.target {
+        let mut node = Node::mapping(Vec::new());
+        put_text(&mut node, "group", &target.group);
+        put_text(&mut node, "version", &target.version);
+        put_text(&mut node, "kind", &target.kind);
+        put_text(&mut node, "name", &target.name);
+        put_text(&mut node, "namespace", &target.namespace);
+        put_text(&mut node, "annotationSelector", &target.annotation_selector);
+        put_text(&mut node, "labelSelector", &target.label_selector);
+        config.set("target", node);
+    }
+    config
 }

@@ -77,13 +77,19 @@ fn checked(options: &SortOptions) -> Result<SortOrder> {
         "fifo" => SortOrder::Fifo,
         _ => {
             let message = "the field 'sortOptions.order' must be one of [fifo, legacy]";
-            return Err(Diagnostic::error(options.span, message));
+            let span = match options.order.span.is_none() {
+                true => options.span,
+                false => options.order.span,
+            };
+            return Err(Diagnostic::error(span, message)
+                .hint("write `order: legacy` or `order: fifo`"));
         }
     };
     if order == SortOrder::Fifo && options.legacy.is_some() {
         let message = "the field 'sortOptions.legacySortOptions' is set but the selected \
                        sort order is 'fifo', not 'legacy'";
-        return Err(Diagnostic::error(options.span, message));
+        return Err(Diagnostic::error(options.span, message)
+            .hint("drop `legacySortOptions`, or write `order: legacy`"));
     }
     Ok(order)
 }

@@ -46,6 +46,12 @@ pub trait World: Send + Sync {
         path.to_string()
     }
 
+    /// The path as a program on the same machine would spell it in full; as it is displayed
+    /// where there is no machine.
+    fn absolute(&self, path: &VPath) -> String {
+        self.display(path)
+    }
+
     /// Where this world keeps what a tree names by an address; `None` if it keeps no such
     /// thing.
     ///

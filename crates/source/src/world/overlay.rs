@@ -60,6 +60,10 @@ impl World for OverlayWorld<'_> {
         self.base.display(path)
     }
 
+    fn absolute(&self, path: &VPath) -> String {
+        self.base.absolute(path)
+    }
+
     fn vendored(&self, remote: &Remote<'_>) -> Result<Option<VPath>, NotVendored> {
         self.base.vendored(remote)
     }

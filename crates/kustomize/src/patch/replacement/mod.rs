@@ -50,7 +50,10 @@ fn apply(
     let none = replacement.source.is_none() && replacement.source_value.is_none();
     if none || replacement.targets.is_empty() {
         let message = "replacements must specify a source and at least one target";
-        return Err(Diagnostic::error(replacement.span, message));
+        let missing = if none { "source:" } else { "targets:" };
+        return Err(
+            Diagnostic::error(replacement.span, message).hint(format!("add `{missing}`"))
+        );
     }
     let mut value = source_value::find(replacement, resources)?;
     replacement.targets.iter().try_for_each(|target| {
