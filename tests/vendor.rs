@@ -124,8 +124,9 @@ fn what_is_vendored_is_built_without_a_network() {
     run(&repo, &["vendor", "--check"]).exits(0);
     assert!(server.paths().is_empty());
     assert_eq!(repo.read("charts.lock"), lock);
+    run(&repo, &["vendor", "--gc"]).exits(0).says(&["0 files removed (0 MiB), 1 kept"]);
     // A cache that lost it is a fault that names the command.
-    std::fs::remove_dir_all(repo.at("home")).unwrap();
+    run(&repo, &["vendor", "--gc", "0"]).exits(0).says(&["1 file removed"]);
     run(&repo, &["build"])
         .exits(2)
         .says(&["chart `web` 1.0.0 is locked, but", "run `thanos-gitops vendor`"]);
@@ -151,7 +152,7 @@ fn an_update_tells_what_changes_and_whom_it_meets() {
   ~ port: 80 -> {1 key}  (line 5 -> 4)
   ~ replicas: 1 -> 2  (line 1 -> 1)
   + extra: []  (line 6)
-  your values set what the chart does no longer read:
+  your values set keys that are gone or have another shape:
   ! base/web/kustomization.yaml:9:15: image.policy is gone
   ! base/web/kustomization.yaml:10:11: port has another shape
 "

@@ -17,6 +17,8 @@ mod git;
 mod http;
 mod lock;
 mod locked_world;
+#[cfg(test)]
+mod mutations;
 mod provenance;
 mod remotes;
 mod signatures;

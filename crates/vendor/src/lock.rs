@@ -132,12 +132,6 @@ impl Lock {
         self.remotes.iter().find(|remote| remote.address == address)
     }
 
-    /// Every digest that the lock names.
-    pub fn digests(&self) -> impl Iterator<Item = Digest> + '_ {
-        let charts = self.charts.iter().map(|chart| chart.sha256);
-        charts.chain(self.remotes.iter().map(|remote| remote.sha256))
-    }
-
     /// The text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {

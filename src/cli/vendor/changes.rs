@@ -163,7 +163,7 @@ fn tell_met(
         lines.insert((file.path.clone(), at.line, at.column, met.path, what));
     }
     if !lines.is_empty() {
-        writeln!(ui.out, "  your values set what the chart does no longer read:")?;
+        writeln!(ui.out, "  your values set keys that are gone or have another shape:")?;
     }
     for (path, line, column, key, what) in lines {
         writeln!(ui.out, "  ! {path}:{line}:{column}: {key} {what}")?;

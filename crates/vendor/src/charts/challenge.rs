@@ -9,7 +9,7 @@ use crate::http::{Call, Client, TlsFiles, Url, refused};
 
 /// What a registry asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Challenge {
+pub(crate) enum Challenge {
     /// Name and password.
     Basic,
     /// A token of a token server.
@@ -18,7 +18,7 @@ pub(super) enum Challenge {
 
 /// Where a token is to be had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct TokenServer {
+pub(crate) struct TokenServer {
     realm: String,
     service: String,
     scope: String,
@@ -26,7 +26,7 @@ pub(super) struct TokenServer {
 
 impl Challenge {
     /// Reads `Bearer realm="https://…",service="…",scope="…"`, or `Basic realm="…"`.
-    pub(super) fn parse(text: &str) -> Option<Challenge> {
+    pub(crate) fn parse(text: &str) -> Option<Challenge> {
         let (scheme, rest) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
         if scheme.eq_ignore_ascii_case("basic") {
             return Some(Challenge::Basic);

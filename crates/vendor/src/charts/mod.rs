@@ -6,6 +6,10 @@ mod json_index;
 mod registry;
 mod repository;
 
+#[cfg(test)]
+pub(crate) use challenge::Challenge;
+#[cfg(test)]
+pub(crate) use index::read as read_index;
 pub(crate) use registry::Registry;
 pub(crate) use repository::Repository;
 
