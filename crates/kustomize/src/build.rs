@@ -1,7 +1,9 @@
 //! A whole build, from a folder to a set of objects.
 
 use ecow::EcoString;
-use goyaml::{Content, Dialect, Format, Node, Style, Tag, Value, to_yaml};
+use goyaml::{
+    Content, Dialect, Documents, Format, Node, Style, Tag, Value, node_to_yaml, to_yaml,
+};
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::accumulate::Target;
@@ -219,12 +221,12 @@ fn finish(
 
 /// The typed value of a node as kyaml's `MarshalJSON` makes it.
 ///
-/// It prints the node and reads it again. A null that is spelt as nothing is printed as `''`
-/// between brackets, and so becomes a string there.
+/// It prints the node and reads it again, which is not always the same
+/// (see [`spell_as_printed`]).
 pub fn typed(node: &Node) -> Result<Value> {
     let mut spelt = std::borrow::Cow::Borrowed(node);
-    if has_bare_null(node, false) {
-        spell_bare_nulls(spelt.to_mut());
+    if changes_in_print(node, false) {
+        spell_as_printed(spelt.to_mut());
     }
     let node = spelt.as_ref();
     goyaml::decode(node, Dialect::V3).map_err(|faults| {
@@ -244,10 +246,16 @@ fn is_bare_null(node: &Node) -> bool {
     node.is_null() && node.text() == Some("")
 }
 
-fn has_bare_null(node: &Node, in_flow: bool) -> bool {
+fn is_folded(node: &Node) -> bool {
+    node.style == Style::Folded && node.text().is_some_and(|text| text.contains('\n'))
+}
+
+fn changes_in_print(node: &Node, in_flow: bool) -> bool {
     let in_flow = in_flow || node.style == Style::Flow;
-    let found =
-        |node: &Node| (in_flow && is_bare_null(node)) || has_bare_null(node, in_flow);
+    let found = |node: &Node| match in_flow {
+        true => is_bare_null(node) || changes_in_print(node, true),
+        false => is_folded(node) || changes_in_print(node, false),
+    };
     match &node.content {
         Content::Mapping(entries) => entries.iter().any(|(_, value)| found(value)),
         Content::Sequence(items) => items.iter().any(found),
@@ -255,22 +263,38 @@ fn has_bare_null(node: &Node, in_flow: bool) -> bool {
     }
 }
 
-/// Turns nulls that are spelt as nothing between brackets into empty strings, as printing and
-/// reading again does.
-pub(crate) fn spell_bare_nulls(node: &mut Node) {
-    spell_bare_nulls_in(node, false);
+/// Does to a node what printing it and reading it again does.
+///
+/// Nulls that are spelt as nothing between brackets become empty strings, and folded texts get
+/// further line breaks before their indented lines.
+pub(crate) fn spell_as_printed(node: &mut Node) {
+    spell_in(node, false);
 }
 
-fn spell_bare_nulls_in(node: &mut Node, in_flow: bool) {
+fn spell_in(node: &mut Node, in_flow: bool) {
     let in_flow = in_flow || node.style == Style::Flow;
-    let spell = |node: &mut Node| match in_flow && is_bare_null(node) {
-        true => node.tag = Tag::Str,
-        false => spell_bare_nulls_in(node, in_flow),
+    let spell = |node: &mut Node| match in_flow {
+        true if is_bare_null(node) => node.tag = Tag::Str,
+        false if is_folded(node) => print_folded(node),
+        _ => spell_in(node, in_flow),
     };
     match &mut node.content {
         Content::Mapping(entries) => entries.iter_mut().map(|e| &mut e.1).for_each(spell),
         Content::Sequence(items) => items.iter_mut().for_each(spell),
         Content::Scalar(_) | Content::Alias(_) => {}
+    }
+}
+
+fn print_folded(node: &mut Node) {
+    let Some(text) = node.text() else { return };
+    let mut bare = Node::string(text);
+    bare.style = Style::Folded;
+    let printed = node_to_yaml(&bare);
+    let read = Documents::new(&printed, node.span.file, Dialect::V3).next();
+    if let Some(Ok(document)) = read
+        && let Some(text) = document.root.text()
+    {
+        node.content = Content::Scalar(text.into());
     }
 }
 

@@ -107,7 +107,8 @@ impl TransformerConfig {
         if other.base == Base::Exactly && self.base != Base::Without {
             return Ok(());
         }
-        if self.is_empty() {
+        // The defaults hold no conflict; other specs may, among themselves.
+        if other.base == Base::Exactly && self.is_empty() {
             *self = other.clone();
             return Ok(());
         }

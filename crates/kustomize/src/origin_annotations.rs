@@ -224,7 +224,8 @@ fn write(node: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
             && !map.is_empty()
             && entries.iter().all(|(_, value)| value.tag == Tag::Str)
     });
-    if !unchanged && (current.is_some() || !map.is_empty()) {
+    let no_metadata = node.get("metadata").is_none_or(Node::is_null);
+    if !unchanged && (current.is_some() || !map.is_empty() || no_metadata) {
         set_annotations(node, map);
     }
 }

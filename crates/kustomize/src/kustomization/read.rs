@@ -305,7 +305,8 @@ fn sort_options(entry: &mut Decoder<'_>) -> Result<SortOptions> {
 pub(crate) fn generator_args(entry: &mut Decoder<'_>) -> Result<GeneratorArgs> {
     let mut envs = entry.texts("envs")?;
     let env = entry.text("env")?;
-    if !env.is_empty() {
+    // Only kustomizations are brought up to date; a plugin's config is read as it is.
+    if !env.is_empty() && !entry.is_within("") {
         envs.push(env);
     }
     Ok(GeneratorArgs {

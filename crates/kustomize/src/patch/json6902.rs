@@ -9,7 +9,7 @@ use super::json;
 use super::selector::{candidates, describe, select};
 use super::strategic_merge::identity;
 use crate::NoteKind;
-use crate::build::spell_bare_nulls;
+use crate::build::spell_as_printed;
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
@@ -100,12 +100,17 @@ pub(super) fn apply_json(
     let mut editor = context.editor(by, span.head());
     editor.because_of(identity(resource.node()));
     resource.unshare();
-    resource.edit_with(&mut editor, |node, editor| {
-        spell_bare_nulls(node);
+    let applied = resource.edit_with(&mut editor, |node, editor| {
+        spell_as_printed(node);
         json::apply(patch, node, sources, editor)?;
         respell(node);
         let texts = annotations(node);
         set_annotations(node, &texts);
         Ok(())
-    })
+    });
+    // Upstream puts what it keeps there back.
+    if resource.has_history() {
+        resource.make_annotations();
+    }
+    applied
 }

@@ -57,16 +57,14 @@ pub(crate) fn set_annotations(object: &mut Node, map: &BTreeMap<EcoString, EcoSt
     set_text_map(object, "annotations", map);
 }
 
-/// Writes a map of `metadata` anew. (kyaml: `setMapInMetadata`)
+/// Writes a map of `metadata` anew, and makes `metadata` even if the map is empty.
+/// (kyaml: `setMapInMetadata`)
 pub(crate) fn set_text_map(
     object: &mut Node,
     field: &str,
     map: &BTreeMap<EcoString, EcoString>,
 ) {
     if object.get("metadata").is_none_or(Node::is_null) {
-        if map.is_empty() {
-            return;
-        }
         object.set("metadata", Node::mapping(Vec::new()));
     }
     let Some(metadata) = object.get_mut("metadata") else { return };

@@ -69,6 +69,20 @@ pub(crate) fn visit_path(
     })
 }
 
+/// Why a step that leads into a mapping cannot be a field's name. (kyaml: `PathGetter`)
+fn no_field_name(name: &str) -> Option<String> {
+    let is_list_index = name.starts_with('[') && name.ends_with(']');
+    match name.parse::<i64>() {
+        Ok(index) if index < 0 => Some(format!("array index {index} cannot be negative")),
+        Ok(_) => Some("wrong node kind: expected SequenceNode but got MappingNode".into()),
+        Err(_) if name == "*" => Some("wildcard is not supported in PathGetter".into()),
+        Err(_) if name == "-" || is_list_index => {
+            Some("wrong node kind: expected SequenceNode but got MappingNode".into())
+        }
+        Err(_) => None,
+    }
+}
+
 struct Walk<'a, 'e> {
     create: Create,
     editor: &'a mut Editor<'e>,
@@ -102,6 +116,11 @@ impl Walk<'_, '_> {
         };
         if name.is_empty() {
             let message = "cannot set or create an empty field name";
+            return Err(Diagnostic::error(map.span, message));
+        }
+        let name = name.trim();
+        if let Some(fault) = no_field_name(name) {
+            let message = format!("fieldName: {name}: {fault}");
             return Err(Diagnostic::error(map.span, message));
         }
         let made = || match self.create {

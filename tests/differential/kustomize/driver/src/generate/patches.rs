@@ -1,0 +1,264 @@
+//! Patches of known objects, and selectors.
+
+use super::{Generate, Known};
+use crate::yaml::{Yaml, map, quoted, s, seq};
+
+/// Where in an object something stands.
+pub type Path = Vec<String>;
+
+/// All paths of an object.
+pub fn paths(node: &Yaml) -> Vec<(Path, Yaml)> {
+    let mut found = Vec::new();
+    collect(node, &mut Vec::new(), &mut found);
+    found
+}
+
+fn collect(node: &Yaml, at: &mut Path, found: &mut Vec<(Path, Yaml)>) {
+    if !at.is_empty() {
+        found.push((at.clone(), node.clone()));
+    }
+    match node {
+        Yaml::Map(_, entries) => {
+            for (key, value) in entries.iter().filter(|(key, _)| !key.starts_with('#')) {
+                at.push(key.trim_matches('\'').to_owned());
+                collect(value, at, found);
+                at.pop();
+            }
+        }
+        Yaml::Seq(_, items) => {
+            for (i, item) in items.iter().enumerate() {
+                at.push(i.to_string());
+                collect(item, at, found);
+                at.pop();
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Generate {
+    /// A strategic merge patch of an object.
+    pub fn merge_patch(&mut self, of: &Known) -> Yaml {
+        let mut patch = self.object_of(&of.api, &of.kind, &of.name);
+        if let Some(metadata) = patch.get("metadata").cloned() {
+            let mut metadata = metadata;
+            if let Yaml::Map(_, entries) = &mut metadata {
+                entries.retain(|(key, _)| key != "namespace");
+            }
+            if !of.namespace.is_empty() {
+                metadata.put("namespace", s(of.namespace.clone()));
+            }
+            patch.put("metadata", metadata);
+        }
+        if let Yaml::Map(_, entries) = &mut patch {
+            let keep = 3 + self.random.below(3);
+            entries.truncate(keep.max(3));
+        }
+        self.direct(&mut patch, 0);
+        patch
+    }
+
+    /// Nulls and directives here and there.
+    fn direct(&mut self, node: &mut Yaml, depth: usize) {
+        match node {
+            Yaml::Map(flow, entries) => {
+                for (key, value) in entries.iter_mut() {
+                    if depth == 0 && matches!(key.as_str(), "apiVersion" | "kind") {
+                        continue;
+                    }
+                    if depth == 1 && matches!(key.as_str(), "name" | "namespace") {
+                        continue;
+                    }
+                    if depth > 0 && self.random.chance(4) {
+                        *value = s(self.random.pick(&["null", "~", ""]));
+                        continue;
+                    }
+                    self.direct(value, depth + 1);
+                }
+                if self.random.chance(4) && !*flow {
+                    let kind = self.random.pick(&["delete", "replace", "merge", "delete"]);
+                    entries.push(("$patch".to_owned(), s(kind)));
+                }
+                if self.random.below(1000) < 8 {
+                    entries.push(("$retainKeys".to_owned(), seq(vec![s("name")])));
+                }
+                if self.random.below(1000) < 8 {
+                    let order = seq(vec![map([("name", s("b"))]), map([("name", s("a"))])]);
+                    entries.push(("$setElementOrder/containers".to_owned(), order));
+                }
+                if self.random.below(1000) < 4 {
+                    let gone = seq(vec![s("f1")]);
+                    entries.push(("$deleteFromPrimitiveList/finalizers".to_owned(), gone));
+                }
+            }
+            Yaml::Seq(_, items) => {
+                for item in items.iter_mut() {
+                    self.direct(item, depth + 1);
+                }
+                if self.random.chance(3) {
+                    let at = self.random.below(items.len() + 1);
+                    let kind = self.random.pick(&["replace", "delete", "merge"]);
+                    items.insert(at, map([("$patch", s(kind))]));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A JSON patch of an object, as YAML or as JSON.
+    pub fn json_patch(&mut self, of: &Known) -> Yaml {
+        let n = 1 + self.random.below(3);
+        let operations = (0..n).map(|_| self.operation(of)).collect();
+        Yaml::Seq(false, operations)
+    }
+
+    fn pointer(&mut self, of: &Known) -> String {
+        let all = paths(&of.yaml);
+        let at = self.random.below(all.len());
+        let mut path = all[at].0.clone();
+        match self.random.below(20) {
+            _ if self.careful => {}
+            0 => path.push(self.random.pick(&["x", "-", "0", "name", "a/b"]).to_owned()),
+            1 => {
+                path.pop();
+                path.push(self.random.pick(&["zz", "-", "0", "-1", "9", "01"]).to_owned());
+            }
+            _ => {}
+        }
+        let escape = |part: &String| format!("/{}", part.replace('~', "~0").replace('/', "~1"));
+        path.iter().map(escape).collect()
+    }
+
+    fn operation(&mut self, of: &Known) -> Yaml {
+        let op = self.random.pick(&[
+            "add", "add", "add", "replace", "replace", "remove", "move", "copy", "test",
+        ]);
+        let mut operation = map([("op", s(op)), ("path", quoted(&self.pointer(of)))]);
+        match op {
+            "add" | "replace" => {
+                let value = self.any(1);
+                operation.put("value", value);
+            }
+            "test" => {
+                let all = paths(&of.yaml);
+                let at = self.random.below(all.len());
+                let (path, value) = all[at].clone();
+                let escape = |p: &String| format!("/{}", p.replace('~', "~0").replace('/', "~1"));
+                let path: String = path.iter().map(escape).collect();
+                operation.put("path", quoted(&path));
+                operation.put("value", value);
+            }
+            "move" | "copy" => {
+                let from = self.pointer(of);
+                operation.put("from", quoted(&from));
+            }
+            _ => {}
+        }
+        operation
+    }
+
+    /// A selector that likely finds the object.
+    pub fn selector(&mut self, of: &Known) -> Yaml {
+        let mut selector = map([]);
+        if self.random.chance(70) {
+            let kind = match self.random.below(10) {
+                0 => format!("{}|ConfigMap", of.kind),
+                1 => ".*".to_owned(),
+                2 => format!("({})", of.kind),
+                _ => of.kind.clone(),
+            };
+            selector.put("kind", quoted(&kind));
+        }
+        if self.random.chance(60) {
+            let name = match self.random.below(12) {
+                0 => ".*".to_owned(),
+                1 => format!("{}|db", of.name),
+                2 => format!("^{}$", of.name),
+                3 => format!("{}.*", of.name),
+                4 => "[a-z]+".to_owned(),
+                5 => "(?i)WEB".to_owned(),
+                6 => r"\w+".to_owned(),
+                7 => r"\pL{1,3}".to_owned(),
+                _ => of.name.clone(),
+            };
+            selector.put("name", quoted(&name));
+        }
+        if self.random.chance(10) {
+            selector.put("namespace", s(self.random.pick(&["ns1", "ns.", "default", "''"])));
+        }
+        if self.random.chance(10) {
+            let (group, version) = of.api.rsplit_once('/').unwrap_or(("", &of.api));
+            if !group.is_empty() {
+                selector.put("group", s(group));
+            }
+            selector.put("version", s(version));
+        }
+        if self.random.chance(10) {
+            let key = self.random.pick(&["labelSelector", "annotationSelector"]);
+            let value = self.random.pick(&[
+                "app=a", "app", "app in (a, b)", "!tier", "tier!=b", "app notin (a)", "app==web",
+                "example.com/x", "app=a,tier=b", "",
+            ]);
+            selector.put(key, quoted(value));
+        }
+        selector
+    }
+
+    /// A part of `patches`.
+    pub fn patch(&mut self, dir: &str) -> Option<Yaml> {
+        let of = self.one()?;
+        let json = self.random.chance(40);
+        let text = match json {
+            true => self.json_patch(&of),
+            false => self.merge_patch(&of),
+        };
+        let mut entry = match self.random.chance(50) {
+            true => map([("path", s(self.patch_file(dir, text)))]),
+            false => map([("patch", Yaml::Block("|-", text.text()))]),
+        };
+        if json || self.random.chance(40) {
+            let selector = self.selector(&of);
+            entry.put("target", selector);
+        }
+        if self.random.chance(8) {
+            let mut options = map([]);
+            for option in ["allowNameChange", "allowKindChange"] {
+                if self.random.chance(50) {
+                    options.put(option, s("true"));
+                }
+            }
+            entry.put("options", options);
+        }
+        Some(entry)
+    }
+
+    /// Writes a patch into a file and tells its name.
+    pub fn patch_file(&mut self, dir: &str, patch: Yaml) -> String {
+        let name = format!("p{}.yaml", self.next());
+        self.tree.add(format!("{dir}/{name}"), crate::tree::Part::Yaml(patch));
+        if self.random.chance(5)
+            && let Some(of) = self.one()
+        {
+            let other = self.merge_patch(&of);
+            self.tree.add(format!("{dir}/{name}"), crate::tree::Part::Yaml(other));
+        }
+        name
+    }
+
+    /// A part of `patchesJson6902`.
+    pub fn patch_json6902(&mut self, dir: &str) -> Option<Yaml> {
+        let of = self.one()?;
+        let text = self.json_patch(&of);
+        let (group, version) = of.api.rsplit_once('/').unwrap_or(("", &of.api));
+        let mut target = map([("version", s(version)), ("kind", s(of.kind.clone()))]);
+        target.put("name", s(of.name.clone()));
+        if !group.is_empty() {
+            target.put("group", s(group));
+        }
+        let key = self.random.chance(50);
+        Some(match key {
+            true => map([("target", target), ("path", s(self.patch_file(dir, text)))]),
+            false => map([("target", target), ("patch", Yaml::Block("|-", text.text()))]),
+        })
+    }
+}

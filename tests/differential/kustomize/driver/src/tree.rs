@@ -1,0 +1,94 @@
+//! A tree of files that a build is asked for.
+
+use std::collections::BTreeMap;
+
+use crate::yaml::Yaml;
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Part {
+    /// A document of YAML.
+    Yaml(Yaml),
+    /// Anything.
+    Raw(String),
+}
+
+/// Files, and how the build is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    /// Path and documents.
+    pub files: BTreeMap<String, Vec<Part>>,
+    /// The folder to build.
+    pub dir: String,
+    /// `--reorder`, empty if it is not given.
+    pub reorder: &'static str,
+}
+
+impl Tree {
+    /// Adds a document to a file.
+    pub fn add(&mut self, path: String, part: Part) {
+        self.files.entry(path).or_default().push(part);
+    }
+
+    /// The texts.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.files.iter().map(|(path, parts)| (path.clone(), text(parts))).collect()
+    }
+
+    /// The tree without its `n`th removable part: files, then documents, then fields.
+    pub fn cut(&self, mut n: usize) -> Option<Tree> {
+        let mut tree = self.clone();
+        let removable: Vec<String> = self.files.keys().cloned().collect();
+        if n < removable.len() {
+            tree.files.remove(&removable[n]);
+            return Some(tree);
+        }
+        n -= removable.len();
+        for (path, parts) in &self.files {
+            if n < parts.len() {
+                if parts.len() > 1 {
+                    tree.files.get_mut(path)?.remove(n);
+                }
+                return Some(tree);
+            }
+            n -= parts.len();
+        }
+        for (path, parts) in &self.files {
+            for (at, part) in parts.iter().enumerate() {
+                match part {
+                    Part::Yaml(yaml) => {
+                        if let Some(smaller) = yaml.without(&mut n) {
+                            tree.files.get_mut(path)?[at] = Part::Yaml(smaller);
+                            return Some(tree);
+                        }
+                    }
+                    Part::Raw(text) => {
+                        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+                        if n < lines.len() {
+                            let kept = lines.iter().enumerate().filter(|(i, _)| *i != n);
+                            let kept = kept.map(|(_, line)| *line).collect();
+                            tree.files.get_mut(path)?[at] = Part::Raw(kept);
+                            return Some(tree);
+                        }
+                        n -= lines.len();
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+fn text(parts: &[Part]) -> String {
+    let mut out = String::new();
+    for (i, part) in parts.iter().enumerate() {
+        if i > 0 {
+            out.push_str("---\n");
+        }
+        match part {
+            Part::Yaml(yaml) => out.push_str(&yaml.text()),
+            Part::Raw(text) => out.push_str(text),
+        }
+    }
+    out
+}
