@@ -221,8 +221,8 @@ fn finish(
 
 /// The typed value of a node as kyaml's `MarshalJSON` makes it.
 ///
-/// It prints the node and reads it again, which is not always the same
-/// (see [`spell_as_printed`]).
+/// It prints the node and reads it again, which is not always the same: a null between
+/// brackets may become a string, a folded text may get further line breaks.
 pub fn typed(node: &Node) -> Result<Value> {
     let mut spelt = std::borrow::Cow::Borrowed(node);
     if changes_in_print(node, false) {

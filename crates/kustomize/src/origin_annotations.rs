@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 use goyaml::{Node, Tag};
 
-use crate::resource::{ResId, ResMap, Resource, annotations, set_annotations};
+use crate::resource::{ResId, ResMap, Resource, annotations, new_key, set_annotations};
 
 /// Where an object came from.
 pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -222,7 +222,10 @@ fn write(node: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
     let unchanged = current.and_then(Node::entries).is_some_and(|entries| {
         entries.len() == map.len()
             && !map.is_empty()
-            && entries.iter().all(|(_, value)| value.tag == Tag::Str)
+            && entries.iter().all(|(key, value)| {
+                let key = key.text().map(new_key);
+                value.tag == Tag::Str && key.is_some_and(|key| key.tag == Tag::Str)
+            })
     });
     let no_metadata = node.get("metadata").is_none_or(Node::is_null);
     if !unchanged && (current.is_some() || !map.is_empty() || no_metadata) {

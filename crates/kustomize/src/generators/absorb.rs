@@ -6,7 +6,8 @@ use source::{Diagnostic, Result};
 use crate::context::Context;
 use crate::origin_annotations::ORIGIN;
 use crate::resource::{
-    Behavior, ResId, ResMap, Resource, annotations, labels, set_annotations, set_text_map,
+    Behavior, ResId, ResMap, Resource, annotations, labels, set_annotations, set_field,
+    set_text_map,
 };
 use crate::upstream::Upstream;
 
@@ -139,7 +140,7 @@ fn merge_data(
     for (key, value) in former {
         let mut text = Node::string(value.text().unwrap_or(""));
         (text.span, text.origin) = (value.span, value.origin);
-        map.set(key.text().unwrap_or(""), text);
+        set_field(&mut map, key.text().unwrap_or(""), text);
     }
     for (key, value) in own {
         editor.set_node(&mut map, key.text().unwrap_or(""), value);

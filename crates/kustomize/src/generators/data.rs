@@ -10,7 +10,7 @@ use super::key_values::{self, KeyValue};
 use crate::context::Context;
 use crate::kustomization::{GeneratorArgs, GeneratorOptions};
 use crate::load::Folder;
-use crate::resource::{Behavior, Resource};
+use crate::resource::{Behavior, Resource, new_key};
 
 /// Makes one ConfigMap or Secret. (upstream: `internal/generators`, v0.21.1)
 pub(crate) struct DataGenerator {
@@ -104,7 +104,7 @@ impl DataGenerator {
             [("labels", &self.options.labels), ("annotations", &self.options.annotations)]
         {
             let entries = map.iter().map(|(key, value)| {
-                (Node::string(key.clone()), text(value.as_str(), value.span))
+                (new_key(key.clone()), text(value.as_str(), value.span))
             });
             if !map.is_empty() {
                 metadata.set(field, Node::mapping(entries.collect()).at(args.span));
@@ -138,7 +138,7 @@ impl DataGenerator {
             node.set(field, Node::mapping(Vec::new()).at(self.args.span));
         }
         if let Some(map) = node.get_mut(field) {
-            let key = Node::string(pair.key.as_str()).at(pair.from);
+            let key = new_key(pair.key.as_str()).at(pair.from);
             let mut value = Node::string(text).at(pair.span);
             if pair.from != pair.span {
                 let mut written = |span| origins.add(Origin::Source(span));

@@ -4,6 +4,8 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Origin, OriginId, Origins, Place, Span};
 
+use super::metadata::set_field;
+
 /// Changes fields, and records each change in the build target's arena.
 ///
 /// One per entry of a kustomization: `by` is the entry's field name, `config` its place.
@@ -180,7 +182,7 @@ impl<'a> Editor<'a> {
             value = Node::scalar(value.text().unwrap_or(""));
         }
         value.origin = self.record(Before::default(), after);
-        map.set(key, value);
+        set_field(map, key, value);
     }
 
     /// Sets the text of a key in several mappings of one object, one call each.
@@ -195,7 +197,11 @@ impl<'a> Editor<'a> {
         text: &EcoString,
         shared: &mut Shared,
     ) {
-        if map.get(key).is_some() {
+        if let Some(old) = map.get(key) {
+            // Two specs may name one field.
+            if shared.origin == Some(old.origin) {
+                return;
+            }
             return self.set_entry(map, key, text.clone(), ScalarTag::Str, None);
         }
         let origin = match shared.origin {
@@ -204,7 +210,7 @@ impl<'a> Editor<'a> {
         };
         shared.origin = Some(origin);
         shared.count += 1;
-        map.set(key, Node::string(text.clone()).from_origin(origin));
+        set_field(map, key, Node::string(text.clone()).from_origin(origin));
     }
 
     /// Adds an entry of any shape at the end of a mapping, or replaces its value.
@@ -214,7 +220,7 @@ impl<'a> Editor<'a> {
             None => {
                 let mut value = value;
                 value.origin = self.record(Before::default(), known(value.place()));
-                map.set(key, value);
+                set_field(map, key, value);
             }
         }
     }

@@ -50,6 +50,22 @@ fn text_map(object: &Node, field: &str) -> BTreeMap<EcoString, EcoString> {
     entries.iter().map(pair).collect()
 }
 
+/// A key as kyaml makes it: it has no tag, so a text such as `5` or `true` is read as a number
+/// or a truth value when the object is printed, and the build fails, as upstream's does.
+pub(crate) fn new_key(text: impl Into<EcoString>) -> Node {
+    Node::scalar(text)
+}
+
+/// Sets the value of a key; the key of an entry that is added is one of [`new_key`].
+pub(crate) fn set_field(map: &mut Node, key: &str, value: Node) {
+    if let Some(old) = map.get_mut(key) {
+        *old = value;
+    } else if let Some(entries) = map.entries_mut() {
+        let key = new_key(key).from_origin(value.origin);
+        entries.push((key, value));
+    }
+}
+
 /// Writes `metadata.annotations` anew: sorted, every value a string; none if `map` is empty.
 ///
 /// Values that stay what they were keep their place and origin. (kyaml: `SetAnnotations`)
@@ -76,11 +92,13 @@ pub(crate) fn set_text_map(
         let known = old.as_ref().and_then(|(_, node)| node.entry(key));
         let mut value = Node::string(text.clone());
         let Some((old_key, old_value)) = known else {
-            return (Node::string(key.clone()), value);
+            return (new_key(key.clone()), value);
         };
         value.span = old_value.span;
         value.origin = old_value.origin;
-        (old_key.clone(), value)
+        let mut made = new_key(key.clone()).at(old_key.span).from_origin(old_key.origin);
+        made.line = old_key.line;
+        (made, value)
     });
     let mut node = Node::mapping(entries.collect());
     let mut key = Node::string(field);

@@ -21,7 +21,8 @@ pub use field_spec::FieldSpec;
 pub(crate) use field_spec::{Row, merge_all, merge_one, split_path};
 pub use gvk::{Gvk, split_api_version};
 pub(crate) use metadata::{
-    annotations, is_nil_or_empty, labels, set_annotations, set_text_map,
+    annotations, is_nil_or_empty, labels, new_key, set_annotations, set_field,
+    set_text_map,
 };
 pub use object::{Behavior, PreviousId, Resource};
 pub(crate) use read::{read_all, read_nodes};

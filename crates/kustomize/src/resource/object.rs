@@ -5,7 +5,7 @@ use goyaml::{Content, Node, Tag};
 use source::OriginId;
 
 use super::editor::Shared;
-use super::metadata::{is_nil_or_empty, metadata_text, scalar_text};
+use super::metadata::{is_nil_or_empty, metadata, metadata_text, scalar_text};
 use super::{Editor, Gvk, ResId, split_api_version};
 
 /// A name, namespace and kind that an object had before something changed them.
@@ -330,10 +330,12 @@ impl Resource {
         self.history.behavior
     }
 
-    /// Is a hash of the content added to its name?
+    /// Is a hash of the content added to its name? Upstream's own annotation may ask for it.
     #[must_use]
     pub fn needs_hash(&self) -> bool {
-        self.history.needs_hash
+        const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
+        let asked = || metadata(&self.node)?.get("annotations")?.get(NEEDS_HASH);
+        self.history.needs_hash || asked().and_then(Node::text) == Some("enabled")
     }
 
     pub(crate) fn set_generated(&mut self, behavior: Behavior, needs_hash: bool) {

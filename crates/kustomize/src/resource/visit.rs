@@ -5,6 +5,7 @@ use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Diagnostic, Result};
 
 use super::field_spec::Steps;
+use super::metadata::set_field;
 use super::{Before, Editor, FieldSpec, Resource};
 
 /// What a missing field is made as.
@@ -74,7 +75,9 @@ fn no_field_name(name: &str) -> Option<String> {
     let is_list_index = name.starts_with('[') && name.ends_with(']');
     match name.parse::<i64>() {
         Ok(index) if index < 0 => Some(format!("array index {index} cannot be negative")),
-        Ok(_) => Some("wrong node kind: expected SequenceNode but got MappingNode".into()),
+        Ok(_) => {
+            Some("wrong node kind: expected SequenceNode but got MappingNode".into())
+        }
         Err(_) if name == "*" => Some("wildcard is not supported in PathGetter".into()),
         Err(_) if name == "-" || is_list_index => {
             Some("wrong node kind: expected SequenceNode but got MappingNode".into())
@@ -136,7 +139,7 @@ impl Walk<'_, '_> {
         if map.get(name).is_none() {
             let Some((content, tag)) = made() else { return Ok(()) };
             let node = self.editor.made(content, tag);
-            map.set(name, node);
+            set_field(map, name, node);
         }
         let Some(field) = map.get_mut(name) else { return Ok(()) };
         if field.is_null() {

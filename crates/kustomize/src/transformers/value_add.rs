@@ -9,7 +9,7 @@ use super::namespace::{Namespace, SubjectMode};
 use crate::context::Context;
 use crate::kustomization::{Selector, Text};
 use crate::patch;
-use crate::resource::{Editor, ResMap, ScalarTag, split_path};
+use crate::resource::{Editor, ResMap, ScalarTag, set_field, split_path};
 
 /// Writes a value into fields. (upstream: `ValueAddTransformer.go`)
 pub(crate) struct ValueAdd {
@@ -92,7 +92,7 @@ impl ValueAdd {
                 true => editor.made(Content::Scalar(EcoString::new()), Tag::Str),
                 false => editor.made(Content::Mapping(Vec::new()), Tag::Map),
             };
-            node.set(step, made);
+            set_field(node, step, made);
         }
         match node.get_mut(step) {
             Some(field) => self.add(field, rest, target, editor),

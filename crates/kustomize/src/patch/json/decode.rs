@@ -63,8 +63,24 @@ fn from_yaml(text: &str, file: FileId) -> Result<Value, String> {
     let Some(document) = read.map_err(|fault| fault.upstream())? else {
         return Ok(Value::null());
     };
-    goyaml::decode(&document.root, Dialect::V2)
-        .map_err(|faults| goyaml::upstream_text(&faults))
+    let value = goyaml::decode(&document.root, Dialect::V2)
+        .map_err(|faults| goyaml::upstream_text(&faults))?;
+    match not_in_json(&value) {
+        Some(number) => Err(format!("json: unsupported value: {number}")),
+        None => Ok(value),
+    }
+}
+
+/// A number that JSON cannot say, in Go's words.
+fn not_in_json(value: &Value) -> Option<&'static str> {
+    match &value.data {
+        Data::Float(number) if number.is_nan() => Some("NaN"),
+        Data::Float(number) if *number == f64::INFINITY => Some("+Inf"),
+        Data::Float(number) if *number == f64::NEG_INFINITY => Some("-Inf"),
+        Data::Seq(items) => items.iter().find_map(not_in_json),
+        Data::Map(map) => map.values().find_map(|entry| not_in_json(&entry.value)),
+        _ => None,
+    }
 }
 
 fn operation(value: Value) -> Result<Operation, String> {

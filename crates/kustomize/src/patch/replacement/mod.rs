@@ -97,6 +97,9 @@ fn apply_target(
         editor.because_of(identity(resource.node()));
         resource.edit_with(&mut editor, |node, editor| {
             paths.iter().try_for_each(|path| {
+                if target.options.as_ref().is_some_and(|options| options.create) {
+                    value.foresee(at, node, path.as_str(), !exact);
+                }
                 let setter = Setter {
                     value: &value.node,
                     secret: value.secret,

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::embedded;
 use crate::patch::strategic::wrong_kind_text;
-use crate::resource::split_path;
+use crate::resource::{set_field, split_path};
 
 /// Splits a field path at its dots; `[a.b/c]` is one part, a key, and so is `[name=a.b]`.
 /// (kyaml: `SmarterPathSplitter`)
@@ -207,7 +207,7 @@ impl PathMatcher<'_> {
         if node.get(part).is_none() {
             let Some(create) = self.create else { return Ok(()) };
             let made = made(kind_for(rest.first(), create), node);
-            node.set(part, made);
+            set_field(node, part, made);
         }
         let Some(field) = node.get_mut(part) else { return Ok(()) };
         if self.embedded && field.kind() == Kind::Scalar && !rest.is_empty() {

@@ -23,6 +23,28 @@ pub(super) struct SourceValue {
 }
 
 impl SourceValue {
+    /// Makes the value what it is once the fields of a path are made in the object at `at`: the
+    /// source may be where they are made, and upstream makes them before it copies.
+    pub(super) fn foresee(
+        &mut self,
+        at: usize,
+        object: &Node,
+        path: &str,
+        embedded: bool,
+    ) {
+        let is_source = self.field.as_ref().is_some_and(|(own, _)| *own == at);
+        if !is_source || self.node.kind() == Kind::Scalar {
+            return;
+        }
+        let mut made = object.clone();
+        let (create, visit) = (Some(self.node.kind()), &mut |_: &mut Node| Ok(()));
+        let mut matcher = path::PathMatcher { create, embedded, visit, count: 0 };
+        if matcher.walk(&mut made, &path::split(path)).is_ok() {
+            path::resolve_untagged(&mut made);
+            self.refresh(at, &made);
+        }
+    }
+
     /// Says that the object at `at` was changed, and may be the source.
     pub(super) fn refresh(&mut self, at: usize, object: &Node) {
         let Some((_, path)) = self.field.as_ref().filter(|(own, _)| *own == at) else {

@@ -3,6 +3,11 @@
 //!
 //!     kustomize-differential PEER FIRST COUNT [--show N] [--classes] [--print] [--only TEXT]
 //!
+//! With `--dir` in the place of the first seed it compares a folder that someone wrote
+//! instead, and prints both answers:
+//!
+//!     kustomize-differential PEER --dir FOLDER [SUBFOLDER]
+//!
 //! The exit code is 1 if anything differs. The same seed always gives the same tree.
 
 mod generate;
@@ -72,8 +77,13 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    if std::env::args().nth(2).as_deref() == Some("--dir") {
+        return compare_folder();
+    }
     let Some(arguments) = arguments() else {
-        eprintln!("usage: kustomize-differential PEER FIRST COUNT [--show N] [--classes] [--print] [--only TEXT]");
+        eprintln!(
+            "usage: kustomize-differential PEER FIRST COUNT [--show N] [--classes] [--print] [--only TEXT]"
+        );
         return ExitCode::from(2);
     };
     std::panic::set_hook(Box::new(|_| {}));
@@ -119,6 +129,29 @@ fn main() -> ExitCode {
     }
     let differs = verdicts.keys().any(|verdict| verdict.is_difference());
     ExitCode::from(u8::from(differs))
+}
+
+/// Compares what both say of a folder on disk.
+fn compare_folder() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let (Some(program), Some(root)) = (args.next(), args.nth(1)) else {
+        return ExitCode::from(2);
+    };
+    let mut tree = Tree { dir: args.next().unwrap_or_default(), ..Tree::default() };
+    tree::read(std::path::Path::new(&root), "", &mut tree);
+    let mut peer = Peer::start(&program);
+    let (ours, theirs) = (ours::answer(&tree), peer.build(&tree));
+    let verdict = Verdict::of(&ours, &theirs);
+    println!(
+        "{verdict:?}\n-- theirs\n{}{}",
+        theirs.warnings,
+        first(&theirs.error, &theirs.out)
+    );
+    println!("-- ours\n{}{}", ours.warnings, first(&ours.error, &ours.out));
+    if verdict == Verdict::OutputDiffers {
+        println!("{}", difference(&theirs.out, &ours.out));
+    }
+    ExitCode::from(u8::from(verdict.is_difference()))
 }
 
 fn arguments() -> Option<Arguments> {
@@ -204,7 +237,10 @@ fn last_words(error: &str) -> String {
 }
 
 fn report(seed: u64, verdict: Verdict, tree: &Tree, ours: &Answer, theirs: &Answer) {
-    println!("==== seed {seed}: {verdict:?} (dir {}, reorder {:?})", tree.dir, tree.reorder);
+    println!(
+        "==== seed {seed}: {verdict:?} (dir {}, reorder {:?})",
+        tree.dir, tree.reorder
+    );
     for (path, text) in tree.texts() {
         println!("  -- {path}");
         text.lines().for_each(|line| println!("     {line}"));
@@ -232,12 +268,16 @@ fn first<'a>(error: &'a str, out: &'a str) -> &'a str {
 
 /// Lines that only one of them has, in their order, with little else.
 fn difference(theirs: &str, ours: &str) -> String {
-    let (a, b): (Vec<&str>, Vec<&str>) = (theirs.lines().collect(), ours.lines().collect());
+    let (a, b): (Vec<&str>, Vec<&str>) =
+        (theirs.lines().collect(), ours.lines().collect());
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let rest = a.len().min(b.len()) - start;
-    let end = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(x, y)| x == y).count();
+    let end =
+        a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(x, y)| x == y).count();
     let mut out = Vec::new();
-    out.extend(a[start.saturating_sub(3)..start].iter().map(|line| format!("     {line}")));
+    out.extend(
+        a[start.saturating_sub(3)..start].iter().map(|line| format!("     {line}")),
+    );
     out.extend(a[start..a.len() - end].iter().map(|line| format!("   - {line}")));
     out.extend(b[start..b.len() - end].iter().map(|line| format!("   + {line}")));
     out.extend(a[a.len() - end..].iter().take(2).map(|line| format!("     {line}")));

@@ -47,7 +47,8 @@ impl Peer {
         let mut line = request.to_string();
         line.push('\n');
         let mut answer = String::new();
-        let sent = self.input.write_all(line.as_bytes()).and_then(|()| self.input.flush());
+        let sent =
+            self.input.write_all(line.as_bytes()).and_then(|()| self.input.flush());
         if sent.is_err() || self.output.read_line(&mut answer).unwrap_or(0) == 0 {
             let _ = self.process.wait();
             *self = Peer::start(&self.program);

@@ -92,3 +92,15 @@ fn text(parts: &[Part]) -> String {
     }
     out
 }
+
+/// Adds the files of a folder on disk.
+pub fn read(folder: &std::path::Path, below: &str, tree: &mut Tree) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read(&entry.path(), &format!("{name}/"), tree);
+        } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
+            tree.add(name, Part::Raw(text));
+        }
+    }
+}

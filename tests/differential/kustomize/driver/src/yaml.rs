@@ -130,7 +130,9 @@ fn flow(node: &Yaml, out: &mut String) {
             let bare = text.split(" #").next().unwrap_or("");
             out.push_str(if bare.is_empty() { "null" } else { bare });
         }
-        Yaml::Block(_, text) => out.push_str(&serde_json::Value::from(text.as_str()).to_string()),
+        Yaml::Block(_, text) => {
+            out.push_str(&serde_json::Value::from(text.as_str()).to_string())
+        }
     }
 }
 
@@ -175,7 +177,8 @@ fn block(node: &Yaml, depth: usize, out: &mut String) {
 
 /// What follows `key:` or `-`.
 fn after(value: &Yaml, depth: usize, out: &mut String) {
-    let real = |entries: &[(String, Yaml)]| entries.iter().any(|(k, _)| !k.starts_with('#'));
+    let real =
+        |entries: &[(String, Yaml)]| entries.iter().any(|(k, _)| !k.starts_with('#'));
     match value {
         Yaml::Map(false, entries) if real(entries) => {
             out.push('\n');

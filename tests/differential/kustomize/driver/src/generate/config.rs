@@ -8,19 +8,37 @@ impl Generate {
     /// A field spec.
     pub fn field_spec(&mut self) -> Yaml {
         let path = self.random.pick(&[
-            "metadata/labels", "metadata/annotations", "spec/template/metadata/labels", "spec/a",
-            "spec/b/name", "spec/selector", "metadata/name", "spec/containers[]/image",
-            "spec/template/spec/containers/image", "spec/replicas", "spec/ref/name", "data/k1",
-            "metadata/namespace", "spec/template/spec/containers[]/env[]/value", "spec/new/deep",
-            "spec/volumeClaimTemplates[]/metadata/labels", "spec/containers", "metadata/labels/app",
-            "metadata/annotations/example.com\\/x", "subjects/namespace", "spec/*/name",
+            "metadata/labels",
+            "metadata/annotations",
+            "spec/template/metadata/labels",
+            "spec/a",
+            "spec/b/name",
+            "spec/selector",
+            "metadata/name",
+            "spec/containers[]/image",
+            "spec/template/spec/containers/image",
+            "spec/replicas",
+            "spec/ref/name",
+            "data/k1",
+            "metadata/namespace",
+            "spec/template/spec/containers[]/env[]/value",
+            "spec/new/deep",
+            "spec/volumeClaimTemplates[]/metadata/labels",
+            "spec/containers",
+            "metadata/labels/app",
+            "metadata/annotations/example.com\\/x",
+            "subjects/namespace",
+            "spec/*/name",
         ]);
         let mut spec = map([("path", s(path))]);
         if self.random.chance(40) {
             spec.put("create", s(self.random.pick(&["true", "true", "false"])));
         }
         if self.random.chance(35) {
-            spec.put("kind", s(self.random.pick(&["Deployment", "Thing", "ConfigMap", "Service"])));
+            spec.put(
+                "kind",
+                s(self.random.pick(&["Deployment", "Thing", "ConfigMap", "Service"])),
+            );
         }
         if self.random.chance(12) {
             spec.put("group", s(self.random.pick(&["apps", "example.com"])));
@@ -41,8 +59,16 @@ impl Generate {
     pub fn configuration(&mut self, dir: &str) -> Yaml {
         let mut config = map([]);
         for key in [
-            "namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "templateLabels",
-            "commonAnnotations", "images", "replicas", "varReference",
+            "namePrefix",
+            "nameSuffix",
+            "namespace",
+            "commonLabels",
+            "labels",
+            "templateLabels",
+            "commonAnnotations",
+            "images",
+            "replicas",
+            "varReference",
         ] {
             if self.random.chance(15) {
                 let specs = self.field_specs();
@@ -50,16 +76,24 @@ impl Generate {
             }
         }
         if self.random.chance(50) {
-            let mut entry = map([
-                ("kind", s(self.random.pick(&["ConfigMap", "Thing", "Secret", "Service"]))),
-            ]);
+            let mut entry = map([(
+                "kind",
+                s(self.random.pick(&["ConfigMap", "Thing", "Secret", "Service"])),
+            )]);
             if self.random.chance(40) {
                 entry.put("version", s("v1"));
             }
-            let mut spec = map([("path", s(self.random.pick(&[
-                "spec/ref/name", "spec/a", "spec/b/name", "data/k1", "spec/containers/name",
-                "spec/ref",
-            ])))]);
+            let mut spec = map([(
+                "path",
+                s(self.random.pick(&[
+                    "spec/ref/name",
+                    "spec/a",
+                    "spec/b/name",
+                    "data/k1",
+                    "spec/containers/name",
+                    "spec/ref",
+                ])),
+            )]);
             if self.random.chance(50) {
                 spec.put("kind", s(self.random.pick(&["Thing", "ConfigMap", "Rollout"])));
             }
@@ -111,7 +145,10 @@ impl Generate {
     /// The field `openapi`.
     pub fn openapi(&mut self, dir: &str) -> Yaml {
         if self.random.chance(25) {
-            return map([("version", s(self.random.pick(&["v1.21.2", "v1.20.4", "v1.5"])))]);
+            return map([(
+                "version",
+                s(self.random.pick(&["v1.21.2", "v1.20.4", "v1.5"])),
+            )]);
         }
         let text = r#"{
   "definitions": {

@@ -27,7 +27,8 @@ impl Generate {
             let options = self.generator_options();
             k.put("generatorOptions", options);
         }
-        if self.some() && self.random.chance(50)
+        if self.some()
+            && self.random.chance(50)
             && let Some(config) = self.generator(dir)
         {
             let entry = self.plugin_entry(dir, config);
@@ -122,7 +123,8 @@ impl Generate {
             let entry = self.plugin_entry(dir, config);
             k.put("transformers", seq(vec![entry]));
         }
-        if self.some() && self.random.chance(20)
+        if self.some()
+            && self.random.chance(20)
             && let Some(config) = self.transformer(dir)
         {
             let entry = self.plugin_entry(dir, config);
@@ -149,7 +151,9 @@ impl Generate {
         }
         if self.some() && !component {
             let mut options = Vec::new();
-            for option in ["originAnnotations", "transformerAnnotations", "managedByLabel"] {
+            for option in
+                ["originAnnotations", "transformerAnnotations", "managedByLabel"]
+            {
                 if self.random.chance(40) {
                     options.push(s(option));
                 }
@@ -192,15 +196,30 @@ impl Generate {
 
     /// A part of `images`.
     pub fn image_entry(&mut self) -> Yaml {
-        let mut image = map([("name", s(self.random.pick(&[
-            "nginx", "repo.io/nginx", "busybox", "x/nginx", "repo.io:5000/nginx", "ng.*", "my.nginx",
-            "localhost:5000/a/b",
-        ])))]);
+        let mut image = map([(
+            "name",
+            s(self.random.pick(&[
+                "nginx",
+                "repo.io/nginx",
+                "busybox",
+                "x/nginx",
+                "repo.io:5000/nginx",
+                "ng.*",
+                "my.nginx",
+                "localhost:5000/a/b",
+            ])),
+        )]);
         if self.random.chance(50) {
-            image.put("newName", s(self.random.pick(&["apache", "repo.io/apache", "r:5/x"])));
+            image.put(
+                "newName",
+                s(self.random.pick(&["apache", "repo.io/apache", "r:5/x"])),
+            );
         }
         if self.random.chance(60) {
-            image.put("newTag", s(self.random.pick(&["v2", "'1.0'", "latest", "'1.5'", "'5'"])));
+            image.put(
+                "newTag",
+                s(self.random.pick(&["v2", "'1.0'", "latest", "'1.5'", "'5'"])),
+            );
         }
         if self.random.chance(15) {
             image.put("digest", s("sha256:12345678"));
@@ -237,7 +256,8 @@ impl Generate {
         let there = self.known.iter().find(|known| known.kind == kind).cloned();
         let merged = there.filter(|_| self.random.chance(40));
         let fresh = self.fresh_name(kind);
-        let mut args = map([("name", s(merged.as_ref().map_or(fresh, |of| of.name.clone())))]);
+        let mut args =
+            map([("name", s(merged.as_ref().map_or(fresh, |of| of.name.clone())))]);
         if let Some(of) = &merged {
             let behavior = self.random.pick(&["merge", "replace", "merge", "merge"]);
             args.put("behavior", s(behavior));
@@ -251,8 +271,16 @@ impl Generate {
         if self.random.chance(60) {
             let literals = self.list(|g| {
                 s(g.random.pick(&[
-                    "k1=v", "k2=5", "\"k3='quoted'\"", "k4=a=b", "\"k5=\"", "'k6=\"x\"'", "k.7=true",
-                    "\"k8=two\\nlines\"", "k1=w", "'k9= lead'",
+                    "k1=v",
+                    "k2=5",
+                    "\"k3='quoted'\"",
+                    "k4=a=b",
+                    "\"k5=\"",
+                    "'k6=\"x\"'",
+                    "k.7=true",
+                    "\"k8=two\\nlines\"",
+                    "k1=w",
+                    "'k9= lead'",
                 ]))
             });
             args.put("literals", literals);
@@ -260,7 +288,13 @@ impl Generate {
         if self.random.chance(30) {
             let name = format!("f{}.txt", self.next());
             let text = self.random.pick(&[
-                "text\n", "no end", "", "a: b\n  c\n", "tabs\tand trailing \n", "é\n", "\n\nx\n",
+                "text\n",
+                "no end",
+                "",
+                "a: b\n  c\n",
+                "tabs\tand trailing \n",
+                "é\n",
+                "\n\nx\n",
                 "\r\nwindows\r\n",
             ]);
             self.tree.add(format!("{dir}/{name}"), Part::Raw(text.to_owned()));
@@ -273,7 +307,10 @@ impl Generate {
         if self.random.chance(25) {
             let name = format!("e{}.env", self.next());
             let text = self.random.pick(&[
-                "A=1\nB=two words\n# note\n\nC='q'\n", "X=\nY=a=b", " LEAD=1\n", "\u{feff}BOM=1\n",
+                "A=1\nB=two words\n# note\n\nC='q'\n",
+                "X=\nY=a=b",
+                " LEAD=1\n",
+                "\u{feff}BOM=1\n",
                 "A=1\r\nB=2\r\n",
             ]);
             self.tree.add(format!("{dir}/{name}"), Part::Raw(text.to_owned()));

@@ -116,7 +116,10 @@ impl Generate {
             k.put("components", seq(vec![s(format!("../{name}"))]));
         }
         if self.wrong() {
-            k.put(self.random.pick(&["resource", "namePrefix", "images", "labels"]), s("x"));
+            k.put(
+                self.random.pick(&["resource", "namePrefix", "images", "labels"]),
+                s("x"),
+            );
         }
         let name = self.random.pick(&[
             "kustomization.yaml",
@@ -183,7 +186,8 @@ impl Generate {
             self.tree.add(path.clone(), Part::Yaml(object));
         }
         if self.random.chance(3) {
-            let odd = self.random.pick(&["", "# only a comment\n", "null\n", "{}\n", "---\n"]);
+            let odd =
+                self.random.pick(&["", "# only a comment\n", "null\n", "{}\n", "---\n"]);
             self.tree.add(path, Part::Raw(odd.to_owned()));
         }
         s(name)

@@ -67,8 +67,11 @@ impl Generate {
 
     /// An object of a kind; patches are made of it too.
     pub fn object_of(&mut self, api: &str, kind: &str, name: &str) -> Yaml {
-        let mut object =
-            map([("apiVersion", s(api)), ("kind", s(kind)), ("metadata", self.metadata(name))]);
+        let mut object = map([
+            ("apiVersion", s(api)),
+            ("kind", s(kind)),
+            ("metadata", self.metadata(name)),
+        ]);
         if self.wrong() {
             object.put(self.random.pick(&["kind", "apiVersion", "metadata"]), s(""));
         }
@@ -82,7 +85,8 @@ impl Generate {
             metadata = map([("# note", s("")), ("name", s(format!("{name} # here")))]);
         }
         if self.random.chance(20) {
-            metadata.put("namespace", s(self.random.pick(&["ns1", "ns2", "default", "x"])));
+            metadata
+                .put("namespace", s(self.random.pick(&["ns1", "ns2", "default", "x"])));
         }
         if self.random.chance(25) {
             let pairs = self.pairs();
@@ -94,14 +98,16 @@ impl Generate {
         }
         if self.random.chance(3) {
             let local = self.random.pick(&["'true'", "'false'", "x"]);
-            metadata.put("annotations", map([("config.kubernetes.io/local-config", s(local))]));
+            metadata.put(
+                "annotations",
+                map([("config.kubernetes.io/local-config", s(local))]),
+            );
         }
         if self.random.chance(3) {
             let internal = self.random.pick(&[
                 "internal.config.kubernetes.io/needsHashSuffix",
                 "internal.config.kubernetes.io/behavior",
                 "internal.config.kubernetes.io/prefixes",
-                "internal.config.kubernetes.io/previousNames",
                 "config.kubernetes.io/index",
                 "internal.config.kubernetes.io/index",
                 "config.kubernetes.io/origin",
@@ -111,7 +117,8 @@ impl Generate {
                 "config.k8s.io/id",
                 "kustomize.config.k8s.io/behavior",
             ]);
-            let value = self.random.pick(&["'true'", "x", "enabled", "merge", "a,b", "''"]);
+            let value =
+                self.random.pick(&["'true'", "x", "enabled", "merge", "a,b", "''"]);
             metadata.put("annotations", map([(internal, s(value))]));
         }
         if self.random.chance(2) {
@@ -148,7 +155,11 @@ impl Generate {
                 let spec = self.pod_spec();
                 object.put("spec", spec);
             }
-            "Deployment" | "DaemonSet" | "ReplicaSet" | "StatefulSet" | "Rollout"
+            "Deployment"
+            | "DaemonSet"
+            | "ReplicaSet"
+            | "StatefulSet"
+            | "Rollout"
             | "ReplicationController" => {
                 let spec = self.workload(kind);
                 object.put("spec", spec);
@@ -184,7 +195,8 @@ impl Generate {
         match kind {
             "Service" => {
                 let ports = self.list(|g| {
-                    let mut port = map([("port", s(g.random.pick(&["80", "81", "8080"])))]);
+                    let mut port =
+                        map([("port", s(g.random.pick(&["80", "81", "8080"])))]);
                     if g.random.chance(40) {
                         port.put("protocol", s(g.random.pick(&["TCP", "UDP"])));
                     }
@@ -196,7 +208,10 @@ impl Generate {
                 let selector = self.pairs();
                 object.put("spec", map([("ports", ports), ("selector", selector)]));
                 if self.random.chance(15) {
-                    object.put("spec", map([("type", s("ExternalName")), ("externalName", s("x"))]));
+                    object.put(
+                        "spec",
+                        map([("type", s("ExternalName")), ("externalName", s("x"))]),
+                    );
                 }
             }
             "ServiceAccount" => {
@@ -206,12 +221,16 @@ impl Generate {
             }
             "PersistentVolume" => {
                 let claim = map([("name", s(name)), ("namespace", s("ns1"))]);
-                let mut spec = map([("claimRef", claim), ("storageClassName", s(self.name()))]);
+                let mut spec =
+                    map([("claimRef", claim), ("storageClassName", s(self.name()))]);
                 if self.random.chance(40) {
-                    spec.put("csi", map([(
-                        "nodePublishSecretRef",
-                        map([("name", s(self.name())), ("namespace", s("ns2"))]),
-                    )]));
+                    spec.put(
+                        "csi",
+                        map([(
+                            "nodePublishSecretRef",
+                            map([("name", s(self.name())), ("namespace", s("ns2"))]),
+                        )]),
+                    );
                 }
                 object.put("spec", spec);
             }
@@ -228,11 +247,14 @@ impl Generate {
             "NetworkPolicy" => {
                 let (a, b) = (self.pairs(), self.pairs());
                 let from = map([("podSelector", map([("matchLabels", b)]))]);
-                object.put("spec", map([
-                    ("podSelector", map([("matchLabels", a)])),
-                    ("ingress", seq(vec![map([("from", seq(vec![from.clone()]))])])),
-                    ("egress", seq(vec![map([("to", seq(vec![from]))])])),
-                ]));
+                object.put(
+                    "spec",
+                    map([
+                        ("podSelector", map([("matchLabels", a)])),
+                        ("ingress", seq(vec![map([("from", seq(vec![from.clone()]))])])),
+                        ("egress", seq(vec![map([("to", seq(vec![from]))])])),
+                    ]),
+                );
             }
             "IngressClass" => {
                 let parameters = map([
@@ -245,7 +267,10 @@ impl Generate {
             "Role" | "ClusterRole" => {
                 let mut rule = map([
                     ("apiGroups", seq(vec![s("''")])),
-                    ("resources", seq(vec![s(self.random.pick(&["configmaps", "secrets"]))])),
+                    (
+                        "resources",
+                        seq(vec![s(self.random.pick(&["configmaps", "secrets"]))]),
+                    ),
                 ]);
                 let names = self.list(|g| s(g.name()));
                 rule.put("resourceNames", names);
@@ -253,22 +278,32 @@ impl Generate {
                 if self.random.chance(20) {
                     let pairs = self.pairs();
                     let selectors = seq(vec![map([("matchLabels", pairs)])]);
-                    object.put("aggregationRule", map([("clusterRoleSelectors", selectors)]));
+                    object.put(
+                        "aggregationRule",
+                        map([("clusterRoleSelectors", selectors)]),
+                    );
                 }
             }
             "RoleBinding" | "ClusterRoleBinding" => {
                 let role = self.random.pick(&["Role", "ClusterRole"]);
-                object.put("roleRef", map([
-                    ("apiGroup", s("rbac.authorization.k8s.io")),
-                    ("kind", s(role)),
-                    ("name", s(name)),
-                ]));
+                object.put(
+                    "roleRef",
+                    map([
+                        ("apiGroup", s("rbac.authorization.k8s.io")),
+                        ("kind", s(role)),
+                        ("name", s(name)),
+                    ]),
+                );
                 let subjects = self.list(|g| {
-                    let kind = g.random.pick(&["ServiceAccount", "ServiceAccount", "User"]);
+                    let kind =
+                        g.random.pick(&["ServiceAccount", "ServiceAccount", "User"]);
                     let mut subject = map([("kind", s(kind))]);
                     subject.put("name", s(g.random.pick(&["a", "b", "default", "db"])));
                     if g.random.chance(50) {
-                        subject.put("namespace", s(g.random.pick(&["ns1", "ns2", "default"])));
+                        subject.put(
+                            "namespace",
+                            s(g.random.pick(&["ns1", "ns2", "default"])),
+                        );
                     }
                     subject
                 });
@@ -277,7 +312,8 @@ impl Generate {
             "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => {
                 let mut service = map([("name", s(name))]);
                 if self.random.chance(60) {
-                    service.put("namespace", s(self.random.pick(&["ns1", "default", "zz"])));
+                    service
+                        .put("namespace", s(self.random.pick(&["ns1", "default", "zz"])));
                 }
                 let config = map([("service", service)]);
                 let hook = map([("name", s("h.example.com")), ("clientConfig", config)]);
@@ -288,29 +324,44 @@ impl Generate {
                 if self.random.chance(60) {
                     service.put("namespace", s("ns1"));
                 }
-                object.put("spec", map([("service", service), ("group", s("example.com"))]));
+                object.put(
+                    "spec",
+                    map([("service", service), ("group", s("example.com"))]),
+                );
             }
             "CustomResourceDefinition" => {
                 let service = map([("name", s(name)), ("namespace", s("ns1"))]);
                 let webhook = map([("clientConfig", map([("service", service)]))]);
-                object.put("spec", map([
-                    ("group", s("example.com")),
-                    ("names", map([("kind", s("Thing")), ("plural", s("things"))])),
-                    ("scope", s(self.random.pick(&["Namespaced", "Cluster"]))),
-                    ("versions", seq(vec![map([("name", s("v1"))])])),
-                    ("conversion", map([("strategy", s("Webhook")), ("webhook", webhook)])),
-                ]));
+                object.put(
+                    "spec",
+                    map([
+                        ("group", s("example.com")),
+                        ("names", map([("kind", s("Thing")), ("plural", s("things"))])),
+                        ("scope", s(self.random.pick(&["Namespaced", "Cluster"]))),
+                        ("versions", seq(vec![map([("name", s("v1"))])])),
+                        (
+                            "conversion",
+                            map([("strategy", s("Webhook")), ("webhook", webhook)]),
+                        ),
+                    ]),
+                );
             }
             "HorizontalPodAutoscaler" => {
                 let kind = self.random.pick(&["Deployment", "StatefulSet", "Rollout"]);
-                object.put("spec", map([
-                    ("scaleTargetRef", map([
-                        ("apiVersion", s("apps/v1")),
-                        ("kind", s(kind)),
-                        ("name", s(name)),
-                    ])),
-                    ("minReplicas", s("1")),
-                ]));
+                object.put(
+                    "spec",
+                    map([
+                        (
+                            "scaleTargetRef",
+                            map([
+                                ("apiVersion", s("apps/v1")),
+                                ("kind", s(kind)),
+                                ("name", s(name)),
+                            ]),
+                        ),
+                        ("minReplicas", s("1")),
+                    ]),
+                );
             }
             "PodDisruptionBudget" => {
                 let pairs = self.pairs();
@@ -330,7 +381,10 @@ impl Generate {
                 }
                 if self.random.chance(30) {
                     let image = self.image();
-                    spec.put("containers", seq(vec![map([("name", s("c")), ("image", image)])]));
+                    spec.put(
+                        "containers",
+                        seq(vec![map([("name", s("c")), ("image", image)])]),
+                    );
                 }
                 object.put("spec", spec);
             }
@@ -345,7 +399,10 @@ impl Generate {
     fn ingress(&mut self, object: &mut Yaml) {
         let name = s(self.name());
         let backend = match self.random.chance(50) {
-            true => map([("service", map([("name", name), ("port", map([("number", s("80"))]))]))]),
+            true => map([(
+                "service",
+                map([("name", name), ("port", map([("number", s("80"))]))]),
+            )]),
             false => map([("serviceName", name), ("servicePort", s("80"))]),
         };
         let path = map([("path", s("/")), ("backend", backend.clone())]);
@@ -444,10 +501,16 @@ impl Generate {
                     0 => volume.put("configMap", map([("name", of)])),
                     1 => volume.put("secret", map([("secretName", of)])),
                     2 => volume.put("persistentVolumeClaim", map([("claimName", of)])),
-                    3 => volume.put("projected", map([("sources", seq(vec![
-                        map([("configMap", map([("name", of.clone())]))]),
-                        map([("secret", map([("name", of)]))]),
-                    ]))])),
+                    3 => volume.put(
+                        "projected",
+                        map([(
+                            "sources",
+                            seq(vec![
+                                map([("configMap", map([("name", of.clone())]))]),
+                                map([("secret", map([("name", of)]))]),
+                            ]),
+                        )]),
+                    ),
                     _ => volume.put("emptyDir", Yaml::Map(true, Vec::new())),
                 };
                 volume
@@ -471,7 +534,9 @@ impl Generate {
                 "preferredDuringSchedulingIgnoredDuringExecution",
             ]);
             let terms = match term.starts_with('p') {
-                true => seq(vec![map([("podAffinityTerm", selector), ("weight", s("1"))])]),
+                true => {
+                    seq(vec![map([("podAffinityTerm", selector), ("weight", s("1"))])])
+                }
                 false => seq(vec![selector]),
             };
             let affinity = self.random.pick(&["podAffinity", "podAntiAffinity"]);
@@ -551,7 +616,8 @@ impl Generate {
                 variable.put("valueFrom", map([(kind, key)]));
             }
             _ => {
-                variable.put("value", s(self.random.pick(&["$(VAR)", "x-$(OTHER)-$(VAR)"])));
+                variable
+                    .put("value", s(self.random.pick(&["$(VAR)", "x-$(OTHER)-$(VAR)"])));
             }
         }
         variable
@@ -560,9 +626,19 @@ impl Generate {
     /// An image.
     pub fn image(&mut self) -> Yaml {
         s(self.random.pick(&[
-            "nginx", "nginx:1.2", "repo.io/nginx:1.2", "repo.io:5000/nginx", "busybox:latest",
-            "nginx@sha256:24a0c4b4", "nginx:1.2@sha256:24a0c4b4", "'nginx:1.2'", "x/nginx",
-            "'nginx:'", "nginx2:1", "localhost:5000/a/b:v", "my.nginx",
+            "nginx",
+            "nginx:1.2",
+            "repo.io/nginx:1.2",
+            "repo.io:5000/nginx",
+            "busybox:latest",
+            "nginx@sha256:24a0c4b4",
+            "nginx:1.2@sha256:24a0c4b4",
+            "'nginx:1.2'",
+            "x/nginx",
+            "'nginx:'",
+            "nginx2:1",
+            "localhost:5000/a/b:v",
+            "my.nginx",
         ]))
     }
 

@@ -17,11 +17,23 @@ impl Generate {
     /// The config of a transformer.
     pub fn transformer(&mut self, dir: &str) -> Option<Yaml> {
         let kind = self.random.pick(&[
-            "AnnotationsTransformer", "LabelTransformer", "ImageTagTransformer", "PrefixTransformer",
-            "SuffixTransformer", "PrefixSuffixTransformer", "NamespaceTransformer", "NamespaceTransformer",
-            "ReplicaCountTransformer", "PatchTransformer", "PatchJson6902Transformer",
-            "PatchStrategicMergeTransformer", "ReplacementTransformer", "ValueAddTransformer",
-            "HashTransformer", "LegacyOrderTransformer", "SortOrderTransformer",
+            "AnnotationsTransformer",
+            "LabelTransformer",
+            "ImageTagTransformer",
+            "PrefixTransformer",
+            "SuffixTransformer",
+            "PrefixSuffixTransformer",
+            "NamespaceTransformer",
+            "NamespaceTransformer",
+            "ReplicaCountTransformer",
+            "PatchTransformer",
+            "PatchJson6902Transformer",
+            "PatchStrategicMergeTransformer",
+            "ReplacementTransformer",
+            "ValueAddTransformer",
+            "HashTransformer",
+            "LegacyOrderTransformer",
+            "SortOrderTransformer",
         ]);
         let kind = match kind.ends_with("OrderTransformer") && self.careful {
             true => "HashTransformer",
@@ -57,7 +69,11 @@ impl Generate {
                 }
                 if self.random.chance(60) {
                     let mode = self.random.pick(&[
-                        "defaultOnly", "allServiceAccounts", "none", "defaultOnly", "unspecified",
+                        "defaultOnly",
+                        "allServiceAccounts",
+                        "none",
+                        "defaultOnly",
+                        "unspecified",
                     ]);
                     plugin.put("setRoleBindingSubjects", s(mode));
                 }
@@ -85,7 +101,9 @@ impl Generate {
                 let of = self.one()?;
                 let patch = self.merge_patch(&of);
                 match self.random.chance(50) {
-                    true => plugin.put("paths", seq(vec![s(self.patch_file(dir, patch))])),
+                    true => {
+                        plugin.put("paths", seq(vec![s(self.patch_file(dir, patch))]))
+                    }
                     false => plugin.put("patches", Yaml::Block("|-", patch.text())),
                 };
             }
@@ -96,16 +114,24 @@ impl Generate {
             "ValueAddTransformer" => {
                 plugin.put("value", s(self.random.pick(&["x", "'5'", "a/b"])));
                 if self.random.chance(70) {
-                    let mut target = map([("fieldPath", s(self.random.pick(&[
-                        "metadata/labels/app", "spec/a", "spec/template/spec/containers/name",
-                        "data/k1",
-                    ])))]);
+                    let mut target = map([(
+                        "fieldPath",
+                        s(self.random.pick(&[
+                            "metadata/labels/app",
+                            "spec/a",
+                            "spec/template/spec/containers/name",
+                            "data/k1",
+                        ])),
+                    )]);
                     if self.random.chance(60) {
                         let of = self.one()?;
                         target.put("selector", map([("kind", s(of.kind))]));
                     }
                     if self.random.chance(40) {
-                        target.put("filePathPosition", s(self.random.pick(&["1", "2", "-1"])));
+                        target.put(
+                            "filePathPosition",
+                            s(self.random.pick(&["1", "2", "-1"])),
+                        );
                     }
                     plugin.put("targets", seq(vec![target]));
                 }
@@ -118,11 +144,16 @@ impl Generate {
         }
         let takes = !matches!(
             kind,
-            "PatchTransformer" | "PatchJson6902Transformer" | "PatchStrategicMergeTransformer"
-                | "ReplacementTransformer" | "HashTransformer" | "SortOrderTransformer"
+            "PatchTransformer"
+                | "PatchJson6902Transformer"
+                | "PatchStrategicMergeTransformer"
+                | "ReplacementTransformer"
+                | "HashTransformer"
+                | "SortOrderTransformer"
                 | "LegacyOrderTransformer"
         );
-        let needs = matches!(kind, "PrefixTransformer" | "SuffixTransformer") && self.careful;
+        let needs =
+            matches!(kind, "PrefixTransformer" | "SuffixTransformer") && self.careful;
         if takes && (with_specs || needs) {
             plugin.put("fieldSpecs", specs);
         }
@@ -132,16 +163,24 @@ impl Generate {
     /// The config of a generator.
     pub fn generator(&mut self, dir: &str) -> Option<Yaml> {
         let kind = self.random.pick(&[
-            "ConfigMapGenerator", "SecretGenerator", "ConfigMapGenerator", "IAMPolicyGenerator",
+            "ConfigMapGenerator",
+            "SecretGenerator",
+            "ConfigMapGenerator",
+            "IAMPolicyGenerator",
         ]);
         let mut plugin = self.plugin(kind);
         if kind == "IAMPolicyGenerator" {
             plugin.put("cloud", s("gke"));
-            plugin.put("kubernetesService", map([("name", s("ksa")), ("namespace", s("ns1"))]));
-            plugin.put("serviceAccount", map([("name", s("gsa")), ("projectId", s("p"))]));
+            plugin.put(
+                "kubernetesService",
+                map([("name", s("ksa")), ("namespace", s("ns1"))]),
+            );
+            plugin
+                .put("serviceAccount", map([("name", s("gsa")), ("projectId", s("p"))]));
             return Some(plugin);
         }
-        let Yaml::Map(_, entries) = self.generator_args(dir, kind == "SecretGenerator") else {
+        let Yaml::Map(_, entries) = self.generator_args(dir, kind == "SecretGenerator")
+        else {
             return None;
         };
         for (key, value) in entries {

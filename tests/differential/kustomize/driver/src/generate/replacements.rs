@@ -26,7 +26,8 @@ impl Generate {
         let mut replacement = map([]);
         if self.random.chance(12) {
             let value = self.random.pick(&[
-                "abc", "'5'", "'true'", "'a:b'", "'yes'", "'null'", "'1.0'", "x/y", "'{a: b}'",
+                "abc", "'5'", "'true'", "'a:b'", "'yes'", "'null'", "'1.0'", "x/y",
+                "'{a: b}'",
             ]);
             replacement.put("sourceValue", s(value));
         } else {
@@ -77,7 +78,8 @@ impl Generate {
 
     fn delimiter(&mut self) -> Yaml {
         let mut options = map([]);
-        options.put("delimiter", quoted(self.random.pick(&[":", "/", "-", "a", ".", "::"])));
+        options
+            .put("delimiter", quoted(self.random.pick(&[":", "/", "-", "a", ".", "::"])));
         if self.random.chance(70) {
             options.put("index", s(self.random.pick(&["0", "1", "-1", "2"])));
         }
@@ -85,7 +87,8 @@ impl Generate {
     }
 
     fn exact(&mut self, of: &Known) -> Yaml {
-        let mut selector = map([("kind", s(of.kind.clone())), ("name", s(of.name.clone()))]);
+        let mut selector =
+            map([("kind", s(of.kind.clone())), ("name", s(of.name.clone()))]);
         if !of.namespace.is_empty() && self.random.chance(60) {
             selector.put("namespace", s(of.namespace.clone()));
         }
@@ -109,7 +112,8 @@ impl Generate {
         for part in &path {
             match node {
                 Yaml::Map(_, entries) => {
-                    let entry = entries.iter().find(|(k, _)| k.trim_matches('\'') == part);
+                    let entry =
+                        entries.iter().find(|(k, _)| k.trim_matches('\'') == part);
                     let Some((_, value)) = entry else { break };
                     node = value;
                     out.push(match part.contains('.') {
@@ -119,7 +123,8 @@ impl Generate {
                     });
                 }
                 Yaml::Seq(_, items) => {
-                    let Some(item) = part.parse().ok().and_then(|i: usize| items.get(i)) else {
+                    let Some(item) = part.parse().ok().and_then(|i: usize| items.get(i))
+                    else {
                         break;
                     };
                     node = item;
@@ -138,18 +143,41 @@ impl Generate {
             let inside = self.random.pick(match self.careful {
                 true => &["a.b", "n", "a"],
                 false => &[
-                "a.b", "n", "a", "a.n", "l.0", "l.*", "zz", "a.zz", "[name=a].v", "*.v", "l",
-                "0.v", "l.1.z", "d", "l.1.y", "a.s", "c", "e",
-            ]});
+                    "a.b",
+                    "n",
+                    "a",
+                    "a.n",
+                    "l.0",
+                    "l.*",
+                    "zz",
+                    "a.zz",
+                    "[name=a].v",
+                    "*.v",
+                    "l",
+                    "0.v",
+                    "l.1.z",
+                    "d",
+                    "l.1.y",
+                    "a.s",
+                    "c",
+                    "e",
+                ],
+            });
             out.push(inside.to_owned());
         }
         let _ = found;
         match self.random.below(20) {
             _ if self.careful => {}
-            0 => out.push(self.random.pick(&["x", "0", "-", "[name=zz]", "*"]).to_owned()),
+            0 => {
+                out.push(self.random.pick(&["x", "0", "-", "[name=zz]", "*"]).to_owned())
+            }
             1 => {
                 out.pop();
-                out.push(self.random.pick(&["zz", "0", "9", "[name=q]", "*", "[a.b/c]"]).to_owned());
+                out.push(
+                    self.random
+                        .pick(&["zz", "0", "9", "[name=q]", "*", "[a.b/c]"])
+                        .to_owned(),
+                );
             }
             _ => {}
         }
@@ -160,7 +188,8 @@ impl Generate {
     pub fn var(&mut self) -> Option<Yaml> {
         let of = self.one()?;
         let name = self.random.pick(&["VAR", "OTHER", "VAR", "X"]);
-        let mut reference = map([("kind", s(of.kind.clone())), ("name", s(of.name.clone()))]);
+        let mut reference =
+            map([("kind", s(of.kind.clone())), ("name", s(of.name.clone()))]);
         reference.put("apiVersion", s(of.api.clone()));
         if !of.namespace.is_empty() && self.random.chance(70) {
             reference.put("namespace", s(of.namespace.clone()));
