@@ -218,6 +218,11 @@ def charts_folder():
 
 
 def dependencies():
+    with_null = {"values.yaml": "a: {b: null, c: 1}\nd: null\nsub: {e: null}\n", "templates/a.yaml": SHOW,
+                 "charts/sub/Chart.yaml": SUB, "charts/sub/values.yaml": "e: 1\nf: {g: null}\n",
+                 "charts/sub/templates/s.yaml": SHOW.replace("show", "s")}
+    yield "dep/null defaults", chart(with_null, deps(dep())), R
+    yield "dep/null defaults, none listed", chart(with_null), R
     three = {}
     for name in ("one", "two"):
         three[f"charts/{name}/Chart.yaml"] = f"apiVersion: v2\nname: {name}\nversion: 0.1.0\n"

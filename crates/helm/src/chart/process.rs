@@ -10,8 +10,7 @@ use super::{Dependency, ImportValue, Instance};
 use crate::Compat;
 use crate::semver::{Constraints, Version};
 use crate::values::{
-    Data, Map, MapRef, Node, coalesce_tables, coalesce_values, deep_copy, path_value,
-    table, trim_nil_values,
+    Data, Map, MapRef, Node, coalesce_values, deep_copy, merge_tables, path_value, table,
 };
 
 /// Switches dependencies on and off and imports their values. (`ProcessDependencies`)
@@ -116,14 +115,14 @@ fn by_conditions(requests: &mut [Dependency], vals: &MapRef, path: &str) {
     }
 }
 
-/// Imports from the innermost chart outwards. (`processDependencyImportValues`)
+/// Imports from the innermost chart outwards, nulls kept: what Helm 3 calls
+/// `ProcessDependenciesWithMerge`. (`processDependencyImportValues`)
 fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), String> {
     for dependency in &mut chart.dependencies {
         import_values(dependency, compat)?;
     }
     let Some(requests) = chart.metadata.dependencies.clone() else { return Ok(()) };
-    let merge = compat == Compat::Helm4;
-    let cvals = coalesce_values(chart, &MapRef::default(), merge, compat)?;
+    let cvals = coalesce_values(chart, &MapRef::default(), true, compat)?;
     let imported = MapRef::default();
     for request in &requests {
         for value in &request.import_values {
@@ -135,15 +134,12 @@ fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), String> {
                 ImportValue::Other => continue,
             };
             if let Ok(found) = table(&cvals, &format!("{}.{child}", request.name)) {
-                coalesce_tables(&imported, &path_to_map(parent, found), merge);
+                merge_tables(&imported, &path_to_map(parent, found));
             }
         }
     }
-    let own = match merge {
-        true => deep_copy(&cvals),
-        false => trim_nil_values(&cvals),
-    };
-    coalesce_tables(&own, &imported, merge);
+    let own = deep_copy(&cvals);
+    merge_tables(&own, &imported);
     chart.values = own;
     Ok(())
 }

@@ -42,9 +42,9 @@ pub(crate) fn coalesce_values(
     Ok(dest)
 }
 
-/// Merges `src` into `dst`, which wins; both may change. (`CoalesceTables`, `MergeTables`)
-pub(crate) fn coalesce_tables(dst: &MapRef, src: &MapRef, merge: bool) {
-    tables(dst, src, merge);
+/// Merges `src` into `dst`, which wins, nulls kept; both may change. (`MergeTables`)
+pub(crate) fn merge_tables(dst: &MapRef, src: &MapRef) {
+    tables(dst, src, true);
 }
 
 /// A map with the entries of both, `b` winning, maps merged. (`loader.MergeMaps`)
@@ -61,13 +61,6 @@ pub(crate) fn merge_maps(a: &MapRef, b: &MapRef) -> MapRef {
         out.insert(key.clone(), value);
     }
     Rc::new(RefCell::new(out))
-}
-
-/// A copy without null entries. (`trimNilValues`)
-pub(crate) fn trim_nil_values(vals: &MapRef) -> MapRef {
-    let copy = deep_copy(vals);
-    clean_nil_values(&copy);
-    copy
 }
 
 struct Coalesce {

@@ -13,9 +13,7 @@ mod paths;
 mod schema;
 mod tree;
 
-pub(crate) use coalesce::{
-    coalesce_tables, coalesce_values, merge_maps, trim_nil_values,
-};
+pub(crate) use coalesce::{coalesce_values, merge_maps, merge_tables};
 pub(crate) use export::to_value;
 pub(crate) use freeze::Merged;
 pub use load::values_text;

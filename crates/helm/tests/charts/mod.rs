@@ -2,7 +2,7 @@
 //!
 //! A case is a folder: `chart/` (or `chart.link`, the path of another case's chart), `args` as
 //! they are typed, and `expect.yaml` (standard output) or `expect.err` (the error's text), both
-//! recorded from Helm 4.2.4.
+//! recorded from Helm 4.2.4, or with `--compat 3` from 3.21.4.
 
 mod memo;
 
@@ -35,6 +35,7 @@ struct Case {
     api_versions: Vec<String>,
     values: Options,
     selection: Selection,
+    compat: Compat,
 }
 
 fn case(folder: &Path, sources: &SourceMap) -> Case {
@@ -56,6 +57,10 @@ fn case(folder: &Path, sources: &SourceMap) -> Case {
                     let id = sources.add(file, text);
                     made.values.layers.push(ValuesLayer::File(id));
                 }
+            }
+            "--compat" => {
+                assert_eq!(value(), "3");
+                made.compat = Compat::Helm3;
             }
             "--is-upgrade" => made.is_upgrade = true,
             "--kube-version" => made.kube_version = Some(value()),
@@ -97,10 +102,10 @@ fn render(folder: &Path, sources: &SourceMap) -> source::Result<String> {
     let renderer = Renderer::new();
     let chart = load(folder, &renderer, sources)?;
     let mut capabilities =
-        Capabilities::default_for(Compat::Helm4).with_api_versions(case.api_versions);
+        Capabilities::default_for(case.compat).with_api_versions(case.api_versions);
     if let Some(version) = case.kube_version {
         capabilities.kube_version =
-            KubeVersion::parse(&version, Compat::Helm4).expect("a version");
+            KubeVersion::parse(&version, case.compat).expect("a version");
     }
     let options = RenderOptions {
         release: Release {
@@ -110,7 +115,7 @@ fn render(folder: &Path, sources: &SourceMap) -> source::Result<String> {
         },
         named_at: helm::NamedAt::default(),
         capabilities: Arc::new(capabilities),
-        compat: Compat::Helm4,
+        compat: case.compat,
         skip_schema_validation: false,
         ambient: Arc::new(FixedAmbient { now: (0, 0), seed: 1 }),
         seed: None,
