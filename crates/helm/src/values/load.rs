@@ -118,8 +118,11 @@ pub(crate) fn load_values(text: &str, file: FileId) -> Result<Defaults> {
         Diagnostic::error(Span::new(file, at, at), words)
     })?;
     let mut merged = YamlMap::default();
-    let mut first = None;
-    let several = parts.len() > 1;
+    // What YAML takes for the first document: comments before a `---` are none.
+    let first = match parts.len() {
+        0 | 1 => None,
+        _ => document(text, 0, file).ok().map(Value::new),
+    };
     for (start, part) in parts {
         let ended;
         let part = match part.ends_with('\n') {
@@ -130,11 +133,7 @@ pub(crate) fn load_values(text: &str, file: FileId) -> Result<Defaults> {
                 &ended
             }
         };
-        let map = document(part, start, file)?;
-        if several && first.is_none() {
-            first = Some(Value::new(map.clone()));
-        }
-        merge(&mut merged, map);
+        merge(&mut merged, document(part, start, file)?);
     }
     Ok(Defaults { merged: Value::new(merged), first })
 }
