@@ -206,6 +206,18 @@ fn copies_in_the_tree_are_where_kustomize_looks() {
     run(&repo, &["build"]).exits(0);
 }
 
+#[cfg(unix)]
+#[test]
+fn copies_are_not_written_through_links() {
+    let (server, _) = charts();
+    let repo = tree(&server.url());
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(elsewhere.path(), repo.at("base/web/charts")).unwrap();
+    run(&repo, &["vendor", "--into-tree"]).exits(2).says(&["base/web/charts` is a link"]);
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    assert!(!repo.at("charts.lock").exists());
+}
+
 #[test]
 fn bases_of_other_repositories_are_locked_with_what_they_name() {
     let (server, _) = charts();

@@ -280,6 +280,10 @@ impl<W: World> World for LockedWorld<W> {
         }
     }
 
+    fn broken_link(&self, folder: &VPath) -> Option<(String, String)> {
+        if is_vendored(folder) { None } else { self.inner.broken_link(folder) }
+    }
+
     fn display(&self, path: &VPath) -> String {
         if is_vendored(path) { path.to_string() } else { self.inner.display(path) }
     }

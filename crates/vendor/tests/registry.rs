@@ -82,7 +82,13 @@ impl Store {
         if let Some((needed, challenge)) = needed
             && header != Some(needed)
         {
-            return Reply::status(401).with("www-authenticate", challenge);
+            let asked = Reply::status(401);
+            // Some registries name both ways.
+            let asked = match door {
+                Door::Token => asked.with("www-authenticate", "Basic realm=\"x\""),
+                _ => asked,
+            };
+            return asked.with("www-authenticate", challenge);
         }
         let path = request.path.trim_start_matches("/v2/");
         if let Some((repository, query)) = path.split_once("/tags/list") {

@@ -246,13 +246,19 @@ impl Registry {
         repository: &str,
         answer: &Answer,
     ) -> Result<(), Fault> {
-        let challenge = answer.header("www-authenticate").and_then(Challenge::parse);
-        let header = match challenge {
-            Some(Challenge::Bearer(asked)) => {
+        // Some registries take both; tokens are for this repository only.
+        let mut challenges =
+            answer.headers("www-authenticate").filter_map(Challenge::parse);
+        let bearer = challenges.find_map(|challenge| match challenge {
+            Challenge::Bearer(server) => Some(server),
+            Challenge::Basic => None,
+        });
+        let header = match bearer {
+            Some(asked) => {
                 let scope = format!("repository:{repository}:pull");
                 asked.token(client, &self.base, &self.tls, self.login.as_ref(), &scope)?
             }
-            _ => {
+            None => {
                 let header = self.login.as_ref().and_then(Login::header);
                 header.ok_or_else(|| refused(answer))?
             }

@@ -108,6 +108,12 @@ impl Answer {
         header(self.response.headers(), name)
     }
 
+    /// Every value of a header that is text.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        let values = self.response.headers().get_all(name).into_iter();
+        values.filter_map(|value| value.to_str().ok())
+    }
+
     /// The length that the server announces.
     pub(crate) fn length(&self) -> Option<u64> {
         self.header("content-length")?.parse().ok()
@@ -350,7 +356,10 @@ pub(crate) fn refused(answer: &Answer) -> Fault {
             "log in with `docker login` or `helm registry login`, or add the repository \
              with `helm repo add --username … --password-stdin`",
         ),
-        404 => fault.hint("check the address, the name and the version"),
+        404 => fault.hint(
+            "check the address, the name and the version; some servers say this to whom they \
+             do not know",
+        ),
         429 => fault.hint("the server asks for a pause: run it again later, or log in"),
         500..=599 => fault.hint("the server has a fault: run it again later"),
         _ => fault,
