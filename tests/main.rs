@@ -8,6 +8,7 @@ mod bad_charts;
 mod bad_input;
 mod breaks;
 mod build;
+mod dead_values;
 mod diagnostics;
 mod diff;
 mod drawn;

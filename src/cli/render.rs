@@ -200,6 +200,7 @@ fn build(
         api_versions: &[],
         ambient: &ambient,
         needs_name: false,
+        uses: None,
     };
     let api_versions = args.helm_api_versions.iter().map(|v| v.as_str().into());
     let options = kustomize::Options {

@@ -175,6 +175,7 @@ pub(crate) fn with_unknown(repo: &Repo<'_>, renders: Vec<Render>) -> Vec<Render>
         next.unwrap_or_else(|| Render {
             target: target.clone(),
             outcome: Err(Vec::new()),
+            charts: Vec::new(),
         })
     };
     repo.targets.iter().map(known).collect()

@@ -11,7 +11,7 @@ pub fn did_you_mean<'a>(
     let flat = flat(word);
     let most = flat.len() / 3;
     let near = candidates.into_iter().filter_map(|candidate| {
-        let distance = distance(&flat, &self::flat(candidate));
+        let distance = edits(&flat, &self::flat(candidate));
         (distance <= most).then_some((distance, candidate))
     });
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
@@ -24,7 +24,7 @@ fn flat(word: &str) -> Vec<char> {
 }
 
 /// Edits (insert, remove, replace, swap neighbours) from one word to the other.
-fn distance(a: &[char], b: &[char]) -> usize {
+pub(crate) fn edits(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {

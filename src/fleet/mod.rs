@@ -35,6 +35,8 @@ pub use workload::{Container, Workload};
 pub struct Fleet<'r> {
     /// The repository.
     pub repo: &'r Repo<'r>,
+    /// What was built, or not, of every target.
+    pub renders: &'r [Render],
     /// The clusters, in the order of the repository.
     pub clusters: Vec<ClusterObjects<'r>>,
 }
@@ -61,7 +63,7 @@ impl<'r> Fleet<'r> {
                 complete: own().all(|render| render.built().is_some()),
             }
         });
-        Fleet { repo, clusters: clusters.collect() }
+        Fleet { repo, renders, clusters: clusters.collect() }
     }
 
     /// Every object of every cluster.

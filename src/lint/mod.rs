@@ -16,6 +16,7 @@ mod secret;
 mod storage;
 mod suppression;
 mod tree;
+mod values;
 
 use source::Severity;
 
@@ -57,6 +58,12 @@ pub enum Check {
 
 /// Every lint, by code.
 pub const LINTS: &[&Lint] = &[
+    &values::dead_values_key::LINT,
+    &values::moved_or_renamed_key::LINT,
+    &values::values_type_mismatch::LINT,
+    &values::list_override_drops_base::LINT,
+    &values::inactive_value::LINT,
+    &values::value_changes_nothing::LINT,
     &ingress::required_ingress_missing::LINT,
     &ingress::ingress_without_tls::LINT,
     &labels::external_labels_missing::LINT,

@@ -1,7 +1,8 @@
 //! What Kustomize asks for charts, answered by the crate `helm`.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::uses::{self, ChartUse};
 use ecow::{EcoString, eco_format};
 use helm::{Capabilities, KubeVersion, Manifests, Ownership, Release, Selection};
 use kustomize::{ChartOutput, ChartRenderer, ChartRequest, ValuesSource};
@@ -31,6 +32,8 @@ pub(crate) struct Charts<'a> {
     pub(crate) ambient: &'a (dyn Fn(&str) -> Drawn + Sync),
     /// Is a release without a name an error? (`docs/decisions.md` 6)
     pub(crate) needs_name: bool,
+    /// Where it is noted which values of which documents a chart read; none asks for no notes.
+    pub(crate) uses: Option<&'a Mutex<Vec<ChartUse>>>,
 }
 
 impl ChartRenderer for Charts<'_> {
@@ -62,10 +65,23 @@ impl ChartRenderer for Charts<'_> {
             seed,
         };
         let values = self.values(request);
-        let manifests = self
-            .renderer
-            .render(&chart, &values, &options, self.sources)
-            .map_err(|fault| self.from(request, fault))?;
+        let documents = match self.uses {
+            Some(_) => uses::documents(request, self.world, self.sources),
+            None => Vec::new(),
+        };
+        let rendered = self.renderer.render_observed(
+            &chart,
+            &values,
+            &options,
+            self.sources,
+            &documents,
+        );
+        if let Some(uses) = self.uses {
+            let read = rendered.as_ref().ok().map(|(_, read)| read.clone());
+            let made = ChartUse::new(&chart, request, documents, read);
+            uses.lock().unwrap_or_else(PoisonError::into_inner).push(made);
+        }
+        let (manifests, _) = rendered.map_err(|fault| self.from(request, fault))?;
         let selection = Selection {
             include_crds: request.include_crds,
             no_hooks: request.no_hooks,

@@ -10,6 +10,7 @@ mod order;
 mod print;
 mod seed;
 mod target;
+mod uses;
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +22,7 @@ pub(crate) use charts::{Charts, Drawn};
 pub(crate) use order::on_deep_stack;
 pub(crate) use print::print_each;
 pub(crate) use target::{helm_compat, kustomize_compat};
+pub use uses::{ChartUse, UsedDocument};
 
 use crate::{BuildTarget, Repo};
 
@@ -47,6 +49,8 @@ pub struct Render {
     /// What came of it: the diagnostics say why there is nothing, and the component is
     /// *unknown* to the fleet.
     pub outcome: Result<Built, Vec<Diagnostic>>,
+    /// The charts that were rendered for it, or that could not be.
+    pub charts: Vec<ChartUse>,
 }
 
 /// The final manifests of one target.

@@ -1,6 +1,6 @@
 //! One target: the differences between `build` and `render` are here, and nowhere else.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ecow::eco_format;
 
@@ -25,6 +25,7 @@ pub(crate) fn build(
         let [cluster, component, release] = place;
         (Arc::new(seeded), Some(eco_format!("{cluster}\0{component}\0{release}")))
     };
+    let uses = Mutex::default();
     let charts = Charts {
         world: repo.world,
         sources: repo.sources,
@@ -34,6 +35,7 @@ pub(crate) fn build(
         api_versions: &cluster.api_versions,
         ambient: &ambient,
         needs_name: true,
+        uses: Some(&uses),
     };
     let options = kustomize::Options {
         compat: kustomize_compat(cluster.compat.kustomize.unwrap_or_default()),
@@ -52,7 +54,8 @@ pub(crate) fn build(
         }),
         Err(fault) => Err(vec![*fault]),
     };
-    Render { target: target.clone(), outcome }
+    let charts = uses.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Render { target: target.clone(), outcome, charts }
 }
 
 /// The engine's word for a Helm release.

@@ -168,6 +168,16 @@ impl Map {
         self.0.entries.borrow().is_empty()
     }
 
+    /// Tells this map from others as long as it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0) as usize
+    }
+
+    /// Shows every value; the map must not be changed meanwhile.
+    pub(crate) fn each(&self, see: impl FnMut(&Value)) {
+        self.0.entries.borrow().values().for_each(see);
+    }
+
     /// Are both one and the same map?
     #[must_use]
     pub fn same(&self, other: &Map) -> bool {

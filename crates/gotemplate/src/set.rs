@@ -223,6 +223,10 @@ impl TemplateSet {
         names
     }
 
+    pub(crate) fn funcs(&self) -> &Arc<Funcs> {
+        &self.funcs
+    }
+
     pub(crate) fn lookup(&self, name: &str) -> Option<&Arc<Tree>> {
         let own = self.trees.get(name);
         own.or_else(|| self.outer.as_deref().and_then(|outer| outer.lookup(name)))

@@ -15,6 +15,7 @@ use crate::ambient::Watched;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Digest, Instance, process_dependencies};
 use crate::engine;
+use crate::keys::observed;
 use crate::release::{Manifest, ManifestKind, sort_manifests};
 use crate::release_name::check_release_name;
 use crate::values::{MapRef, Merged, Options, coalesce_values, merge_options, validate};
@@ -127,7 +128,22 @@ impl Renderer {
         sources: &SourceMap,
     ) -> Result<Manifests> {
         // Templates may nest deeper than a thread's usual stack.
-        gotemplate::with_stack(|| self.render_here(chart, values, options, sources))
+        gotemplate::with_stack(|| self.render_here(chart, values, options, sources, &[]))
+            .map(|(manifests, _)| manifests)
+    }
+
+    /// As [`Renderer::render`]; tells besides which values of these documents templates
+    /// looked at: for each node in preorder, whether they did.
+    pub fn render_observed(
+        &self,
+        chart: &Arc<Chart>,
+        values: &Options,
+        options: &RenderOptions,
+        sources: &SourceMap,
+        documents: &[Arc<goyaml::Value>],
+    ) -> Result<(Manifests, Vec<Vec<bool>>)> {
+        let render = || self.render_here(chart, values, options, sources, documents);
+        gotemplate::with_stack(render)
     }
 
     fn render_here(
@@ -136,7 +152,8 @@ impl Renderer {
         values: &Options,
         options: &RenderOptions,
         sources: &SourceMap,
-    ) -> Result<Manifests> {
+        documents: &[Arc<goyaml::Value>],
+    ) -> Result<(Manifests, Vec<Vec<bool>>)> {
         let compat = options.compat;
         let vals = merge_options(values, sources, compat)?;
         let mut instance = installable(chart, compat)?;
@@ -158,12 +175,17 @@ impl Renderer {
         let rendered = self.remembered(&instance, &merged, options)?;
         let mut files = crds(&instance);
         files.extend(rendered.manifests.iter().cloned());
-        Ok(Manifests {
+        let observed = match documents {
+            [] => Vec::new(),
+            _ => observed(&instance, &merged, &rendered.trace.origins, documents),
+        };
+        let manifests = Manifests {
             files,
             trace: rendered.trace.clone(),
             slots: Arc::new(with_release(merged.slots, options.named_at)),
             compat,
-        })
+        };
+        Ok((manifests, observed))
     }
 
     /// The merged values that templates would see as `.Values`, as a parsed tree.

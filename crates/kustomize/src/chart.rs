@@ -1,7 +1,7 @@
 //! What Kustomize asks of a chart engine, and what it gets.
 
 use ecow::EcoString;
-use goyaml::Value;
+use goyaml::{Node, Value};
 use source::{Diagnostic, FileId, Layering, Rendered, Result, Span, VPath};
 
 /// Renders charts: the engine is a parameter, so that Kustomize depends on none.
@@ -36,6 +36,8 @@ pub struct ChartRequest {
     pub namespace_at: Span,
     /// The values, the winner last.
     pub values: Vec<ValuesLayer>,
+    /// What people wrote of these values, before anything was merged: the winner last.
+    pub documents: Vec<ValuesDocument>,
     /// `--api-versions`.
     pub api_versions: Vec<EcoString>,
     /// `--kube-version`; empty means the engine's own.
@@ -61,6 +63,15 @@ pub struct ValuesLayer {
     pub source: ValuesSource,
     /// Of a merged one: which values lost.
     pub layering: Layering,
+}
+
+/// A text of values as somebody wrote it.
+#[derive(Clone, Debug)]
+pub enum ValuesDocument {
+    /// A values file.
+    File(FileId),
+    /// `valuesInline`.
+    Inline(Node),
 }
 
 /// The content of a [`ValuesLayer`].

@@ -35,7 +35,8 @@ pub use build::{
     Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one, typed,
 };
 pub use chart::{
-    ChartOutput, ChartRenderer, ChartRequest, NoCharts, ValuesLayer, ValuesSource,
+    ChartOutput, ChartRenderer, ChartRequest, NoCharts, ValuesDocument, ValuesLayer,
+    ValuesSource,
 };
 pub use context::Context;
 pub use kustomization::{

@@ -102,6 +102,8 @@ impl Place {
 pub struct Origins {
     slots: u32,
     entries: Vec<Origin>,
+    /// One bit a slot: was it looked at?
+    read: Vec<u64>,
 }
 
 impl Origins {
@@ -114,7 +116,24 @@ impl Origins {
     /// An arena whose first `count` ids are the slots of a values tree; they take no room.
     #[must_use]
     pub fn with_slots(count: u32) -> Origins {
-        Origins { slots: count, entries: Vec::new() }
+        let read = vec![0; (count as usize).div_ceil(64)];
+        Origins { slots: count, entries: Vec::new(), read }
+    }
+
+    /// Notes that a template looked at a value; only slots are remembered.
+    #[inline]
+    pub fn read(&mut self, id: OriginId) {
+        let slot = id.0.wrapping_sub(1);
+        if let Some(word) = self.read.get_mut((slot / 64) as usize) {
+            *word |= 1 << (slot % 64);
+        }
+    }
+
+    /// Did a template look at the value of this slot?
+    #[must_use]
+    pub fn was_read(&self, slot: SlotId) -> bool {
+        let word = self.read.get((slot.0 / 64) as usize);
+        word.is_some_and(|word| word & (1 << (slot.0 % 64)) != 0)
     }
 
     /// The id of a slot; [`OriginId::NONE`] if the arena has no such slot.
@@ -351,5 +370,16 @@ mod tests {
         let both = origins.union([a, b]);
         assert_eq!(origins.get(both), Some(Origin::Union([a, b].into())));
         assert_eq!(origins.get(b), Some(Origin::Slot(SlotId(1))));
+    }
+
+    #[test]
+    fn what_was_read_is_known_by_slot() {
+        let mut origins = Origins::with_slots(65);
+        origins.read(origins.slot(SlotId(64)));
+        origins.read(OriginId::NONE);
+        let made = origins.add(Origin::Slot(SlotId(3)));
+        origins.read(made);
+        let read: Vec<u32> = (0..66).filter(|n| origins.was_read(SlotId(*n))).collect();
+        assert_eq!(read, [64]);
     }
 }

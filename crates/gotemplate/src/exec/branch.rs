@@ -117,6 +117,7 @@ impl<'t> State<'_, 't> {
                 for (i, element) in list.values().iter().enumerate() {
                     ran = true;
                     let index = Value::int(i64::try_from(i).unwrap_or(i64::MAX));
+                    self.exec.origins.read(element.origin);
                     let element = element.clone().element(list.element_type(), origin);
                     if self.iteration(branch, index, element)? == Flow::Break {
                         return Ok(Flow::Next);
@@ -126,6 +127,7 @@ impl<'t> State<'_, 't> {
             Data::Map(map) => {
                 for (key, element) in map.entries() {
                     ran = true;
+                    self.exec.origins.read(element.origin);
                     let element = element.element(map.element_type(), origin);
                     let key = Value::from(key).with_origin(element.origin);
                     if self.iteration(branch, key, element)? == Flow::Break {

@@ -162,6 +162,7 @@ impl<'t> State<'_, 't> {
             }
             _ => Vec::new(),
         };
+        self.exec.look_at_arguments(func, &values);
         let mut call = Call { exec: self.exec, name: func.name, span };
         let mut value = match (func.run)(&mut call, values) {
             Ok(value) => value,
@@ -181,6 +182,7 @@ impl<'t> State<'_, 't> {
             let drawn = self.exec.origins.add(drawn);
             value.origin = self.exec.origins.union(inputs.iter().copied().chain([drawn]));
         }
+        self.exec.look_at_result(&value);
         let container = matches!(value.data, Data::List(_) | Data::Map(_));
         let known = !value.origin.is_none()
             || !value.marks().is_empty()

@@ -99,9 +99,12 @@ impl<'t> State<'_, 't> {
         self.fail_of(receiver, format!("can't evaluate field {name} in type {of}"))
     }
 
-    fn entry(&self, map: &Map, receiver: &Value, name: &str) -> Exec<Value> {
+    fn entry(&mut self, map: &Map, receiver: &Value, name: &str) -> Exec<Value> {
         match map.get(name) {
-            Some(value) => Ok(value.element(map.element_type(), receiver.origin)),
+            Some(value) => {
+                self.exec.origins.read(value.origin);
+                Ok(value.element(map.element_type(), receiver.origin))
+            }
             None => self.missing(map.element_type(), name),
         }
     }

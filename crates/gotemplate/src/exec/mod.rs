@@ -5,6 +5,7 @@ mod branch;
 mod call;
 mod eval;
 mod field;
+mod looks;
 mod state;
 
 use std::any::Any;
@@ -16,7 +17,7 @@ use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Skipped, Span, 
 
 use crate::limits::Stack;
 use crate::parse::{Source, Tree};
-use crate::{Error, FuncError, Limits, MissingKey, Str, TemplateSet, Value};
+use crate::{Error, FuncError, Limits, Look, MissingKey, Str, TemplateSet, Value};
 pub(crate) use field::zero;
 use state::State;
 
@@ -35,6 +36,7 @@ pub struct Executor {
     host: Rc<dyn Any>,
     root_name: Arc<str>,
     missing_key: MissingKey,
+    look: fn(&str) -> Look,
     limits: Limits,
     stack: Stack,
     origins: Origins,
@@ -65,6 +67,7 @@ impl Executor {
             host: Rc::new(()),
             root_name: Arc::from(""),
             missing_key: MissingKey::default(),
+            look: crate::look::of_builtin,
             limits: Limits::default(),
             stack: Stack::here(),
             origins,
@@ -90,6 +93,14 @@ impl Executor {
     #[must_use]
     pub fn with_missing_key(mut self, missing_key: MissingKey) -> Executor {
         self.missing_key = missing_key;
+        self
+    }
+
+    /// Sets what functions see of their arguments; without it, those that are not
+    /// text/template's own see all.
+    #[must_use]
+    pub fn with_look(mut self, look: fn(&str) -> Look) -> Executor {
+        self.look = look;
         self
     }
 

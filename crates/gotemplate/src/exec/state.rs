@@ -240,6 +240,7 @@ impl<'e, 't> State<'e, 't> {
             let message = format!("can't print {context} of type {}", func.signature);
             return Err(self.fail(message));
         }
+        self.exec.look_whole(value);
         let out = &mut self.exec.out;
         let start = narrow(out.text.len());
         match &value.data {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ecow::EcoString;
 
-use super::{Chart, Metadata};
+use super::{Chart, Dependency, Metadata};
 use crate::Compat;
 use crate::values::{MapRef, data_of_defaults};
 
@@ -29,6 +29,33 @@ impl Instance {
                 .iter()
                 .map(|d| Instance::new(d, compat))
                 .collect(),
+        }
+    }
+
+    /// The chart with every dependency switched on, under each of its aliases.
+    pub(crate) fn with_everything(chart: &Arc<Chart>) -> Instance {
+        let requests = chart.metadata.dependencies.as_deref().unwrap_or_default();
+        let mut dependencies = Vec::new();
+        for sub in &chart.dependencies {
+            let made = Instance::with_everything(sub);
+            let asks = |r: &&Dependency| r.name == sub.metadata.name;
+            let asked: Vec<&Dependency> = requests.iter().filter(asks).collect();
+            if asked.is_empty() {
+                dependencies.push(made.clone());
+            }
+            for request in asked {
+                let mut one = made.clone();
+                if !request.alias.is_empty() {
+                    one.metadata.name = request.alias.clone();
+                }
+                dependencies.push(one);
+            }
+        }
+        Instance {
+            chart: chart.clone(),
+            metadata: chart.metadata.clone(),
+            values: MapRef::default(),
+            dependencies,
         }
     }
 

@@ -114,6 +114,7 @@ impl Loader<'_> {
             digest,
             chart_yaml: parts.chart_yaml,
             parsed: crate::engine::ParsedTemplates::default(),
+            keys: std::sync::OnceLock::new(),
         })
     }
 

@@ -15,7 +15,7 @@ mod metadata;
 pub(crate) mod pattern;
 mod process;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ecow::EcoString;
 use goyaml::Value;
@@ -27,6 +27,8 @@ pub(crate) use instance::Instance;
 pub use locked::{chart_metadata, missing_dependencies};
 pub use metadata::{Dependency, ImportValue, Maintainer, Metadata};
 pub(crate) use process::{is_compatible_range, process_dependencies};
+
+use crate::keys::ChartKeys;
 
 /// A chart as it was read. Immutable, and cheap to share between threads.
 #[derive(Debug)]
@@ -40,6 +42,7 @@ pub struct Chart {
     pub(crate) digest: Digest,
     pub(crate) chart_yaml: FileId,
     pub(crate) parsed: crate::engine::ParsedTemplates,
+    pub(crate) keys: OnceLock<Option<Arc<ChartKeys>>>,
 }
 
 /// SHA-256 of a chart's files and their names.
@@ -84,6 +87,18 @@ impl Chart {
     #[must_use]
     pub fn values(&self) -> &Value {
         &self.values.merged
+    }
+
+    /// The values that the chart and its dependencies know; computed once.
+    ///
+    /// `None` if its templates cannot be parsed.
+    #[must_use]
+    pub fn keys(self: &Arc<Chart>) -> Option<Arc<ChartKeys>> {
+        let made = || {
+            let keys = gotemplate::with_stack(|| ChartKeys::new(self));
+            keys.map(Arc::new)
+        };
+        self.keys.get_or_init(made).clone()
     }
 
     /// `values.schema.json`, if there is one.

@@ -9,6 +9,7 @@ mod cluster;
 mod failure;
 mod files;
 mod glob;
+mod mentioned;
 mod scope;
 mod templates;
 mod values;
@@ -28,6 +29,7 @@ use crate::renderer::RenderOptions;
 use crate::values::Merged;
 
 pub(crate) use failure::layers;
+pub(crate) use mentioned::mentioned;
 pub(crate) use templates::ParsedTemplates;
 
 /// What Go prints for a value that is not there, and Helm removes.
@@ -55,7 +57,8 @@ pub(crate) fn render(
     let mut executor = Executor::new(set.templates.clone(), origins)
         .with_host(host.clone())
         .with_limits(limits)
-        .with_missing_key(MissingKey::Zero);
+        .with_missing_key(MissingKey::Zero)
+        .with_look(crate::keys::look);
     let mut files = Vec::new();
     for file in &set.order {
         let base = file.path.rsplit('/').next().unwrap_or("");

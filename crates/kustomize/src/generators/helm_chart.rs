@@ -3,7 +3,7 @@
 use source::{Diagnostic, EntryKind, Layering, Remote, Result, VPath};
 
 use super::{Generator, values};
-use crate::chart::{ChartRequest, ValuesLayer, ValuesSource};
+use crate::chart::{ChartRequest, ValuesDocument, ValuesLayer, ValuesSource};
 use crate::context::Context;
 use crate::kustomization::{HelmChart, HelmGlobals, Text, ValuesMerge};
 use crate::load::Folder;
@@ -135,13 +135,15 @@ impl HelmChartInflation {
         let chart = &self.chart;
         let plain =
             |texts: &[Text]| texts.iter().map(|text| text.value.clone()).collect();
-        let mut layers = vec![self.first_layer(context, &located)?];
+        let (first, mut documents) = self.first_layer(context, &located)?;
+        let mut layers = vec![first];
         for path in &chart.additional_values_files {
             let loaded = self.folder.load(context, path)?;
             let name = context.sources.file(loaded.file).path.clone();
             let source = ValuesSource::File(loaded.file);
             let layering = Layering::default();
             layers.push(ValuesLayer { name, source, layering });
+            documents.push(ValuesDocument::File(loaded.file));
         }
         // Upstream sets the flags' values first and decodes the entry over them, so the
         // entry wins.
@@ -166,6 +168,7 @@ impl HelmChartInflation {
             namespace: chart.namespace.value.clone(),
             namespace_at: chart.namespace.span,
             values: layers,
+            documents,
             api_versions,
             kube_version,
             include_crds: chart.include_crds,
@@ -183,7 +186,7 @@ impl HelmChartInflation {
         &self,
         context: &mut Context<'_>,
         chart: &VPath,
-    ) -> Result<ValuesLayer> {
+    ) -> Result<(ValuesLayer, Vec<ValuesDocument>)> {
         let inline = self.chart.values_inline.as_ref();
         let file = match (self.merge, inline) {
             (ValuesMerge::Replace, Some(_)) => None,
@@ -198,6 +201,12 @@ impl HelmChartInflation {
             None => "valuesInline".to_owned(),
         };
         let mut layering = Layering::default();
+        let written = file.as_ref().map(|loaded| ValuesDocument::File(loaded.file));
+        let inner = inline.map(|node| ValuesDocument::Inline(node.clone()));
+        let documents = match self.merge {
+            ValuesMerge::Merge => inner.into_iter().chain(written).collect(),
+            _ => written.into_iter().chain(inner).collect(),
+        };
         let source = match (inline, file) {
             (None, Some(loaded)) => ValuesSource::File(loaded.file),
             (Some(inline), file) => {
@@ -208,7 +217,7 @@ impl HelmChartInflation {
             }
             (None, None) => ValuesSource::Merged(goyaml::Value::null()),
         };
-        Ok(ValuesLayer { name, source, layering })
+        Ok((ValuesLayer { name, source, layering }, documents))
     }
 }
 

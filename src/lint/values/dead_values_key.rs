@@ -1,0 +1,116 @@
+//! HELM001: a value that no template of its chart knows.
+
+use source::{Fix, Severity, Span};
+
+use super::given::{Given, given};
+use super::moved::moved_in;
+use super::status::{Key, Status, without_effect};
+use super::suggest::suggest;
+use super::{dotted, status};
+use crate::Fleet;
+use crate::lint::{Check, Findings, Lint};
+
+pub(crate) static LINT: Lint = Lint {
+    code: "HELM001",
+    name: "dead-values-key",
+    level: Severity::Error,
+    since: "0.1",
+    page: include_str!("../../../lints/dead-values-key.md"),
+    check: Check::Fleet(check),
+};
+
+fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+    for given in given(fleet) {
+        let keys = without_effect(&given);
+        let dead: Vec<&Key<'_>> = keys
+            .iter()
+            .filter(|key| key.status == Status::Dead)
+            .filter(|key| !key.value.is_null() && !is_anchor(findings, key))
+            .filter(|key| moved_in(&given, key).is_empty())
+            .collect();
+        let leaves: usize = dead.iter().map(|key| count(key.value)).sum();
+        let foreign = leaves > 3 && leaves * 2 > count(&given.values);
+        for key in dead {
+            report(&given, key, foreign, findings);
+        }
+    }
+}
+
+fn report(given: &Given, key: &Key<'_>, foreign: bool, findings: &mut Findings<'_>) {
+    let path = dotted(&key.path);
+    let chart = given.chart_name();
+    let message = format!("no template of {chart} reads `{path}`");
+    let mut finding = findings.new_at(key.span, message).about(given.subject(&key.path));
+    let near = suggest(given, &plain(key), key.value);
+    if let [first, ..] = near.as_slice() {
+        let words: Vec<String> = near.iter().map(|path| format!("`{path}`")).collect();
+        finding = finding.hint(format!("did you mean {}?", words.join(" or ")));
+        if near.len() == 1 {
+            finding.fix = renaming(findings, key, first);
+        }
+    } else if foreign {
+        let hint = format!(
+            "most of these values mean nothing to {chart}: are they for another chart?"
+        );
+        finding = finding.hint(hint);
+    } else {
+        finding = finding.hint("remove it: it changes nothing");
+    }
+    findings.add(finding);
+}
+
+/// Writes the key as it was meant, if it stands where it belongs.
+fn renaming(findings: &Findings<'_>, key: &Key<'_>, meant: &str) -> Option<Fix> {
+    let (last, parents) = key.path.split_last()?;
+    let name = match parents {
+        [] => meant,
+        _ => meant.strip_prefix(&dotted(parents))?.strip_prefix('.')?,
+    };
+    let simple = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if name.is_empty()
+        || !name.chars().all(simple)
+        || findings.sources.text(key.span) != *last
+    {
+        return None;
+    }
+    let title = format!("rename `{last}` to `{name}`");
+    Some(Fix { title, edits: vec![(key.span, name.to_owned())] })
+}
+
+/// The keys of a path as they are in the tree: items without brackets.
+fn plain<'k>(key: &Key<'k>) -> Vec<&'k str> {
+    key.path.iter().map(|key| status::plain(key)).collect()
+}
+
+/// Is it there to be repeated elsewhere, by an alias?
+fn is_anchor(findings: &Findings<'_>, key: &Key<'_>) -> bool {
+    let whole = Span { end: key.value.span.end.max(key.span.end), ..key.span };
+    let text = findings.sources.text(whole);
+    let mut anchors = text.split('&').skip(1).map(|rest| {
+        rest.split(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)))
+            .next()
+            .unwrap_or("")
+    });
+    let file = findings.sources.file(key.span.file);
+    anchors.any(|name| {
+        !name.is_empty()
+            && file.text.match_indices('*').any(|(at, _)| {
+                let rest = file.text.get(at + 1..).unwrap_or("");
+                rest.strip_prefix(name).is_some_and(|rest| {
+                    !rest.starts_with(|c: char| {
+                        c.is_alphanumeric() || c == '_' || c == '-'
+                    })
+                })
+            })
+    })
+}
+
+/// How many values there are.
+fn count(value: &goyaml::Value) -> usize {
+    match &value.data {
+        goyaml::Data::Map(map) if !map.is_empty() => {
+            map.values().map(|entry| count(&entry.value)).sum()
+        }
+        _ => 1,
+    }
+}
