@@ -4,6 +4,7 @@
 //! that `THANOS_GITOPS_CHARTS` names, `<name>-<version>/` each with its dependencies unpacked:
 //! without it, the tests that want them say `skipped`. `DEAD_VALUES=all UPDATE=1 cargo test
 //! dead_values` measures all of them and writes `tests/conformance/dead-values.md`.
+#![expect(clippy::print_stdout, reason = "who runs a measurement wants to read it")]
 
 mod corpus;
 mod own;

@@ -19,7 +19,8 @@ impl Walk<'_> {
         target: Option<&ExprKind>,
         args: Vec<Abstract>,
     ) -> Abstract {
-        match (self.look)(func.name) {
+        let look = (self.look)(func.name);
+        match look {
             Look::Whole => {
                 args.iter().for_each(|arg| self.whole(arg));
                 Abstract::Unknown
@@ -64,7 +65,26 @@ impl Walk<'_> {
                 }
                 Abstract::Unknown
             }
-            Look::Dig => match args.as_slice() {
+            Look::Dig | Look::Pluck | Look::Keys | Look::Values => {
+                self.found(look, &args)
+            }
+            Look::Include => self.include(&args),
+            Look::Evaluate => {
+                self.evaluate(&args);
+                Abstract::Unknown
+            }
+            Look::Split => {
+                args.iter().for_each(|arg| self.whole(arg));
+                split(&args)
+            }
+            Look::Print | Look::Printf => self.printed(func, &args),
+        }
+    }
+
+    /// What functions find in maps.
+    fn found(&mut self, look: Look, args: &[Abstract]) -> Abstract {
+        match look {
+            Look::Dig => match args {
                 [keys @ .., default, of] => {
                     let found = self.follow(of, keys);
                     Abstract::one_of([found, default.clone()])
@@ -95,16 +115,7 @@ impl Walk<'_> {
                     args.iter().map(|of| self.elements(of)).collect();
                 Abstract::items(found)
             }
-            Look::Include => self.include(&args),
-            Look::Evaluate => {
-                self.evaluate(&args);
-                Abstract::Unknown
-            }
-            Look::Split => {
-                args.iter().for_each(|arg| self.whole(arg));
-                split(&args)
-            }
-            Look::Print | Look::Printf => self.printed(func, &args),
+            _ => Abstract::Unknown,
         }
     }
 

@@ -60,11 +60,10 @@ fn declare_in(
             declare_in(root, inner, of, paths, depth - 1, budget);
         }
     }
-    match schema.get("$ref").and_then(Value::as_str) {
-        Some(pointer) => match pointer.strip_prefix('#').and_then(|p| root.pointer(p)) {
+    if let Some(pointer) = schema.get("$ref").and_then(Value::as_str) {
+        match pointer.strip_prefix('#').and_then(|pointer| root.pointer(pointer)) {
             Some(inner) => declare_in(root, inner, of, paths, depth - 1, budget),
             None => paths.look_whole(of),
-        },
-        None => {}
+        }
     }
 }
