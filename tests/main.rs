@@ -12,6 +12,7 @@ mod dead_values;
 mod diagnostics;
 mod diff;
 mod drawn;
+mod explain;
 mod fixture;
 mod fleets;
 mod full_disk;

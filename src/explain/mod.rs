@@ -17,7 +17,7 @@ mod text;
 mod whole;
 
 use goyaml::{Node, Step};
-use source::{Cause, Place, SourceMap, is_secret_key};
+use source::{Cause, Place, Role, SourceMap, is_secret_key};
 
 use crate::fleet::Object;
 
@@ -123,7 +123,12 @@ impl Leaves<'_> {
             Some(_) => "{}",
             None => node.text().unwrap_or("[]"),
         };
-        let tainted = |c: &Cause| self.sources.file(c.span.file).is_tainted(c.span);
+        let tells = |role: Role| {
+            matches!(role, Role::Data | Role::Text | Role::Value(_) | Role::Before)
+        };
+        let tainted = |c: &Cause| {
+            tells(c.role) && self.sources.file(c.span.file).is_tainted(c.span)
+        };
         let secret = self.object.is("", "Secret")
             && at.starts_with_any(&["data", "stringData"])
             || at.last_key().is_some_and(is_secret_key)

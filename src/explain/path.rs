@@ -74,7 +74,8 @@ impl FieldPath {
         self.steps.is_empty()
     }
 
-    pub(super) fn push(&mut self, step: Step<'_>) {
+    /// Adds a step.
+    pub fn push(&mut self, step: Step<'_>) {
         self.steps.push(match step {
             Step::Key(key) => FieldStep::Key(key.to_owned()),
             Step::Index(index) => FieldStep::Index(index),

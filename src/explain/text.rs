@@ -114,6 +114,7 @@ impl Table {
             false => on_one_line(text),
         };
         let text = match (was, after) {
+            (Some(""), Some(after)) => format!("adds {}", shown(after)),
             (Some(was), Some(after)) if was == after => {
                 format!("{} as before", shown(was))
             }

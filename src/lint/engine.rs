@@ -7,6 +7,7 @@ use source::{Diagnostic, Severity, SourceMap, Span};
 use super::suppression::{self, Date};
 use super::{Check, LINTS, Lint, Tree};
 use crate::config::{Level, LintConfig, Setting};
+use crate::fleet::ClusterObjects;
 use crate::{Fleet, Repo};
 
 /// Where a lint puts what it finds, and where it asks for its settings.
@@ -69,9 +70,33 @@ pub fn check(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic>
         }
         found.append(&mut findings.found);
     }
-    let found = merged(repo.sources, found);
+    let mut found = merged(repo.sources, found);
+    found.iter_mut().for_each(|finding| trace(repo, fleet, finding));
     let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
     sorted(repo.sources, suppression::apply(&tree, fleet, today, level, found))
+}
+
+/// Says how the field that a finding is about came to be.
+fn trace(repo: &Repo<'_>, fleet: &Fleet<'_>, finding: &mut Diagnostic) {
+    let Some(subject) = finding.subject.as_deref().filter(|s| !s.field.is_empty()) else {
+        return;
+    };
+    let of_cluster =
+        |c: &&ClusterObjects<'_>| subject.clusters.first() == Some(&c.cluster.name);
+    let objects = fleet.clusters.iter().filter(of_cluster).flat_map(|c| &c.objects);
+    let mut own = objects.filter(|object| object.subject("").object == subject.object);
+    let Some(object) = own.next() else { return };
+    let mut node = Some(object.node());
+    for step in subject.field.split('/').skip(1) {
+        let step = step.replace("~1", "/").replace("~0", "~");
+        node = node.and_then(|node| match node.items() {
+            Some(items) => items.get(step.parse::<usize>().ok()?),
+            None => node.get(&step),
+        });
+    }
+    let Some(node) = node else { return };
+    let causes = repo.sources.causes(&object.built.origins, node.place());
+    finding.chain = repo.sources.chain(&causes);
 }
 
 fn configured<'r>(repo: &'r Repo<'_>, lint: &Lint) -> Option<&'r LintConfig> {

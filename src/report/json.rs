@@ -34,7 +34,9 @@ pub(crate) fn document(report: &Report<'_>) -> Value {
 fn finding(sources: &SourceMap, d: &Diagnostic, fingerprint: String) -> Value {
     let place = |span: Span, text: &str| json!({"location": location(sources, span), "text": text});
     let labels: Vec<Value> = d.labels.iter().map(|l| place(l.span, &l.text)).collect();
-    let trace: Vec<Value> = d.trace.iter().map(|t| place(t.span, &t.text)).collect();
+    let chain = place::chain(sources, d);
+    let steps = d.trace.iter().chain(&chain);
+    let trace: Vec<Value> = steps.map(|t| place(t.span, &t.text)).collect();
     let fix = d.fix.as_ref().map(|fix| {
         let edits = fix.edits.iter().map(|(span, text)| place(*span, text));
         json!({"title": fix.title, "edits": edits.collect::<Vec<_>>()})

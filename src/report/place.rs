@@ -1,6 +1,6 @@
 //! From spans to places that people can open.
 
-use source::{Location, Origins, Place, SourceMap, Span};
+use source::{Diagnostic, Location, Origins, Place, SourceMap, Span, Tracepoint};
 
 /// A range in a file as people count it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,21 @@ pub(crate) fn shown(sources: &SourceMap, span: Span) -> Span {
     }
     let found = sources.changeable(&Origins::new(), Place::Span(span));
     if found.is_none() { span } else { found }
+}
+
+/// How the value that a diagnostic is about came to be; the place that is shown left out.
+pub(crate) fn chain(sources: &SourceMap, d: &Diagnostic) -> Vec<Tracepoint> {
+    let rendered = !d.span.is_none() && sources.file(d.span.file).rendered.is_some();
+    let mut chain = match (d.chain.is_empty(), rendered) {
+        (true, true) => {
+            let causes = sources.causes(&Origins::new(), Place::Span(d.span));
+            sources.chain(&causes)
+        }
+        _ => d.chain.clone(),
+    };
+    let main = shown(sources, d.span);
+    chain.retain(|step| step.span != main);
+    chain
 }
 
 /// The region of the span to show; `None` if it lies in no file.

@@ -81,7 +81,8 @@ impl Pretty {
                 self.paint("36", "in:")
             )?;
         }
-        for step in &d.trace {
+        let chain = if self.verbose { place::chain(sources, d) } else { Vec::new() };
+        for step in d.trace.iter().chain(&chain) {
             let elsewhere = step.span != d.span;
             let place = place::region(sources, step.span).filter(|_| elsewhere);
             let place = place.map(|r| {

@@ -40,7 +40,9 @@ fn code(d: &Diagnostic) -> &str {
 
 fn result(sources: &SourceMap, d: &Diagnostic, fingerprint: String) -> Value {
     let related = d.labels.iter().map(|l| (l.span, &l.text));
-    let related = related.chain(d.trace.iter().map(|t| (t.span, &t.text)));
+    let chain = place::chain(sources, d);
+    let steps = d.trace.iter().chain(&chain);
+    let related = related.chain(steps.map(|t| (t.span, &t.text)));
     let related: Vec<Value> = related
         .filter_map(|(span, text)| {
             let mut place = location(sources, span)?;

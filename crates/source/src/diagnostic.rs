@@ -35,6 +35,9 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// How the run came here, innermost first.
     pub trace: Vec<Tracepoint>,
+    /// How the value that it is about came to be, nearest first. Reports for programs hold
+    /// it; people see it when they ask for more.
+    pub chain: Vec<Tracepoint>,
     /// What to do, one sentence each.
     pub hints: Vec<String>,
     /// An edit that mends it, if one is known to be safe.
@@ -105,6 +108,7 @@ impl Diagnostic {
             message: message.into(),
             labels: Vec::new(),
             trace: Vec::new(),
+            chain: Vec::new(),
             hints: Vec::new(),
             fix: None,
             subject: None,

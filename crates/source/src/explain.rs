@@ -6,7 +6,7 @@ use ecow::EcoString;
 
 use crate::{
     FrameId, FrameKind, LayerKind, Origin, OriginId, Origins, Place, Rendered, SourceMap,
-    Span,
+    Span, Tracepoint,
 };
 
 /// One line that had a part in a value.
@@ -28,6 +28,29 @@ pub struct Step {
     pub was: Option<EcoString>,
     /// The lines that had a part in this step.
     pub causes: Vec<Cause>,
+}
+
+/// A value that is made of more than this is told by its first causes.
+const LONGEST_CHAIN: usize = 12;
+
+impl Role {
+    /// What a line did, in a few words.
+    fn words(self) -> &'static str {
+        match self {
+            Role::Data => "written",
+            Role::Text | Role::Template => "printed",
+            Role::Value(LayerKind::Chart) => "the chart's default",
+            Role::Value(LayerKind::File) => "the value of a values file",
+            Role::Value(LayerKind::Inline) => "the inline value",
+            Role::Value(LayerKind::Set) => "the value of a flag",
+            Role::Value(LayerKind::Release) => "of the release",
+            Role::Shadowed(_) => "overridden",
+            Role::Include => "included",
+            Role::Reason => "the reason",
+            Role::Edit(by) => by,
+            Role::Before => "replaced",
+        }
+    }
 }
 
 /// The part that a line had.
@@ -114,6 +137,16 @@ impl SourceMap {
         let mut walk = Walk::new(self, &none);
         walk.render_origin(rendered, origin, Role::Data);
         walk.found
+    }
+
+    /// Causes as steps of a diagnostic, at most [`LONGEST_CHAIN`] of them.
+    #[must_use]
+    pub fn chain(&self, causes: &[Cause]) -> Vec<Tracepoint> {
+        let known = causes.iter().filter(|cause| self.location(cause.span).is_some());
+        known
+            .take(LONGEST_CHAIN)
+            .map(|cause| Tracepoint { span: cause.span, text: cause.role.words().into() })
+            .collect()
     }
 
     /// The line that a reader can change to change what stands at `place`.

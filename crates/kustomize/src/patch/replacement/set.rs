@@ -104,7 +104,11 @@ impl Setter<'_> {
             let shown = if self.secret { MASK } else { text.as_str() };
             format!("cannot decode {} `{shown}` as a {}", resolved.short(), own.short())
         })?;
-        let before = Before::of(field);
+        // A field that was made for it says nothing yet.
+        let before = match field.text() {
+            Some("") => Before::default(),
+            _ => Before::of(field),
+        };
         let partly = self.options.is_some_and(|options| !options.delimiter.is_empty());
         let after = match partly {
             true => editor.both(field.place(), self.value.place()),

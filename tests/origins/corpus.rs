@@ -1,0 +1,135 @@
+//! The same on public charts, where they are at hand.
+
+use std::path::{Path, PathBuf};
+
+use source::{MemoryWorld, SourceMap};
+
+use super::fields::{Base, render};
+use super::measure::measure;
+use super::scalar::{Scalar, of_file};
+use super::score::{Scores, write};
+use super::vpath;
+
+/// A chart and one file of values.
+struct Case {
+    chart: String,
+    folder: PathBuf,
+    values: PathBuf,
+}
+
+/// Where the values are in the world that is built.
+pub(super) const VALUES: &str = "overlays/edge/app/values.yaml";
+
+#[test]
+fn charts_name_the_lines_that_change_them() {
+    let Some(root) = std::env::var_os("THANOS_GITOPS_CHARTS") else { return };
+    let number = |name: &str, default: usize| {
+        std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+    };
+    let (sample, seed) = (number("ORIGINS_SAMPLE", 2000), number("ORIGINS_SEED", 1));
+    let only = std::env::var("ORIGINS_ONLY").unwrap_or_default();
+    let mut cases = cases(Path::new(&root));
+    cases.retain(|case| only.is_empty() || only.split(',').any(|o| o == case.chart));
+    let share = sample.div_ceil(cases.len().max(1));
+    let mut scores = Scores::default();
+    let mut unnamed = Vec::new();
+    for (n, case) in cases.iter().enumerate() {
+        let world = world(case);
+        let sources = SourceMap::new();
+        let renderer = helm::Renderer::new();
+        let Some(renders) = render(&world, &sources, Some(&renderer)) else { continue };
+        let base = Base::new(&sources, renders);
+        let scalars = of_file(&world, &vpath(VALUES), "values files");
+        unnamed.extend(base.without_origin());
+        let mut own = Scores::default();
+        for scalar in chosen(&scalars, share, seed + n) {
+            measure(&world, &sources, &renderer, &base, scalar, &mut own);
+        }
+        own.place_in(&case.values);
+        scores.add(&case.chart, &own);
+    }
+    let what = format!("{sample} scalars of values of public charts (seed {seed})");
+    let report = scores.report(&what);
+    if std::env::var_os("UPDATE").is_some() && only.is_empty() {
+        write("charts", &report);
+    }
+    let total = scores.total();
+    assert_eq!(unnamed, Vec::<String>::new());
+    assert!(total.precision() >= 99.0 && total.recall() >= 99.0, "{report}");
+}
+
+/// Every chart with its own values, and with those of its `ci` folder and of
+/// `THANOS_GITOPS_VALUES` (`<chart>/<set>.yaml`).
+fn cases(root: &Path) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for folder in sorted(root) {
+        let Some(chart) = chart_name(&folder) else { continue };
+        let mut values = vec![folder.join("values.yaml")];
+        values.extend(sorted(&folder.join("ci")));
+        if let Some(sets) = std::env::var_os("THANOS_GITOPS_VALUES") {
+            values.extend(sorted(&Path::new(&sets).join(&chart)));
+        }
+        let yaml = |path: &PathBuf| {
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+            name.ends_with(".yaml") && !name.starts_with("error-")
+        };
+        for values in values.into_iter().filter(yaml) {
+            cases.push(Case { chart: chart.clone(), folder: folder.clone(), values });
+        }
+    }
+    cases
+}
+
+fn chart_name(folder: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join("Chart.yaml")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("name:"))?;
+    Some(line.trim().trim_matches('"').to_owned())
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// A repository with one cluster that uses the chart with these values.
+fn world(case: &Case) -> MemoryWorld {
+    let mut world = MemoryWorld::new();
+    let chart = &case.chart;
+    let kustomization = format!(
+        "helmGlobals: {{chartHome: ../../../charts}}\nhelmCharts:\n- name: {chart}\n  \
+         releaseName: demo\n  namespace: apps\n  valuesFile: values.yaml\n"
+    );
+    world.insert("overlays/edge/app/kustomization.yaml", kustomization);
+    world.insert(VALUES, std::fs::read(&case.values).expect("values"));
+    add(&mut world, &case.folder, &format!("charts/{chart}"));
+    world
+}
+
+fn add(world: &mut MemoryWorld, folder: &Path, at: &str) {
+    for path in sorted(folder) {
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        match path.is_dir() {
+            true => add(world, &path, &format!("{at}/{name}")),
+            false => world
+                .insert(&format!("{at}/{name}"), std::fs::read(&path).expect("a file")),
+        }
+    }
+}
+
+/// So many of the scalars, drawn by a seed.
+fn chosen(scalars: &[Scalar], count: usize, seed: usize) -> Vec<&Scalar> {
+    let mut all: Vec<&Scalar> = scalars.iter().collect();
+    let mut state = (seed as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    for n in (1..all.len()).rev() {
+        // Marsaglia's xorshift64.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let other = usize::try_from(state % (n as u64 + 1)).unwrap_or(0);
+        all.swap(n, other);
+    }
+    all.truncate(count);
+    all
+}

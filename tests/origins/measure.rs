@@ -1,0 +1,64 @@
+//! One change, and what came of it.
+
+use std::collections::HashSet;
+
+use source::{OverlayWorld, SourceMap, World};
+
+use super::change::changes;
+use super::fields::{Base, names, render};
+use super::scalar::Scalar;
+use super::score::Scores;
+
+/// Changes one scalar, builds, and counts.
+pub(super) fn measure(
+    world: &dyn World,
+    sources: &SourceMap,
+    renderer: &helm::Renderer,
+    base: &Base,
+    scalar: &Scalar,
+    scores: &mut Scores,
+) {
+    let score = scores.of(scalar.group);
+    score.scalars += 1;
+    let edited = vec![(scalar.path.clone(), scalar.edited.clone().into_bytes())];
+    let renderer = (!scalar.of_chart).then_some(renderer);
+    let Some(after) = render(&OverlayWorld::new(world, edited), sources, renderer) else {
+        score.failed += 1;
+        return;
+    };
+    let end = scalar.span.end.max(scalar.span.start + 1);
+    let range = (scalar.shown.as_str(), scalar.span.start, end);
+    let mut changed: HashSet<(usize, usize, String)> = HashSet::new();
+    let (mut missed, mut all) = (Vec::new(), 0);
+    for (target, (old, new)) in base.renders.iter().zip(&after).enumerate() {
+        for change in changes(old, new) {
+            all += 1;
+            let before = change.old_place.is_some_and(|p| names(sources, old, p, range));
+            let after =
+                || change.new_place.is_some_and(|p| names(sources, new, p, range));
+            if before || after() {
+                score.changed_and_named += 1;
+            } else {
+                missed.push(format!("{}: {}", old.cluster(), change.label));
+            }
+            changed.extend(change.old.map(|(object, path)| (target, object, path)));
+        }
+    }
+    score.changed += all;
+    score.without_effect += usize::from(all == 0);
+    let mut vain = Vec::new();
+    for field in base.naming(range.0, range.1, range.2) {
+        score.named += 1;
+        match changed.contains(field) {
+            true => score.named_and_changed += 1,
+            false => vain.push(field.2.clone()),
+        }
+    }
+    if let Some(example) = missed.first().or(vain.first()) {
+        let (missed, vain) = (missed.len(), vain.len());
+        let place = format!("{}:{}", scalar.shown, scalar.line);
+        scores.miss(format!(
+            "`{place}`: {missed} of {all} missed, {vain} named in vain; `{example}`"
+        ));
+    }
+}
