@@ -108,6 +108,7 @@ pub(super) fn cut(text: &str, width: usize) -> String {
 pub(super) fn on_one_line(text: &str) -> String {
     match text.split_once('\n') {
         None => text.to_owned(),
+        Some((first, "")) => first.to_owned(),
         Some((first, _)) => format!("{first} … ({} lines)", text.lines().count()),
     }
 }

@@ -124,6 +124,9 @@ impl Origins {
     #[inline]
     pub fn read(&mut self, id: OriginId) {
         let slot = id.0.wrapping_sub(1);
+        if slot >= self.slots {
+            return;
+        }
         if let Some(word) = self.read.get_mut((slot / 64) as usize) {
             *word |= 1 << (slot % 64);
         }
