@@ -28,7 +28,6 @@ impl Findings<'_> {
     }
 
     /// Reports a finding.
-    #[expect(clippy::boxed_local, reason = "the builder of diagnostics hands out boxes")]
     pub fn add(&mut self, finding: Box<Diagnostic>) {
         self.found.push(*finding);
     }

@@ -139,7 +139,7 @@ impl SourceMap {
         walk.found
     }
 
-    /// Causes as steps of a diagnostic, at most [`LONGEST_CHAIN`] of them.
+    /// Causes as steps of a diagnostic, the first dozen of them.
     #[must_use]
     pub fn chain(&self, causes: &[Cause]) -> Vec<Tracepoint> {
         let known = causes.iter().filter(|cause| self.location(cause.span).is_some());

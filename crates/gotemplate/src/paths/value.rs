@@ -19,7 +19,7 @@ pub enum Abstract {
     Prefix(EcoString),
     /// An entry of the values.
     At(PathId),
-    /// A map with these entries; those of unknown keys are under [`Abstract::ANY`].
+    /// A map with these entries; those of unknown keys are under one key that stands for any.
     Map(Rc<BTreeMap<EcoString, Abstract>>),
     /// A whole number that the template itself says.
     Number(i64),
