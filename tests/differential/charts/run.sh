@@ -5,7 +5,9 @@
 #
 # CLONES: bare clones as OWNER+NAME/repo (see gather.py). CORPUS: corpus.json beside its value files;
 # CORPUS_CHARTS: its charts, put together. WORK: a folder for charts and results; what is there is used
-# again. PROGRAM: by default target/release/thanos-gitops. About an hour on two cores.
+# again. HELM3 must know its Kubernetes version, as the released binary does: built from its module it needs
+#   -ldflags '-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=36'
+# PROGRAM: by default target/release/thanos-gitops. About an hour on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 clones=$1 helm4=$2 helm3=$3 corpus=$4 corpus_charts=$5 work=$6
