@@ -10,7 +10,7 @@ use crate::address::refuse_secrets;
 use crate::charts::{Archive, Registry, Repository};
 use crate::credentials::Credentials;
 use crate::http::{Client, Patience, cannot};
-use crate::remotes::Remotes;
+use crate::remotes::{Remotes, Trees};
 use crate::signatures::Signatures;
 use crate::{Cache, Digest, Environment, Fault, Lock, LockedChart, LockedRemote};
 
@@ -100,6 +100,7 @@ pub struct Vendor<'c> {
     cache: &'c Cache,
     signatures: Signatures,
     plain_http: Vec<String>,
+    trees: Trees,
 }
 
 /// Repositories and registries of one run, each opened once, when it is first needed.
@@ -125,6 +126,7 @@ impl<'c> Vendor<'c> {
             environment,
             cache,
             signatures: Signatures::new(settings)?,
+            trees: Trees::default(),
         })
     }
 
@@ -237,8 +239,7 @@ impl<'c> Vendor<'c> {
     }
 
     fn sources(&self, wanted: &[&Wanted]) -> Sources<'_> {
-        let Vendor { environment, client, credentials, cache, .. } = self;
-        let trees = Mutex::default();
+        let Vendor { environment, client, credentials, cache, trees, .. } = self;
         let remotes = Remotes { environment, client, credentials, cache, trees };
         let (repositories, registries) = <(BTreeMap<_, _>, BTreeMap<_, _>)>::default();
         let mut sources = Sources { remotes, repositories, registries };

@@ -16,9 +16,11 @@ pub(crate) struct Remotes<'v> {
     pub(crate) credentials: &'v Credentials,
     pub(crate) environment: &'v Environment,
     pub(crate) cache: &'v Cache,
-    /// By repository and what was asked for.
-    pub(crate) trees: Mutex<BTreeMap<(String, String), Arc<Tree>>>,
+    pub(crate) trees: &'v Trees,
 }
+
+/// The trees of a run, by repository and what was asked for.
+pub(crate) type Trees = Mutex<BTreeMap<(String, String), Arc<Tree>>>;
 
 /// The commit of a tree, and the archive in the cache, once it is fetched.
 type Tree = OnceLock<Result<(String, Digest), Fault>>;
