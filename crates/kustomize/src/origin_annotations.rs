@@ -227,7 +227,7 @@ fn write(node: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
                 value.tag == Tag::Str && key.is_some_and(|key| key.tag == Tag::Str)
             })
     });
-    let no_metadata = node.get("metadata").is_none_or(Node::is_null);
+    let no_metadata = node.get("metadata").is_none();
     if !unchanged && (current.is_some() || !map.is_empty() || no_metadata) {
         set_annotations(node, map);
     }

@@ -1,6 +1,7 @@
 //! `patchesJson6902`, and applying a JSON patch to an object.
 //! (upstream: `PatchJson6902Transformer.go`, `filters/patchjson6902`, v0.21.1)
 
+use goyaml::{Node, Tag};
 use source::{Diagnostic, Result, Span};
 
 use super::entry::in_outer_places;
@@ -87,6 +88,29 @@ impl Transformer for Json6902 {
     }
 }
 
+/// JSON patches work on JSON, and that has no infinities.
+fn refuse_infinity(node: &Node) -> Result<()> {
+    let mut found = None;
+    node.walk(&mut |below| {
+        if below.tag == Tag::Float
+            && let Some(text) = below.text()
+            && text.contains(['f', 'F', 'n', 'N'])
+            && !text.contains(|c: char| c.is_ascii_digit())
+        {
+            found.get_or_insert((below.span, text.to_owned()));
+        }
+    });
+    let Some((span, text)) = found else { return Ok(()) };
+    let number = match (text.to_ascii_lowercase().contains("nan"), text.starts_with('-'))
+    {
+        (true, _) => "NaN",
+        (_, true) => "-Inf",
+        _ => "+Inf",
+    };
+    Err(Diagnostic::error(span, format!("json: unsupported value: {number}"))
+        .hint("a JSON patch can only change objects that JSON can say"))
+}
+
 /// Applies a JSON patch to one object; its annotations are texts afterwards, as upstream
 /// writes them anew.
 pub(super) fn apply_json(
@@ -102,6 +126,7 @@ pub(super) fn apply_json(
     resource.unshare();
     let applied = resource.edit_with(&mut editor, |node, editor| {
         spell_as_printed(node);
+        refuse_infinity(node)?;
         json::apply(patch, node, sources, editor)?;
         respell(node);
         let texts = annotations(node);

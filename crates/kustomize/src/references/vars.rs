@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ecow::EcoString;
-use goyaml::{Content, Node, Tag};
+use goyaml::{Content, Node, Style, Tag};
 use source::{Diagnostic, Place, Result, Span};
 
 use crate::NoteKind;
@@ -237,6 +237,8 @@ impl Fill<'_> {
             _ => (self.expand(text, &mut last), Tag::Str),
         };
         if new.0 == text && new.1 == Tag::Str {
+            // Upstream writes every text anew, and not in the style that it had.
+            node.style = Style::Plain;
             return;
         }
         let mut value = Node::string(new.0);

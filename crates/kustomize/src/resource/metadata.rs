@@ -80,10 +80,14 @@ pub(crate) fn set_text_map(
     field: &str,
     map: &BTreeMap<EcoString, EcoString>,
 ) {
-    if object.get("metadata").is_none_or(Node::is_null) {
+    if object.get("metadata").is_none() {
         object.set("metadata", Node::mapping(Vec::new()));
     }
     let Some(metadata) = object.get_mut("metadata") else { return };
+    if metadata.is_null() {
+        // It stays null.
+        return;
+    }
     let old = metadata.remove(field);
     if map.is_empty() {
         return;

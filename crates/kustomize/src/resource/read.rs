@@ -210,10 +210,15 @@ fn inline_lists(nodes: Vec<Node>) -> Result<Vec<Node>> {
         if items.is_null() {
             continue;
         }
-        let goyaml::Content::Sequence(list) = items.content else {
+        let goyaml::Content::Sequence(mut list) = items.content else {
             let message = format!("expected array in {kind}/items");
             return Err(Diagnostic::error(items.span, message));
         };
+        // Upstream turns the whole list into JSON and back.
+        list.iter_mut().for_each(|item| {
+            crate::build::spell_as_printed(item);
+            super::respell(item);
+        });
         queue.extend(checked(list)?);
     }
     Ok(objects)

@@ -14,6 +14,7 @@ pub(crate) use configure::configure_replacements;
 pub(crate) use path::field_value;
 
 use ::source::{Diagnostic, Result};
+use goyaml::Kind;
 
 use self::set::Setter;
 use self::source_value::SourceValue;
@@ -93,6 +94,10 @@ fn apply_target(
         reached += 1;
         let Some(resource) = resources.get_mut(at) else { continue };
         let id = short(resource.cur_id());
+        let loses_history = paths.iter().any(|path| {
+            matches!(path.as_str(), "metadata" | "metadata.annotations")
+                && value.node.kind() != Kind::Scalar
+        });
         let mut editor = context.editor("replacements", replacement.span.head());
         editor.because_of(identity(resource.node()));
         resource.edit_with(&mut editor, |node, editor| {
@@ -111,6 +116,10 @@ fn apply_target(
                 copied.map_err(|e| e.label(node.span, format!("the target {id}")))
             })
         })?;
+        if loses_history {
+            // Upstream's own annotations were among those that are gone.
+            resource.forget_history();
+        }
     }
     if reached == 0 {
         let span = if select.span.is_none() { target.span } else { select.span };

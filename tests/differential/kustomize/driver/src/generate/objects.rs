@@ -105,13 +105,11 @@ impl Generate {
         }
         if self.random.chance(3) {
             let internal = self.random.pick(&[
-                "internal.config.kubernetes.io/needsHashSuffix",
                 "internal.config.kubernetes.io/behavior",
                 "internal.config.kubernetes.io/prefixes",
                 "config.kubernetes.io/index",
                 "internal.config.kubernetes.io/index",
                 "config.kubernetes.io/origin",
-                "alpha.config.kubernetes.io/transformations",
                 "internal.config.kubernetes.io/refBy",
                 "kustomize.config.k8s.io/needs-hash",
                 "config.k8s.io/id",

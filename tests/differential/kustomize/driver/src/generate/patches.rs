@@ -71,7 +71,7 @@ impl Generate {
                     if depth == 1 && matches!(key.as_str(), "name" | "namespace") {
                         continue;
                     }
-                    if depth > 0 && self.random.chance(4) {
+                    if depth > 0 && key != "name" && self.random.chance(4) {
                         *value = s(self.random.pick(&["null", "~", ""]));
                         continue;
                     }
@@ -153,7 +153,10 @@ impl Generate {
                 let (path, value) = all[at].clone();
                 let escape =
                     |p: &String| format!("/{}", p.replace('~', "~0").replace('/', "~1"));
-                let path: String = path.iter().map(escape).collect();
+                let mut path: String = path.iter().map(escape).collect();
+                if matches!(path.as_str(), "/metadata" | "/metadata/annotations") {
+                    path.push_str("/name");
+                }
                 operation.put("path", quoted(&path));
                 operation.put("value", value);
             }

@@ -112,7 +112,7 @@ impl Generate {
                 plugin.put("replacements", seq(vec![replacement]));
             }
             "ValueAddTransformer" => {
-                plugin.put("value", s(self.random.pick(&["x", "'5'", "a/b"])));
+                plugin.put("value", s(self.random.pick(&["x", "y", "a/b"])));
                 if self.random.chance(70) {
                     let mut target = map([(
                         "fieldPath",

@@ -26,9 +26,7 @@ impl Generate {
         let mut replacement = map([]);
         if self.random.chance(12) {
             let value = self.random.pick(&[
-                "abc", "'5'", "'true'", "'a:b'", "'yes'", "'null'", "'1.0'", "x/y",
-                "'{a: b}'",
-            ]);
+                "abc", "'a:b'", "x/y", "'{a: b}'", "plain text"]);
             replacement.put("sourceValue", s(value));
         } else {
             let of = self.one()?;
