@@ -16,7 +16,6 @@ mod gofmt;
 mod host;
 mod includes;
 mod keys;
-mod regexp;
 mod release;
 mod release_name;
 mod renderer;

@@ -3,10 +3,10 @@
 //! The functions without `must` panic upstream where the others return an error; both fail a
 //! render, with other words.
 
+use ::regexp::{Regexp, quote_meta};
 use gotemplate::{Call, Func, List, Str, Type, Value, func};
 
 use super::args::Text;
-use crate::regexp::{Regexp, quote_meta};
 
 pub(super) static FUNCS: &[Func] = &[
     func!("regexMatch", regex_match),
@@ -108,7 +108,7 @@ fn regex_replace_all_literal(
 fn joined(
     call: &Call<'_>,
     text: &Text,
-    pieces: Vec<crate::regexp::Piece<'_>>,
+    pieces: Vec<::regexp::Piece<'_>>,
     origin: source::OriginId,
 ) -> Value {
     let mut out = call.builder();

@@ -2,7 +2,7 @@
 //! (upstream: `api/types/selector.go`, `resWrangler.Select`)
 
 use ecow::EcoString;
-use regex::Regex;
+use regexp::Regexp;
 use source::{Diagnostic, Result, Span};
 
 use super::label_selector::LabelSelector;
@@ -51,7 +51,7 @@ enum Pattern {
     Literal(EcoString),
     /// This text, or none.
     OrNone(EcoString),
-    Regex(Regex),
+    Regex(Regexp),
 }
 
 impl Matcher {
@@ -159,18 +159,12 @@ impl Pattern {
         if text.as_str().chars().all(plain) {
             return Ok(Pattern::Literal(text.value.clone()));
         }
-        match Regex::new(&format!("^(?:{})$", text.as_str())) {
-            Ok(regex) => Ok(Pattern::Regex(regex)),
-            Err(error) => {
-                let why = error.to_string();
-                let why = why.lines().last().unwrap_or("").trim_start_matches("error: ");
-                let message =
-                    format!("error parsing regexp: {why}: `^(?:{})$`", text.as_str());
-                Err(Diagnostic::error(text.span, message).hint(
-                    "the texts of a target are regular expressions; escape `.`, `*`, `(`",
-                ))
-            }
-        }
+        let anchored = format!("^(?:{})$", text.as_str());
+        Regexp::new(anchored.as_bytes()).map(Pattern::Regex).map_err(|message| {
+            Diagnostic::error(text.span, message).hint(
+                "the texts of a target are regular expressions; escape `.`, `*`, `(`",
+            )
+        })
     }
 
     fn fits(&self, text: &str) -> bool {
@@ -178,7 +172,7 @@ impl Pattern {
             Pattern::Any => true,
             Pattern::Literal(literal) => literal == text,
             Pattern::OrNone(literal) => text.is_empty() || literal == text,
-            Pattern::Regex(regex) => regex.is_match(text),
+            Pattern::Regex(regex) => regex.is_match(text.as_bytes()),
         }
     }
 }

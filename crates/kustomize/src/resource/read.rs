@@ -214,10 +214,10 @@ fn inline_lists(nodes: Vec<Node>) -> Result<Vec<Node>> {
             let message = format!("expected array in {kind}/items");
             return Err(Diagnostic::error(items.span, message));
         };
-        // Upstream turns the whole list into JSON and back.
+        // Upstream makes Go values of the whole list, and nodes of these.
         list.iter_mut().for_each(|item| {
             crate::build::spell_as_printed(item);
-            super::respell(item);
+            super::respell::respell_typed(item);
         });
         queue.extend(checked(list)?);
     }

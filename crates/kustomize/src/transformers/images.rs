@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node};
-use regex::Regex;
+use regexp::Regexp;
 use source::{Diagnostic, Result};
 
 use super::{Configured, Setup, Transformer};
@@ -27,7 +27,7 @@ const DEPTH: usize = 500;
 /// Changes names, tags and digests of images. (upstream: `ImageTagTransformer.go`)
 pub(crate) struct ImageTag {
     image: Image,
-    pattern: Regex,
+    pattern: Regexp,
     fields: Vec<FieldSpec>,
 }
 
@@ -37,7 +37,7 @@ impl ImageTag {
         let name = &image.name.value;
         let text =
             format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
-        let Ok(pattern) = Regex::new(&text) else {
+        let Ok(pattern) = Regexp::new(text.as_bytes()) else {
             let message = format!("the image name `{name}` is no regular expression");
             return Err(Diagnostic::error(image.name.span, message)
                 .hint("write the name as it stands in the manifests, without a tag"));
@@ -82,7 +82,7 @@ impl Transformer for ImageTag {
 
 struct Update<'a> {
     image: &'a Image,
-    pattern: &'a Regex,
+    pattern: &'a Regexp,
 }
 
 impl Update<'_> {
@@ -148,7 +148,7 @@ impl Update<'_> {
             let message = "wrong node kind: expected ScalarNode";
             return Err(Diagnostic::error(node.span, message));
         };
-        if !self.pattern.is_match(value) {
+        if !self.pattern.is_match(value.as_bytes()) {
             return Ok(());
         }
         *matched = true;

@@ -3,7 +3,7 @@
 
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
-use regex::Regex;
+use regexp::Regexp;
 
 use super::embedded;
 use crate::patch::strategic::wrong_kind_text;
@@ -257,8 +257,7 @@ impl PathMatcher<'_> {
     ) -> Result<(), String> {
         let (key, value) = key_and_value(part)?;
         items(node)?;
-        let expression =
-            Regex::new(value).map_err(|_| format!("error parsing regexp: `{value}`"))?;
+        let expression = Regexp::new(value.as_bytes())?;
         let before = self.count;
         let list = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
         for item in list.iter_mut() {
@@ -266,7 +265,7 @@ impl PathMatcher<'_> {
                 true => Some(embedded::scalar_text(item)),
                 false => item.get(key).map(embedded::scalar_text),
             };
-            if !text.is_some_and(|text| expression.is_match(&text)) {
+            if !text.is_some_and(|text| expression.is_match(text.as_bytes())) {
                 continue;
             }
             match key.is_empty() {
@@ -277,7 +276,7 @@ impl PathMatcher<'_> {
         if self.count > before || self.create.is_none() {
             return Ok(());
         }
-        if !expression.is_match(value) {
+        if !expression.is_match(value.as_bytes()) {
             return Err(format!("unable to create an element that matches `{part}`"));
         }
         let text = untagged(value, node);

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{self, Escape};
-use super::translate::Fault;
+use crate::escape::{self, Escape};
+use crate::translate::Fault;
 
 const POSIX: [&str; 14] = [
     "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print",
@@ -11,7 +11,7 @@ const POSIX: [&str; 14] = [
 ];
 
 /// Translates the class at the start of `text`; returns it and what follows.
-pub(super) fn translate(text: &str) -> Result<(String, &str), Fault<'_>> {
+pub(crate) fn translate(text: &str) -> Result<(String, &str), Fault<'_>> {
     let mut out = String::from("[");
     let mut rest = text.get(1..).unwrap_or_default();
     if let Some(after) = rest.strip_prefix('^') {

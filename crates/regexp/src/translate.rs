@@ -1,19 +1,19 @@
 //! From Go's syntax to the crate's. (regexp/syntax/parse.go)
 
-use super::class;
-use super::escape::{self, Escape};
+use crate::class;
+use crate::escape::{self, Escape};
 
 /// A pattern of the crate, and the names of its groups.
-pub(super) struct Translated {
-    pub(super) pattern: String,
-    pub(super) names: Vec<String>,
+pub(crate) struct Translated {
+    pub(crate) pattern: String,
+    pub(crate) names: Vec<String>,
 }
 
 /// Go's `syntax.Error`.
 #[derive(Debug)]
-pub(super) struct Fault<'p> {
-    pub(super) code: &'static str,
-    pub(super) at: &'p str,
+pub(crate) struct Fault<'p> {
+    pub(crate) code: &'static str,
+    pub(crate) at: &'p str,
 }
 
 /// How deep groups may nest (`maxHeight`).
@@ -39,7 +39,7 @@ struct Translator<'p> {
 }
 
 /// Translates a whole expression. (`parse`)
-pub(super) fn translate(whole: &str) -> Result<Translated, Fault<'_>> {
+pub(crate) fn translate(whole: &str) -> Result<Translated, Fault<'_>> {
     let mut translator = Translator {
         whole,
         rest: whole,

@@ -13,12 +13,13 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use ::regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 
-pub(crate) use escape::quote_meta;
+pub use escape::quote_meta;
 
 /// A compiled expression.
-pub(crate) struct Regexp {
+#[derive(Debug)]
+pub struct Regexp {
     regex: Regex,
     /// The names of the groups, group 0 first; empty where there is none.
     names: Vec<String>,
@@ -34,15 +35,19 @@ thread_local! {
 const CACHED: usize = 32;
 
 impl Regexp {
-    /// Compiles an expression, or finds it among the last ones. (`regexp.Compile`)
-    pub(crate) fn compile(pattern: &[u8]) -> Result<Rc<Regexp>, String> {
+    /// Compiles an expression, or finds it among the last ones of this thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Regexp::new`].
+    pub fn compile(pattern: &[u8]) -> Result<Rc<Regexp>, String> {
         let known = CACHE.with_borrow(|cache| {
             cache.iter().find(|(key, _)| key == pattern).map(|(_, regexp)| regexp.clone())
         });
         if let Some(regexp) = known {
             return Ok(regexp);
         }
-        let regexp = Rc::new(Regexp::compile_anew(pattern)?);
+        let regexp = Rc::new(Regexp::new(pattern)?);
         CACHE.with_borrow_mut(|cache| {
             if cache.len() == CACHED {
                 cache.remove(0);
@@ -52,7 +57,12 @@ impl Regexp {
         Ok(regexp)
     }
 
-    fn compile_anew(pattern: &[u8]) -> Result<Regexp, String> {
+    /// Compiles an expression; the error in Go's words. (`regexp.Compile`)
+    ///
+    /// # Errors
+    ///
+    /// What Go's parser refuses, and what the engine finds too large.
+    pub fn new(pattern: &[u8]) -> Result<Regexp, String> {
         let fail = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
         let text = std::str::from_utf8(pattern).map_err(|error| {
             let rest = pattern.get(error.valid_up_to()..).unwrap_or(pattern);
@@ -67,12 +77,14 @@ impl Regexp {
     }
 
     /// Is there a match?
-    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+    #[must_use]
+    pub fn is_match(&self, text: &[u8]) -> bool {
         self.regex.is_match(&Haystack::new(text).text)
     }
 
     /// The first match.
-    pub(crate) fn find(&self, text: &[u8]) -> Option<Range<usize>> {
+    #[must_use]
+    pub fn find(&self, text: &[u8]) -> Option<Range<usize>> {
         let haystack = Haystack::new(text);
         self.regex.find(&haystack.text).map(|m| haystack.range(m.range()))
     }
@@ -80,7 +92,8 @@ impl Regexp {
     /// The first `limit` matches, all if negative. (`FindAllStringIndex`)
     ///
     /// An empty match right after a match does not count.
-    pub(crate) fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
+    #[must_use]
+    pub fn find_all(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let haystack = Haystack::new(text);
         let text = &*haystack.text;
@@ -104,7 +117,7 @@ impl Regexp {
 
     /// Replaces every match by what `replacement` makes of it; the pieces of the result,
     /// each with the range of `text` that it is a copy of. (`replaceAll`)
-    pub(crate) fn replace_all<'t>(
+    pub fn replace_all<'t>(
         &self,
         text: &'t [u8],
         replacement: impl Fn(&Groups) -> Vec<u8>,
@@ -136,17 +149,14 @@ impl Regexp {
     }
 
     /// Fills in a replacement template. (`Expand`)
-    pub(crate) fn expand(
-        &self,
-        template: &[u8],
-        text: &[u8],
-        groups: &Groups,
-    ) -> Vec<u8> {
+    #[must_use]
+    pub fn expand(&self, template: &[u8], text: &[u8], groups: &Groups) -> Vec<u8> {
         expand::expand(template, text, groups, &self.names)
     }
 
     /// Cuts the text at every match, into `limit` pieces at most. (`Split`)
-    pub(crate) fn split(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
+    #[must_use]
+    pub fn split(&self, text: &[u8], limit: i64) -> Vec<Range<usize>> {
         if limit == 0 {
             return Vec::new();
         }
@@ -177,7 +187,7 @@ impl Regexp {
 const MAX_MADE: usize = 1 << 28;
 
 /// Where the groups of a match stand in the searched text, the whole match first.
-pub(crate) type Groups = Vec<Option<Range<usize>>>;
+pub type Groups = Vec<Option<Range<usize>>>;
 
 /// The text that is searched: where bytes are no UTF-8, Go sees U+FFFD for each of them.
 struct Haystack<'t> {
@@ -216,11 +226,12 @@ impl<'t> Haystack<'t> {
 }
 
 /// A piece of the text that a replacement made.
-pub(crate) struct Piece<'t> {
+#[derive(Clone, Debug)]
+pub struct Piece<'t> {
     /// Where in the searched text it was copied from; `None` if a replacement wrote it.
-    pub(crate) from: Option<Range<usize>>,
+    pub from: Option<Range<usize>>,
     /// The text of the piece.
-    pub(crate) text: Cow<'t, [u8]>,
+    pub text: Cow<'t, [u8]>,
 }
 
 impl<'t> Piece<'t> {

@@ -1,9 +1,9 @@
 //! Replacement templates: `$1`, `${name}`, `$$`. (`Regexp.expand`)
 
-use super::Groups;
+use crate::Groups;
 
 /// Fills in a template. `$1W` is the group named `1W`; unknown groups are empty.
-pub(super) fn expand(
+pub(crate) fn expand(
     template: &[u8],
     searched: &[u8],
     groups: &Groups,

@@ -1,9 +1,9 @@
 //! Backslashes: reading them, writing them.
 
-use super::translate::Fault;
+use crate::translate::Fault;
 
 /// What stands for itself behind a backslash, or for many.
-pub(super) enum Escape {
+pub(crate) enum Escape {
     /// `\n`, `\x41`, `\.`; `None` for a surrogate, `\x{D800}`.
     Char(Option<char>),
     /// `\d`, `\pL`: what to write inside brackets of the crate.
@@ -12,7 +12,7 @@ pub(super) enum Escape {
 
 /// Reads an escape at the start of `text`; returns it and what follows.
 /// (`parseUnicodeClass`, `parsePerlClassEscape`, `parseEscape`)
-pub(super) fn parse(text: &str) -> Result<(Escape, &str), Fault<'_>> {
+pub(crate) fn parse(text: &str) -> Result<(Escape, &str), Fault<'_>> {
     let rest = text.get(1..).unwrap_or_default();
     let Some(c) = rest.chars().next() else {
         return Err(Fault { code: "trailing backslash at end of expression", at: "" });
@@ -121,7 +121,8 @@ fn parse_hex(text: &str) -> (Option<u32>, &str) {
 }
 
 /// Writes text so that it matches itself. (`QuoteMeta`)
-pub(crate) fn quote_meta(text: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn quote_meta(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     for &byte in text {
         if br"\.+*?()|[]{}^$".contains(&byte) {
