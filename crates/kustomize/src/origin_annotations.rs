@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 use goyaml::{Node, Tag};
 
+use crate::load::RepoSpec;
 use crate::resource::{ResId, ResMap, Resource, annotations, new_key, set_annotations};
 
 /// Where an object came from.
@@ -44,6 +45,10 @@ const INTERNAL: &[&str] = &[
 pub(crate) struct Provenance {
     /// The file, as seen from the folder that is built.
     pub(crate) path: String,
+    /// The Git repository, if it came from one.
+    pub(crate) repo: EcoString,
+    /// The branch, tag or commit, if the address names one.
+    pub(crate) reference: EcoString,
     /// The kustomization or config that made it.
     pub(crate) configured_in: String,
     /// What is configured there.
@@ -66,13 +71,23 @@ pub(crate) struct ConfiguredBy {
 impl Provenance {
     /// The same, one file or folder further.
     pub(crate) fn append(&self, path: &str) -> Provenance {
-        Provenance { path: join(&self.path, path), ..self.clone() }
+        let Some(spec) = RepoSpec::parse(path) else {
+            return Provenance { path: join(&self.path, path), ..self.clone() };
+        };
+        // Upstream takes the root of a repository for a folder of this name.
+        let path = match spec.path.is_empty() {
+            true => "notCloned".to_owned(),
+            false => join("", &spec.path),
+        };
+        Provenance { path, repo: spec.repo, reference: spec.reference, ..self.clone() }
     }
 
     /// A field of a kustomization.
     pub(crate) fn builtin(&self, file_name: &str, plugin: &str) -> Provenance {
         Provenance {
             path: String::new(),
+            repo: self.repo.clone(),
+            reference: self.reference.clone(),
             configured_in: join(&self.path, file_name),
             configured_by: Some(ConfiguredBy {
                 api_version: "builtin".into(),
@@ -86,10 +101,15 @@ impl Provenance {
     pub(crate) fn of_plugin(resource: &Resource) -> Option<Provenance> {
         let text = annotations(resource.node()).remove(ORIGIN)?;
         let ResId { gvk, name, namespace, .. } = resource.cur_id().clone();
-        let path = text.lines().find_map(|line| line.strip_prefix("path: "));
+        let find = |key: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(key));
+            line.unwrap_or("").trim_matches(['"', '\''])
+        };
         Some(Provenance {
             path: String::new(),
-            configured_in: path.unwrap_or("").trim_matches(['"', '\'']).to_owned(),
+            repo: find("repo: ").into(),
+            reference: find("ref: ").into(),
+            configured_in: find("path: ").to_owned(),
             configured_by: Some(ConfiguredBy {
                 api_version: gvk.api_version(),
                 kind: gvk.kind,
@@ -108,6 +128,8 @@ impl Provenance {
             }
         };
         line("", "path", &self.path);
+        line("", "repo", &self.repo);
+        line("", "ref", &self.reference);
         line("", "configuredIn", &self.configured_in);
         if let Some(by) = &self.configured_by {
             lines.push("configuredBy:".to_owned());
@@ -146,13 +168,16 @@ impl Provenance {
     }
 }
 
-/// A text as YAML has it; paths and names are plain.
+/// A text as YAML has it; paths, names and addresses are plain.
 fn scalar(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-');
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-' | ':' | '@');
     let starts =
         text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_'));
-    match starts && text.chars().all(plain) && Node::scalar(text).tag == Tag::Str {
-        true => text.to_owned(),
+    let ends = !text.ends_with(':');
+    match starts && ends && text.chars().all(plain) {
+        true if Node::scalar(text).tag == Tag::Str => text.to_owned(),
+        true => format!("\"{text}\""),
         false => format!("'{}'", text.replace('\'', "''")),
     }
 }

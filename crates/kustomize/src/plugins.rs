@@ -49,8 +49,10 @@ fn check_builtin(config: &Resource) -> Result<()> {
         "external plugins disabled; unable to load external plugin '{}'",
         config.org_id().gvk.kind
     );
-    Err(Diagnostic::error(config.node().span, message)
-        .hint("a build runs no programs and no containers; use a builtin plugin"))
+    Err(Diagnostic::error(config.node().span, message).hint(
+        "a build runs no programs and no containers: use a builtin plugin, \
+         or run it yourself and commit what it prints",
+    ))
 }
 
 /// No builtin plugin of that kind does that; `role` is what it should do.

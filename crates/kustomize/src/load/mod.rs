@@ -7,6 +7,7 @@
 
 mod document;
 mod remote;
+mod repo_spec;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use source::{Diagnostic, EntryKind, FileId, ReadErrorKind, Remote, Result, Span,
 pub(crate) use document::{document, faulty, kustomization_document};
 pub use remote::is_remote;
 pub(crate) use remote::{is_remote_file, is_remote_folder};
+pub(crate) use repo_spec::RepoSpec;
 
 use crate::Context;
 use crate::kustomization::{Text, closest};
