@@ -86,3 +86,46 @@ fn a_device_is_written_through() {
     repo.run(&["render", "-o", "/dev/null", "."]).exits(0);
     assert!(!std::path::Path::new("/dev/null").is_file());
 }
+
+#[test]
+fn a_local_git_repository_is_a_base() {
+    let repo = repo(OBJECTS);
+    repo.write("deploy/a.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n");
+    repo.write("deploy/kustomization.yaml", "resources: [a.yaml]\n");
+    repo.commit("one");
+    repo.git(&["tag", "v1"]);
+    // What is in the working tree only does not count.
+    repo.write("deploy/a.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: b}\n");
+    let address = format!("file://{}", repo.path().display());
+    let kustomization = format!(
+        "resources: [\"{address}//deploy?ref=v1\"]\nbuildMetadata: [originAnnotations]\n"
+    );
+    repo.write("over/kustomization.yaml", &kustomization);
+    let wanted = format!(
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  annotations:\n    \
+         config.kubernetes.io/origin: |\n      path: deploy/a.yaml\n      \
+         repo: {address}\n      ref: v1\n  name: a\n"
+    );
+    assert_eq!(repo.run(&["render", "over"]).exits(0).out, wanted);
+    let typed = format!("{address}//deploy?ref=v1");
+    let plain = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n";
+    assert_eq!(repo.run(&["render", &typed]).exits(0).out, plain);
+    repo.run(&["render", &format!("{address}//deploy?ref=v2")]).exits(2);
+    repo.run(&["render", "https://example.com/org/repo"])
+        .exits(2)
+        .says(&["hint: clone the repository"]);
+}
+
+#[test]
+fn flags_are_spelt_as_upstream_spells_them() {
+    let repo = repo(OBJECTS);
+    let labelled = |args: &[&str]| {
+        let out = repo.run(&[&["render"], args].concat()).exits(0).out;
+        out.contains("app.kubernetes.io/managed-by")
+    };
+    assert!(labelled(&["--enable-managedby-label"]));
+    assert!(labelled(&["--enable-managedby-label=true", "."]));
+    assert!(!labelled(&["--enable-managedby-label=false", "--output=", "."]));
+    assert!(!labelled(&["--enable-helm=true", "--load-restrictor", "", "."]));
+    repo.run(&["render", "--load-restrictor", "none", "."]).exits(2);
+}

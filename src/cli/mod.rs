@@ -15,6 +15,7 @@ mod helm_flags;
 mod init;
 mod lint;
 mod lints;
+mod local_git;
 mod man;
 mod manifests;
 mod output_dir;

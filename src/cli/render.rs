@@ -1,17 +1,19 @@
 //! `render`
 
 use std::io;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use source::{
-    Diagnostic, EntryKind, Result, SourceMap, Span, SystemAmbient, VENDORED, VPath, World,
+    Diagnostic, EntryKind, Remote, Result, SourceMap, Span, SystemAmbient, VENDORED,
+    VPath, World,
 };
 use vendor::LockedWorld;
 
 use super::everywhere::Everywhere;
 use super::exit::Exit;
-use super::ui::Ui;
+use super::local_git::LocalGit;
+use super::ui::{Ui, environment};
 use super::{manifests, repository};
 use crate::config::{HelmVersion, KustomizeVersion};
 use crate::render::{
@@ -21,12 +23,12 @@ use crate::render::{
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The folder of the kustomization
+    /// The folder of the kustomization, or one of a local repository: file:///REPO//DIR?ref=REV
     #[arg(default_value = ".")]
     dir: String,
     /// Write to this file, or a file for each object to this folder
     #[arg(short, long, value_name = "PATH")]
-    output: Option<PathBuf>,
+    output: Option<String>,
     /// Which files a kustomization may read
     #[arg(long, value_enum, default_value = "LoadRestrictionsRootOnly")]
     load_restrictor: LoadRestrictor,
@@ -34,7 +36,9 @@ pub(crate) struct Args {
     #[arg(long, value_enum)]
     reorder: Option<Reorder>,
     /// Label everything with app.kubernetes.io/managed-by
-    #[arg(long)]
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
+    #[arg(hide_default_value = true)]
     enable_managedby_label: bool,
     /// API versions that charts see
     #[arg(long, value_name = "VERSION")]
@@ -59,10 +63,10 @@ pub(crate) struct Args {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum LoadRestrictor {
     /// Files in or below its own folder
-    #[value(name = "LoadRestrictionsRootOnly", alias = "rootOnly")]
+    #[value(name = "LoadRestrictionsRootOnly", alias = "")]
     RootOnly,
     /// Any file
-    #[value(name = "LoadRestrictionsNone", alias = "none")]
+    #[value(name = "LoadRestrictionsNone")]
     None,
 }
 
@@ -78,19 +82,25 @@ enum Reorder {
 /// programs or containers are refused.
 #[derive(Debug, clap::Args)]
 struct Ignored {
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     enable_helm: bool,
     #[arg(long, hide = true)]
     helm_command: Option<String>,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     enable_alpha_plugins: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     enable_exec: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     enable_star: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     as_current_user: bool,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     network: bool,
     #[arg(long, hide = true)]
     network_name: Option<String>,
@@ -98,8 +108,18 @@ struct Ignored {
     mount: Vec<String>,
     #[arg(short, long, hide = true)]
     env: Vec<String>,
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     stack_trace: bool,
+}
+
+/// A word for yes or no. (Go: `strconv.ParseBool`)
+fn go_bool(word: &str) -> Result<bool, String> {
+    match word {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Ok(false),
+        _ => Err("it is neither `true` nor `false`".to_owned()),
+    }
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
@@ -112,11 +132,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             return repository::refuse(ui, &sources, &[fault(words)]);
         }
     };
-    let Some(root) = world.path(&args.dir) else {
-        let words = format!("`{}` climbs out of the disk", args.dir);
-        return repository::refuse(ui, &sources, &[fault(words)]);
+    let (world, root) = match open(world, &args.dir) {
+        Ok(opened) => opened,
+        Err(diagnostic) => return repository::refuse(ui, &sources, &[*diagnostic]),
     };
-    let world = with_lock(world, &root);
     let built: Result<_> = on_deep_stack(|| {
         let built = build(args, &world, &root, &sources)?;
         let texts = print_each(&built.resources)?;
@@ -128,7 +147,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     ui.faults(&sources, &built.warnings);
     ui.faults(&sources, &args.deprecations());
-    let done = match &args.output {
+    let output = args.output.as_deref().filter(|path| !path.is_empty());
+    let done = match output.map(Path::new) {
         None => manifests::stream(&texts, &mut ui.out).map(|()| Exit::Clean),
         Some(path) => {
             let written = match path.is_dir() {
@@ -162,6 +182,31 @@ impl Args {
             warn("--enable-managedby-label", "`managedByLabel` in `buildMetadata`")
         });
         reorder.into_iter().chain(label).collect()
+    }
+}
+
+/// The disk with what can be had of remote bases, and the folder to build.
+fn open(
+    world: Everywhere,
+    typed: &str,
+) -> Result<(LocalGit<LockedWorld<Everywhere>>, VPath)> {
+    let is_remote = kustomize::is_remote(typed);
+    let here = if is_remote { "." } else { typed };
+    let root = world.path(here).ok_or_else(|| {
+        Diagnostic::error(Span::NONE, format!("`{typed}` climbs out of the disk"))
+    })?;
+    let world = LocalGit::new(with_lock(world, &root));
+    if !is_remote {
+        return Ok((world, root));
+    }
+    match world.vendored(&Remote::Address(typed)) {
+        Ok(Some(root)) => Ok((world, root)),
+        Ok(None) => {
+            let words = format!("remote folder `{typed}` is not fetched by a build");
+            Err(Diagnostic::error(Span::NONE, words)
+                .hint("clone the repository and name the folder in it"))
+        }
+        Err(fault) => Err(Diagnostic::error(Span::NONE, fault.message).hint(fault.hint)),
     }
 }
 
@@ -215,7 +260,8 @@ fn build(
             Some(Reorder::Legacy) => kustomize::Reorder::Legacy,
             Some(Reorder::None) => kustomize::Reorder::None,
         },
-        managed_by_label: args.enable_managedby_label,
+        managed_by_label: args.enable_managedby_label
+            || environment("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL").as_deref() == Some("on"),
         helm_kube_version: args.helm_kube_version.as_deref().unwrap_or("").into(),
         helm_api_versions: api_versions.collect(),
         helm_debug: args.helm_debug,
