@@ -330,6 +330,13 @@ fn a_wrong_archive_and_a_secret_in_an_address_leave_no_lock() {
         ran.err
     );
     assert!(!repo.at("charts.lock").exists());
+    let address = "https://me:s3cret@git.example.com/org/repo//deploy?ref=v1";
+    repo.write("base/web/kustomization.yaml", &format!("resources:\n- {address}\n"));
+    let ran =
+        run(&repo, &["vendor"]).exits(2).says(&["holds credentials", "2 | - •••••"]);
+    assert!(!ran.err.contains("s3cret"), "{}", ran.err);
+    let ran = run(&repo, &["build"]).exits(2).says(&["`https://git.example.com/org/"]);
+    assert!(!ran.err.contains("s3cret"), "{}", ran.err);
     let gone = tree(&format!("{}/gone", server.url()));
     run(&gone, &["vendor"])
         .exits(2)

@@ -36,6 +36,20 @@ pub struct UsedChart {
     pub is_dependency: bool,
 }
 
+impl Use {
+    /// Marks an address that holds a credential, so that no excerpt shows it.
+    fn hide_secrets(&self, sources: &SourceMap) {
+        let (address, at) = match (&self.wanted, &self.chart) {
+            (Wanted::Chart { repository, .. }, Some(c)) => (repository, c.repository_at),
+            (Wanted::Chart { repository, .. }, None) => (repository, self.span),
+            (Wanted::Address(address), _) => (address, self.span),
+        };
+        if vendor::shown(address) != *address {
+            sources.taint(at);
+        }
+    }
+}
+
 impl UsedChart {
     /// The folder of this chart in the tree, if it is there: that of a dependency is inside of
     /// the chart that needs it.
@@ -117,6 +131,7 @@ pub(super) fn in_folder(
         span,
         chart: None,
     }));
+    found.iter().for_each(|used| used.hide_secrets(sources));
     let local = k.resources.iter().chain(&k.components).map(Text::as_str);
     let local = local.filter(|path| !kustomize::is_remote(path)).map(str::to_owned);
     (found, local.collect())

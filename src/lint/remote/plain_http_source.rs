@@ -25,11 +25,14 @@ fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         };
         let bare = address.strip_prefix("git::").unwrap_or(address);
         let Some(rest) = bare.strip_prefix("http://") else { continue };
-        let host = rest.split(['/', ':', '?']).next().unwrap_or(rest);
+        let authority = rest.split('/').next().unwrap_or(rest);
+        let host = authority.rsplit('@').next().unwrap_or(authority);
+        let host = host.split(['/', ':', '?']).next().unwrap_or(rest);
         if matches!(host, "localhost" | "127.0.0.1" | "[") {
             continue;
         }
-        let message = format!("`{}` comes over plain HTTP", used.wanted.name());
+        let message =
+            format!("`{}` comes over plain HTTP", vendor::shown(used.wanted.name()));
         let hint = format!("write `https://{host}…`, or ask for a server that speaks it");
         findings.add(findings.new_at(span, message).hint(hint));
     }

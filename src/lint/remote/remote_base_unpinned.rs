@@ -22,7 +22,7 @@ fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         if is_commit || lock.remote(address).is_some() {
             continue;
         }
-        let shown = address.split('?').next().unwrap_or(address);
+        let shown = vendor::shown(address.split('?').next().unwrap_or(address));
         let message = format!("`{shown}` is pinned by nothing");
         let hint = "run `thanos-gitops vendor`, which locks its commit or content, or name a \
                     commit with `?ref=`";

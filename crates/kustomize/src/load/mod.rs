@@ -86,7 +86,7 @@ impl Folder {
             let file = vendored(context, path)?;
             return match context.world.kind(&file) {
                 Some(EntryKind::File) => Ok(file),
-                _ => Err(refuse_remote(path)),
+                _ => Err(refuse_remote(context, path)),
             };
         }
         let shown = self.shown(context, path.as_str());
@@ -238,15 +238,31 @@ fn outside(path: &Text, shown: &str) -> Box<Diagnostic> {
 fn vendored(context: &Context<'_>, path: &Text) -> Result<VPath> {
     match context.world.vendored(&Remote::Address(path.as_str())) {
         Ok(Some(kept)) => Ok(kept),
-        Ok(None) => Err(refuse_remote(path)),
+        Ok(None) => Err(refuse_remote(context, path)),
         Err(fault) => Err(Diagnostic::error(path.span, fault.message).hint(fault.hint)),
     }
 }
 
-fn refuse_remote(path: &Text) -> Box<Diagnostic> {
-    let message =
-        format!("remote resource `{}` is not fetched by a build", path.as_str());
+fn refuse_remote(context: &Context<'_>, path: &Text) -> Box<Diagnostic> {
+    let address = path.as_str();
+    let shown = without_credentials(address);
+    if shown != address {
+        context.sources.taint(path.span);
+    }
+    let message = format!("remote resource `{shown}` is not fetched by a build");
     Diagnostic::error(path.span, message).hint(
         "run `thanos-gitops vendor` to bring it once, or commit a copy and name its path",
     )
+}
+
+/// `https://name:password@host/path` without the name and the password.
+fn without_credentials(address: &str) -> String {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    let authority = rest.split('/').next().unwrap_or(rest);
+    match authority.rsplit_once('@') {
+        Some((_, host)) if scheme.ends_with("http") || scheme.ends_with("https") => {
+            format!("{scheme}://{host}{}", rest.get(authority.len()..).unwrap_or(""))
+        }
+        _ => address.to_owned(),
+    }
 }
