@@ -390,11 +390,10 @@ impl Target {
         let configs = self.plugin_configs(context, &self.kustomization.validators)?;
         for config in &configs {
             let validator = plugins::transformer(context, &self.folder, config)?;
-            let before: Vec<Node> =
-                all.resources.iter().map(|r| r.node().clone()).collect();
+            let before: Vec<crate::Resource> = all.resources.iter().cloned().collect();
             validator.transform(context, &mut all.resources)?;
             let same = before.len() == all.resources.len()
-                && before.iter().zip(all.resources.iter()).all(|(a, b)| a == b.node());
+                && before.iter().zip(all.resources.iter()).all(|(a, b)| a.is_like(b));
             if !same {
                 let message = "validator shouldn't modify the resource map";
                 return Err(Diagnostic::error(config.node().span, message)

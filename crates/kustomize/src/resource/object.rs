@@ -5,7 +5,9 @@ use goyaml::{Content, Node, Tag};
 use source::OriginId;
 
 use super::editor::Shared;
-use super::metadata::{is_nil_or_empty, metadata, metadata_text, scalar_text};
+use super::metadata::{
+    annotations, is_nil_or_empty, metadata, metadata_text, scalar_text, set_annotations,
+};
 use super::{Editor, Gvk, ResId, split_api_version};
 
 /// A name, namespace and kind that an object had before something changed them.
@@ -290,6 +292,14 @@ impl Resource {
         *self.history = History { var_names, shared, ..History::default() };
     }
 
+    /// Are tree and history the same? Upstream keeps the history in the tree.
+    pub(crate) fn is_like(&self, other: &Resource) -> bool {
+        self.node == other.node
+            && self.history.previous == other.history.previous
+            && self.history.prefixes == other.history.prefixes
+            && self.history.suffixes == other.history.suffixes
+    }
+
     /// Prefixes that were added to its name, innermost first.
     #[must_use]
     pub fn prefixes(&self) -> &[EcoString] {
@@ -371,6 +381,11 @@ impl Resource {
     pub fn allow_changes(&mut self, name: bool, kind: bool) {
         self.history.name_change_allowed |= name;
         self.history.kind_change_allowed |= kind;
+        // Upstream notes it in the annotations, and so writes them anew, as texts.
+        let texts = annotations(&self.node);
+        if (name || kind) && !texts.is_empty() {
+            self.edit(|node| set_annotations(node, &texts));
+        }
     }
 
     pub(crate) fn var_names(&self) -> &[EcoString] {

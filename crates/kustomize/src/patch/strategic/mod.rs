@@ -109,7 +109,10 @@ impl<'a> Merge<'a, '_, '_> {
             return Err(error);
         }
         let ty = known.or_else(|| self.type_of(dest.as_deref(), patch.as_ref()));
-        let dest = dest.filter(|_| dest_kind.is_some());
+        let mut dest = dest.filter(|_| dest_kind.is_some());
+        if let (Some(dest), Some(patch)) = (&mut dest, &patch) {
+            style_of_empty(dest, patch);
+        }
         self.enter(patch.as_ref().or(dest.as_deref()))?;
         let outcome = match kind {
             Kind::Mapping => self.walk_map(dest, patch, ty),
@@ -322,6 +325,19 @@ fn quote_old_words(node: &mut Node) {
     let word = one_case && WORDS.contains(&text.to_ascii_lowercase().as_str());
     if word || !matches!(Node::scalar(text).tag, Tag::Str | Tag::Timestamp | Tag::Merge) {
         node.style = Style::DoubleQuoted;
+    }
+}
+
+/// What is put between brackets that were empty stands there as the patch has it.
+/// (kyaml: `SetStyle`)
+fn style_of_empty(dest: &mut Node, patch: &Node) {
+    let empty = match &dest.content {
+        Content::Mapping(entries) => entries.is_empty(),
+        Content::Sequence(items) => items.is_empty(),
+        Content::Scalar(_) | Content::Alias(_) => false,
+    };
+    if empty && !patch.is_null() {
+        dest.style = patch.style;
     }
 }
 

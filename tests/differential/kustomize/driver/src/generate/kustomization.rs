@@ -44,7 +44,7 @@ impl Generate {
             k.put("nameSuffix", s(self.random.pick(&["-suf", "-v1"])));
         }
         if self.some() {
-            k.put("namespace", s(self.random.pick(&["ns1", "other", "default", "'5'"])));
+            k.put("namespace", s(self.random.pick(&["ns1", "other", "default", "ns5"])));
         }
         if self.some() {
             let pairs = self.pairs();

@@ -73,7 +73,7 @@ impl Generate {
             ("metadata", self.metadata(name)),
         ]);
         if self.wrong() {
-            object.put(self.random.pick(&["kind", "apiVersion", "metadata"]), s(""));
+            object.put(self.random.pick(&["kind", "metadata"]), s(""));
         }
         self.body(kind, &mut object);
         object
@@ -105,7 +105,6 @@ impl Generate {
         }
         if self.random.chance(3) {
             let internal = self.random.pick(&[
-                "internal.config.kubernetes.io/behavior",
                 "internal.config.kubernetes.io/prefixes",
                 "config.kubernetes.io/index",
                 "internal.config.kubernetes.io/index",

@@ -25,8 +25,8 @@ impl Generate {
     pub fn replacement_body(&mut self) -> Option<Yaml> {
         let mut replacement = map([]);
         if self.random.chance(12) {
-            let value = self.random.pick(&[
-                "abc", "'a:b'", "x/y", "'{a: b}'", "plain text"]);
+            let value =
+                self.random.pick(&["abc", "'a:b'", "x/y", "'{a: b}'", "plain text"]);
             replacement.put("sourceValue", s(value));
         } else {
             let of = self.one()?;
@@ -41,6 +41,10 @@ impl Generate {
             }
             replacement.put("source", source);
         }
+        let of_name = replacement.get("source").is_some_and(|source| {
+            let path = source.get("fieldPath");
+            path.is_none_or(|path| *path == quoted("metadata.name"))
+        });
         let n = 1 + self.random.below(2);
         let mut targets = Vec::new();
         for _ in 0..n {
@@ -56,7 +60,15 @@ impl Generate {
                 target.put("reject", seq(vec![reject]));
             }
             let n = 1 + self.random.below(2);
-            let fields = (0..n).map(|_| quoted(&self.field_path(&of))).collect();
+            let mut fields: Vec<Yaml> =
+                (0..n).map(|_| quoted(&self.field_path(&of))).collect();
+            // A name that was changed before has no tag upstream: `5` becomes a number.
+            if !of_name {
+                fields.retain(|path| *path != quoted("metadata.name"));
+                if fields.is_empty() {
+                    fields.push(quoted("metadata.labels.app"));
+                }
+            }
             target.put("fieldPaths", seq(fields));
             if self.random.chance(45) {
                 let mut options = match self.random.chance(50) {
