@@ -112,8 +112,7 @@ impl Request<'_> {
         match self.key {
             None => Key::generate_rsa(2048, random)
                 .map_err(|error| format!("error generating rsa key: {error}")),
-            Some(key) => Key::from_pem(key)
-                .map_err(|error| format!("parsing private key: {error}")),
+            Some(key) => given_key(key),
         }
     }
 
@@ -124,9 +123,12 @@ impl Request<'_> {
         is_ca: bool,
         random: &mut Random,
     ) -> Result<Pair, String> {
-        let (Some((algorithm, public)), Some(_)) = (key.public(), issuer.key.public())
-        else {
-            let fault = "x509: only RSA, ECDSA and Ed25519 keys supported";
+        if issuer.key.public().is_none() {
+            let fault = "x509: certificate private key does not implement crypto.Signer";
+            return Err(format!("error creating certificate: {fault}"));
+        }
+        let Some((algorithm, public)) = key.public() else {
+            let fault = "x509: unsupported public key type: *dsa.PublicKey";
             return Err(format!("error creating certificate: {fault}"));
         };
         let mut serial = [0; 16];
@@ -283,6 +285,19 @@ impl<'d> Parsed<'d> {
         }
         Some(Parsed { subject, public, key_id })
     }
+}
+
+/// Checks a private key that a certificate is to be made with.
+///
+/// # Errors
+///
+/// Returns sprig's message.
+pub fn check_key(pem: &str) -> Result<(), String> {
+    given_key(pem).map(drop)
+}
+
+fn given_key(pem: &str) -> Result<Key, String> {
+    Key::from_pem(pem).map_err(|error| format!("parsing private key: {error}"))
 }
 
 /// Checks a certificate and a key that a user brings. (`buildCustomCert`)

@@ -16,6 +16,6 @@ mod pem;
 mod prime;
 mod random;
 
-pub use certificate::{Pair, Request, check_custom};
+pub use certificate::{Pair, Request, check_custom, check_key};
 pub use key::generate_private_key;
 pub use random::Random;

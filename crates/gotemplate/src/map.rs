@@ -20,12 +20,11 @@ pub struct MapKind {
 /// No method lends out what is inside, so a template may change the map that it ranges over.
 /// Keys are in order of their bytes, as Go prints and ranges maps.
 #[derive(Clone)]
-pub struct Map(Rc<Table>);
+pub struct Map(Rc<Table>, Option<&'static MapKind>);
 
 struct Table {
     entries: RefCell<BTreeMap<Str, Value>>,
     of: Type,
-    kind: Option<&'static MapKind>,
     nil: bool,
 }
 
@@ -51,16 +50,22 @@ impl Map {
         Map::make(Type::Any, Some(kind), false, entries)
     }
 
+    /// The same map as a value of a named type.
+    #[must_use]
+    pub fn with_kind(&self, kind: &'static MapKind) -> Map {
+        Map(self.0.clone(), Some(kind))
+    }
+
     /// Its named type; `None` for a plain `map[string]T`.
     #[must_use]
     pub fn kind(&self) -> Option<&'static MapKind> {
-        self.0.kind
+        self.1
     }
 
     /// The method of this name, which is found before the entry of this name.
     #[must_use]
     pub fn method(&self, name: &str) -> Option<&'static Func> {
-        self.0.kind?.methods.iter().find(|func| func.name == name)
+        self.1?.methods.iter().find(|func| func.name == name)
     }
 
     /// A nil map: empty, `null` in JSON, and it cannot be written to.
@@ -76,7 +81,7 @@ impl Map {
         entries: impl IntoIterator<Item = (Str, Value)>,
     ) -> Map {
         let entries = RefCell::new(entries.into_iter().collect());
-        Map(Rc::new(Table { entries, of, kind, nil }))
+        Map(Rc::new(Table { entries, of, nil }), kind)
     }
 
     /// Is it a nil map?
@@ -105,7 +110,7 @@ impl Map {
             Type::Map(_) => &Type::Map(&Type::MAP),
             _ => &Type::MAP,
         };
-        self.0.kind.map_or(*plain, |kind| Type::Named(kind.name, plain))
+        self.1.map_or(*plain, |kind| Type::Named(kind.name, plain))
     }
 
     /// The value of a key.
@@ -148,7 +153,7 @@ impl Map {
     /// A new map of the same type with the same entries.
     #[must_use]
     pub fn copy(&self) -> Map {
-        Map::make(self.0.of, self.0.kind, false, self.entries())
+        Map::make(self.0.of, self.1, false, self.entries())
     }
 
     /// Does something else hold the same?

@@ -208,7 +208,7 @@ func (g *gen) one(n int) bool          { return g.r.Intn(n) == 0 }
 
 func (g *gen) next(mode string) Case {
 	if mode == "all" {
-		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set")
+		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set", "objects", "objects", "documents")
 	}
 	c := Case{Files: map[string]string{"Chart.yaml": chartYaml, "values.yaml": latin(skeleton)}}
 	text := ""
@@ -233,6 +233,14 @@ func (g *gen) next(mode string) Case {
 	case "set":
 		g.set(&c)
 		return c
+	case "objects":
+		g.objects(&c)
+		return c
+	case "documents":
+		g.documents(&c)
+		return c
+	case "crypto":
+		text = g.crypto()
 	}
 	if g.one(15) {
 		text = g.mutate(text)

@@ -1,6 +1,6 @@
 // Differential compares this repository's Helm with the real one, in one process each.
 //
-//	go run . [-seed N] [-n N] [-mode all|expr|func|nodes|noise|printf|values|set] [-show N] -driver PATH
+//	go run . [-seed N] [-n N] [-mode all|expr|func|nodes|noise|printf|values|set|objects|documents|crypto] [-show N] -driver PATH
 //	go run . -names -driver PATH
 //	go run . -record <TEMPLATES
 //

@@ -123,6 +123,7 @@ func real(c Case) (res Result) {
 	return Result{Out: &text}
 }
 
+// load does what the loaders of folders and archives do with each file.
 func load(c Case) (*chart.Chart, error) {
 	names := make([]string, 0, len(c.Files))
 	for name := range c.Files {
@@ -131,7 +132,7 @@ func load(c Case) (*chart.Chart, error) {
 	sort.Strings(names)
 	var files []*archive.BufferedFile
 	for _, name := range names {
-		files = append(files, &archive.BufferedFile{Name: name, Data: []byte(bytesOf(c.Files[name]))})
+		files = append(files, &archive.BufferedFile{Name: name, Data: bytes.TrimPrefix([]byte(bytesOf(c.Files[name])), []byte("\ufeff"))})
 	}
 	return loader.LoadFiles(files)
 }

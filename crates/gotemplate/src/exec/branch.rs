@@ -147,7 +147,12 @@ impl<'t> State<'_, 't> {
             }
             _ => {
                 let mut message = b"range can't iterate over ".to_vec();
-                print_indirect(&mut message, value);
+                // What is not where it was has no methods of pointers.
+                let detached = match &value.data {
+                    Data::Object(object) => object.detached().map(Value::from),
+                    _ => None,
+                };
+                print_indirect(&mut message, detached.as_ref().unwrap_or(value));
                 let message = String::from_utf8_lossy(&message);
                 return Err(self.fail_of(value, message));
             }

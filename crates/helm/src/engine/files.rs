@@ -190,10 +190,19 @@ fn as_yaml(call: &mut Call<'_>, files: &Files, text: fn(&[u8]) -> String) -> Val
 }
 
 /// The lines of a file. (`files.Lines`)
-fn lines(call: &mut Call<'_>, this: This<Files>, name: String) -> Value {
+///
+/// Of an empty file it looks for the last byte, and panics.
+fn lines(
+    call: &mut Call<'_>,
+    this: This<Files>,
+    name: String,
+) -> Result<Value, &'static str> {
     let Some(content) = this.0.files.get(name.as_str()) else {
-        return Value::from(List::strings(Vec::<Str>::new()));
+        return Ok(Value::from(List::strings(Vec::<Str>::new())));
     };
+    if content.data.is_empty() {
+        return Err("runtime error: index out of range [-1]");
+    }
     let data = content.data.strip_suffix(b"\n").unwrap_or(&content.data);
     let mut start = 0;
     let mut line = |line: &[u8]| {
@@ -206,7 +215,7 @@ fn lines(call: &mut Call<'_>, this: This<Files>, name: String) -> Value {
         Value::str(line).with_origin(origin)
     };
     let lines = data.split(|b| *b == b'\n').map(&mut line).collect();
-    Value::from(List::of(Type::String, lines))
+    Ok(Value::from(List::of(Type::String, lines)))
 }
 
 /// Standard base64 with padding.

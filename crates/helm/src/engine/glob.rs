@@ -4,11 +4,14 @@ use regex::Regex;
 
 /// Compiles a pattern; one that is malformed matches everything, as in Helm.
 ///
-/// `*` and `?` stop at `/`, `**` does not; `[a-z]`, `[!a]`, `{a,b}` and `\` as usual.
+/// `*` and `?` stop at `/`, `**` does not; `[a-z]`, `[!ab]`, `{a,b}` and `\` as usual. Braces
+/// that are open at the end close there.
 pub(super) fn compile(pattern: &str) -> Option<Regex> {
     let body = translate(pattern)?;
     Regex::new(&format!("(?s)^(?:{body})$")).ok()
 }
+
+type Chars<'p> = std::iter::Peekable<std::str::Chars<'p>>;
 
 fn translate(pattern: &str) -> Option<String> {
     let mut out = String::new();
@@ -16,10 +19,7 @@ fn translate(pattern: &str) -> Option<String> {
     let mut depth = 0_usize;
     while let Some(c) = chars.next() {
         match c {
-            '*' if chars.next_if_eq(&'*').is_some() => {
-                while chars.next_if_eq(&'*').is_some() {}
-                out.push_str(".*");
-            }
+            '*' if chars.next_if_eq(&'*').is_some() => out.push_str(".*"),
             '*' => out.push_str("[^/]*"),
             '?' => out.push_str("[^/]"),
             '[' => class(&mut chars, &mut out)?,
@@ -32,39 +32,53 @@ fn translate(pattern: &str) -> Option<String> {
                 out.push(')');
             }
             ',' if depth > 0 => out.push('|'),
-            '\\' => out.push_str(&regex::escape(&chars.next()?.to_string())),
-            c => out.push_str(&regex::escape(&c.to_string())),
+            '\\' => out.extend(chars.next().map(literal)),
+            c => out.push_str(&literal(c)),
         }
     }
-    (depth == 0).then_some(out)
+    out.extend(std::iter::repeat_n(')', depth));
+    Some(out)
 }
 
-fn class(
-    chars: &mut std::iter::Peekable<std::str::Chars<'_>>,
-    out: &mut String,
-) -> Option<()> {
-    out.push('[');
-    if chars.next_if_eq(&'!').is_some() {
-        out.push('^');
+fn literal(c: char) -> String {
+    regex::escape(&c.to_string())
+}
+
+/// One range, or one list of characters: `[a-z]`, `[!abc]`. (`fetchRange`)
+fn class(chars: &mut Chars<'_>, out: &mut String) -> Option<()> {
+    let not = if chars.next_if_eq(&'!').is_some() { "^" } else { "" };
+    let mut ahead = chars.clone();
+    let first = ahead.next()?;
+    if ahead.next() == Some('-') {
+        let last = ahead.next()?;
+        *chars = ahead;
+        if last < first || chars.next() != Some(']') {
+            return None;
+        }
+        let (first, last) = (in_class(first), in_class(last));
+        *out += &format!("[{not}{first}-{last}]");
+        return Some(());
     }
-    let mut any = false;
+    let mut list = String::new();
     loop {
         match chars.next()? {
-            ']' if any => break,
-            ']' => return None,
-            '-' if any && chars.peek() != Some(&']') => out.push('-'),
-            '\\' => out.push_str(&regex::escape(&chars.next()?.to_string())),
-            c => {
-                if matches!(c, '[' | '&' | '~' | '^' | '-') {
-                    out.push('\\');
-                }
-                out.push(c);
-            }
+            ']' => break,
+            '\\' => list += &in_class(chars.next()?),
+            c => list += &in_class(c),
         }
-        any = true;
     }
-    out.push(']');
+    if list.is_empty() {
+        return None;
+    }
+    *out += &format!("[{not}{list}]");
     Some(())
+}
+
+fn in_class(c: char) -> String {
+    match c.is_alphanumeric() {
+        true => c.to_string(),
+        false => format!("\\x{{{:x}}}", u32::from(c)),
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +93,10 @@ mod tests {
         assert!(matches("files/**.conf", "files/sub/a.conf"));
         assert!(matches("**", "any/thing"));
         assert!(matches("{a,b}/[!x]?", "b/yz"));
-        assert!(compile("{a").is_none());
+        assert!(matches("{a,b", "b"));
+        assert!(matches("[!b-d][-x]", "a-"));
+        assert!(compile("[a").is_none());
+        assert!(compile("[]").is_none());
+        assert!(compile("[b-a]").is_none());
     }
 }

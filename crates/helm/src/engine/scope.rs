@@ -108,7 +108,13 @@ impl Builder<'_> {
             let name = sub.name();
             let below = values.as_map().and_then(|map| map.get(name.as_bytes()));
             let below = below.filter(|value| value.as_map().is_some());
-            let below = below.unwrap_or_else(|| Value::from(Map::named(of, [])));
+            let below = below.map_or_else(
+                || Value::from(Map::named(of, [])),
+                |value| match value.as_map() {
+                    Some(map) => Value::from(map.with_kind(of)).with_origin(value.origin),
+                    None => value,
+                },
+            );
             let path = format!("{path}/charts/{name}").into();
             let made = self.chart(sub, path, below, false);
             subcharts.set(name.as_bytes().to_vec(), made);

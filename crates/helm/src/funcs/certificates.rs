@@ -95,10 +95,17 @@ fn make(
     sign: impl FnOnce(&Request<'_>, &mut certs::Random) -> Result<Pair, String>,
 ) -> Made {
     random::slow(call)?;
+    if let Some(key) = key {
+        certs::check_key(&key.to_str())?;
+    }
+    let is_text = std::str::from_utf8(name.as_bytes()).is_ok();
     let name = name.to_str();
     let key = key.map(Str::to_str);
     let addresses = addresses.values().iter().map(address).collect::<Result<_, _>>()?;
     let hosts = hosts.values().iter().map(host).collect::<Result<_, _>>()?;
+    if !is_text {
+        return Err("error creating certificate: asn1: string not valid UTF-8".into());
+    }
     let now = call.host::<Host>().map_or(0, |host| host.ambient.now().0);
     let request = Request {
         name: &name,

@@ -127,7 +127,8 @@ impl Planter<'_, '_> {
         if list.is_nil() && self.encoder != Encoder::Go {
             return Ok(Plain::Null);
         }
-        if let Some(bytes) = list.bytes() {
+        let as_text = matches!(self.encoder, Encoder::Json | Encoder::Sigs);
+        if let Some(bytes) = list.bytes().filter(|_| as_text) {
             return Ok(Plain::Str(encode64(&bytes).into()));
         }
         let items = list.values().iter().map(|item| self.tree(item, origin, depth + 1));
