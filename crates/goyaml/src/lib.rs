@@ -36,7 +36,7 @@ pub use fault::{Fault, FaultKind, upstream_text};
 pub use json::{Html, parse_json, parse_json_prefix, to_json, to_json_indent};
 pub use lookup::Step;
 pub use node::{Content, Kind, Meta, Node, Style, Tag};
-pub use number::{format_float, format_json_float};
+pub use number::{format_float, format_json_float, shortest_exponential};
 pub use order::{key_order, sort_keys};
 pub use parse::{Comment, Document, Documents, MAX_DEPTH, parse, parse_first, read_text};
 pub use secret::{secret_spans, taint_secrets};

@@ -3,7 +3,23 @@
 /// `strconv.FormatFloat(value, 'g', -1, 64)`, infinities and NaN as YAML spells them.
 #[must_use]
 pub fn format_float(value: f64) -> String {
-    shortest(&format!("{value:e}"), special(value))
+    shortest(&shortest_exponential(value), special(value))
+}
+
+/// The fewest digits that read back as the number, in the form `1.5e3`; of two that are
+/// equally near, the even one, where Rust takes the larger.
+#[must_use]
+pub fn shortest_exponential(value: f64) -> String {
+    let text = format!("{value:e}");
+    let mantissa = text.split('e').next().unwrap_or_default();
+    let count = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    if count >= 15 {
+        let near = format!("{value:.*e}", count - 1);
+        if near.parse() == Ok(value) {
+            return near;
+        }
+    }
+    text
 }
 
 /// `strconv.FormatFloat(value, 'g', -1, 32)`: how sigs.k8s.io/yaml prints float keys.
@@ -21,10 +37,18 @@ pub fn format_json_float(value: f64) -> Option<String> {
     }
     let abs = value.abs();
     if abs == 0.0 || (1e-6..1e21).contains(&abs) {
-        return Some(format!("{value}"));
+        let text = format!("{value}");
+        let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        if text.len() >= 15 && decimals > 0 {
+            let near = format!("{value:.decimals$}");
+            if near.parse() == Ok(value) {
+                return Some(near);
+            }
+        }
+        return Some(text);
     }
     // Rust prints `1e21` where Go prints `1e+21`; both print `1e-7`.
-    let text = format!("{value:e}");
+    let text = shortest_exponential(value);
     Some(match text.split_once('e') {
         Some((digits, exponent)) if !exponent.starts_with('-') => {
             format!("{digits}e+{exponent}")

@@ -221,6 +221,19 @@ impl Foreign for HelmVersionObject {
         helm_fields(&self.0)
     }
 
+    fn fields(&self) -> Option<Vec<(&'static str, Value)>> {
+        let mut fields = vec![
+            ("Version", Value::str(self.0.version)),
+            ("GitCommit", Value::str(self.0.git_commit)),
+            ("GitTreeState", Value::str(self.0.git_tree_state)),
+            ("GoVersion", Value::str(self.0.go_version)),
+        ];
+        if !self.0.kube_client_version.is_empty() {
+            fields.push(("KubeClientVersion", Value::str(self.0.kube_client_version)));
+        }
+        Some(fields)
+    }
+
     fn json_fields(&self) -> Option<Vec<(&'static str, Value)>> {
         let fields = [
             ("version", self.0.version),

@@ -6,6 +6,7 @@ use gotemplate::{Call, Data, Func, IntKind, Str, Value, func};
 
 use super::cast::{self, IntFault};
 use super::instant::{Instant, object};
+use super::plain::raw_text;
 use crate::Host;
 use crate::time::{Time, Zone, format_duration, parse_duration};
 
@@ -39,6 +40,19 @@ fn time_now(call: &Call<'_>) -> Time {
 /// The time of the render. (time.Now)
 fn now(call: &mut Call<'_>) -> Value {
     object(time_now(call))
+}
+
+/// Reads a duration; bytes that are no UTF-8 are quoted in the fault as they are.
+fn duration_of(text: &Str) -> Result<i64, String> {
+    let hex =
+        |bytes: &[u8]| bytes.iter().map(|b| format!("\\x{b:02x}")).collect::<String>();
+    parse_duration(&raw_text(text)).map_err(|mut words| {
+        for byte in text.as_bytes().iter().filter(|byte| **byte >= 0x80) {
+            let stands_for = raw_text(&Str::new([*byte]));
+            words = words.replace(&hex(stands_for.as_bytes()), &hex(&[*byte]));
+        }
+        words
+    })
 }
 
 /// A time, or seconds since 1970 of these integer types; anything else is now.
@@ -77,7 +91,7 @@ fn html_date_in_zone(call: &mut Call<'_>, date: Value, zone: Str) -> String {
 
 /// The date so much later; the date itself if the duration is none. (date.go, `dateModify`)
 fn date_modify(duration: Str, date: Instant) -> Value {
-    object(match parse_duration(&duration.to_str()) {
+    object(match duration_of(&duration) {
         Ok(nanoseconds) => date.0.add(nanoseconds),
         Err(_) => date.0,
     })
@@ -85,7 +99,7 @@ fn date_modify(duration: Str, date: Instant) -> Value {
 
 /// The date so much later. (date.go, `mustDateModify`)
 fn must_date_modify(duration: Str, date: Instant) -> Result<Value, String> {
-    Ok(object(date.0.add(parse_duration(&duration.to_str())?)))
+    Ok(object(date.0.add(duration_of(&duration)?)))
 }
 
 /// How long ago a time is, to the second. (date.go, `dateAgo`)

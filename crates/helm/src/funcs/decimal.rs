@@ -27,7 +27,7 @@ impl Decimal {
             };
             return Err(format!("Cannot create a Decimal from {text}"));
         }
-        let text = format!("{f:e}");
+        let text = goyaml::shortest_exponential(f);
         let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let decimals = mantissa.split_once('.').map_or(0, |(_, d)| d.len());
         let digits = mantissa.replace('.', "");

@@ -118,13 +118,22 @@ impl Planter<'_, '_> {
         Ok(Tree { data, span: Span::NONE, origin })
     }
 
+    /// Is a nil list or dictionary null here? To TOML it is not if it is all there is.
+    fn is_null(&self, depth: usize) -> bool {
+        match self.encoder {
+            Encoder::Json | Encoder::Sigs => true,
+            Encoder::Go => false,
+            Encoder::Toml => depth > 0,
+        }
+    }
+
     fn list(
         &mut self,
         list: &List,
         origin: OriginId,
         depth: usize,
     ) -> Result<Plain, String> {
-        if list.is_nil() && self.encoder != Encoder::Go {
+        if list.is_nil() && self.is_null(depth) {
             return Ok(Plain::Null);
         }
         let as_text = matches!(self.encoder, Encoder::Json | Encoder::Sigs);
@@ -141,7 +150,7 @@ impl Planter<'_, '_> {
         origin: OriginId,
         depth: usize,
     ) -> Result<Plain, String> {
-        if map.is_nil() && self.encoder != Encoder::Go {
+        if map.is_nil() && self.is_null(depth) {
             return Ok(Plain::Null);
         }
         let mut entries = goyaml::Map::default();
@@ -196,6 +205,12 @@ impl Planter<'_, '_> {
                 entries.map(|(key, part)| (key.into(), text(part.clone()).into()));
             let data = Plain::Map(entries.into_iter().collect());
             return Ok(Tree { data, span: Span::NONE, origin });
+        }
+        let by_name = matches!(self.encoder, Encoder::Go | Encoder::Toml);
+        if by_name && let Some(mut fields) = object.fields() {
+            // Go's own names; what is not exported stays inside.
+            fields.retain(|(name, _)| name.starts_with(|c: char| c.is_uppercase()));
+            return self.record(fields, origin, depth);
         }
         if self.encoder != Encoder::Sigs
             && let Some(fields) = object.json_fields()

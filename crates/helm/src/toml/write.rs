@@ -251,7 +251,7 @@ fn float(f: f64) -> String {
     if f.is_infinite() {
         return if f < 0.0 { "-inf" } else { "inf" }.to_owned();
     }
-    let exponential = format!("{f:e}");
+    let exponential = goyaml::shortest_exponential(f);
     let (mantissa, exponent) = exponential.split_once('e').unwrap_or((&exponential, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     match exponent {
