@@ -287,6 +287,10 @@ impl Target {
                 within(e, "accumulateDirectory:")
                     .trace(path.span, "accumulating this component")
             })?;
+            // Upstream merges what came of it into nothing, and so finds conflicts within it.
+            all.config
+                .refuse_conflicts()
+                .map_err(|words| Diagnostic::error(path.span, words))?;
         }
         Ok(all)
     }

@@ -151,6 +151,14 @@ impl TransformerConfig {
         Ok(())
     }
 
+    /// Merges the config into an empty one: two of its own specs may contradict each other.
+    pub(crate) fn refuse_conflicts(&self) -> std::result::Result<(), String> {
+        match self.base {
+            Base::Exactly => Ok(()),
+            Base::Without | Base::Including => TransformerConfig::default().merge(self),
+        }
+    }
+
     fn is_empty(&self) -> bool {
         let lists = [
             &self.name_prefix,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use goyaml::{Node, Tag};
+use goyaml::{Format, Node, Tag, Value, to_yaml};
 
 use crate::load::RepoSpec;
 use crate::resource::{ResId, ResMap, Resource, annotations, new_key, set_annotations};
@@ -168,18 +168,10 @@ impl Provenance {
     }
 }
 
-/// A text as YAML has it; paths, names and addresses are plain.
+/// A text as go-yaml writes it.
 fn scalar(text: &str) -> String {
-    let plain =
-        |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-' | ':' | '@');
-    let starts =
-        text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '_'));
-    let ends = !text.ends_with(':');
-    match starts && ends && text.chars().all(plain) {
-        true if Node::scalar(text).tag == Tag::Str => text.to_owned(),
-        true => format!("\"{text}\""),
-        false => format!("'{}'", text.replace('\'', "''")),
-    }
+    let written = to_yaml(&Value::new(text), Format::Kyaml).unwrap_or_default();
+    written.trim_end_matches('\n').to_owned()
 }
 
 fn set(resource: &mut Resource, key: &str, text: String) {
