@@ -1,12 +1,13 @@
 //! From a place to the lines that made it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use ecow::EcoString;
 
 use crate::{
-    FrameId, FrameKind, LayerKind, Origin, OriginId, Origins, Place, Rendered, SourceMap,
-    Span, Tracepoint,
+    FrameId, FrameKind, LayerKind, Origin, OriginId, Origins, Place, Rendered,
+    SourceFile, SourceMap, Span, Tracepoint,
 };
 
 /// One line that had a part in a value.
@@ -127,6 +128,19 @@ impl SourceMap {
             };
         }
         steps.reverse();
+        // One entry that makes a field and then sets it is one step.
+        let set_again = |made: &Step, next: &Step| {
+            made.edit.is_some()
+                && made.edit == next.edit
+                && made.was.is_none()
+                && next.was.as_deref() == Some("")
+        };
+        for n in (1..steps.len()).rev() {
+            if set_again(&steps[n - 1], &steps[n]) {
+                steps[n].was = None;
+                steps.remove(n - 1);
+            }
+        }
         steps
     }
 
@@ -152,10 +166,15 @@ impl SourceMap {
     /// The line that a reader can change to change what stands at `place`.
     ///
     /// The winning values layer, patch or file if it is editable; else the kustomization
-    /// entry; else whatever is nearest.
+    /// entry; else, of a chart that is not the reader's, the values that it was given; else
+    /// whatever is nearest.
     #[must_use]
     pub fn changeable(&self, origins: &Origins, place: Place) -> Span {
-        self.best(&self.causes(origins, place))
+        let best = self.best(&self.causes(origins, place));
+        match best.is_none() || self.file(best.file).editable {
+            true => best,
+            false => self.given(origins, place).unwrap_or(best),
+        }
     }
 
     /// The cause that a reader can change; the nearest if none can be changed.
@@ -179,25 +198,46 @@ impl SourceMap {
     /// render if a chart printed it, else [`Self::changeable`].
     #[must_use]
     pub fn addable(&self, origins: &Origins, place: Place) -> Span {
-        let mut at = place;
-        while let Place::Origin(id) = at {
-            match origins.get(id) {
-                Some(Origin::Edit { before: Some(before), .. }) => at = before,
-                _ => break,
-            }
-        }
-        let layer = match at {
-            Place::Span(span) => {
-                let file = self.file(span.file);
-                let root = file.rendered.as_ref().and_then(|r| r.slots.layers.first());
-                root.and_then(|layers| layers.last().copied())
-            }
-            Place::Origin(_) => None,
-        };
-        match layer.filter(|layer| self.file(layer.span.file).editable) {
-            Some(layer) => Span { end: layer.span.start, ..layer.span },
+        match self.values_of(origins, place) {
+            Some(layer) => layer,
             None => self.changeable(origins, place),
         }
+    }
+
+    /// What a reader gave to the chart that printed what stands at `place`: values, or the
+    /// name of the release.
+    fn given(&self, origins: &Origins, place: Place) -> Option<Span> {
+        self.values_of(origins, place).or_else(|| {
+            let file = self.printed(origins, place)?;
+            let layers = file.rendered.as_ref()?.slots.layers.iter().rev().flatten();
+            let mut named = layers.filter(|layer| layer.kind == LayerKind::Release);
+            named.find(|layer| self.is_editable(layer.span)).map(|layer| layer.span)
+        })
+    }
+
+    /// The beginning of the last layer of values of the render that printed a place.
+    fn values_of(&self, origins: &Origins, place: Place) -> Option<Span> {
+        let file = self.printed(origins, place)?;
+        let layer = file.rendered.as_ref()?.slots.layers.first()?.last()?;
+        let start = Span { end: layer.span.start, ..layer.span };
+        self.is_editable(start).then_some(start)
+    }
+
+    /// The file that holds what stands at `place` as it was before it was edited.
+    fn printed(&self, origins: &Origins, place: Place) -> Option<Arc<SourceFile>> {
+        let mut at = place;
+        while let Place::Origin(id) = at {
+            at = match origins.get(id) {
+                Some(Origin::Edit { before: Some(before), .. }) => before,
+                _ => return None,
+            };
+        }
+        let Place::Span(span) = at else { return None };
+        Some(self.file(span.file))
+    }
+
+    fn is_editable(&self, span: Span) -> bool {
+        !span.is_none() && self.file(span.file).editable
     }
 }
 
