@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::uses::{self, ChartUse};
-use ecow::{EcoString, eco_format};
+use ecow::EcoString;
 use helm::{Capabilities, KubeVersion, Manifests, Ownership, Release, Selection};
 use kustomize::{ChartOutput, ChartRenderer, ChartRequest, ValuesSource};
 use source::{
@@ -106,24 +106,25 @@ impl Charts<'_> {
             false => request.namespace.clone(),
         };
         let name = match (&request.release_name, &request.name_template) {
-            (name, template) if name.is_empty() && plain(template) => template.clone(),
-            (name, template) if name.is_empty() && !template.is_empty() => {
-                return Err(Diagnostic::error(
-                    request.span,
-                    format!("chart `{}` names its release by a template", request.name),
-                )
-                .hint("write the name as `releaseName`"));
+            (name, template) if !name.is_empty() && !template.is_empty() => {
+                let message = "cannot set --name-template and also specify a name";
+                return Err(Diagnostic::error(request.span, message)
+                    .hint("write `releaseName` or `nameTemplate`, not both"));
+            }
+            (_, template) if !template.is_empty() => {
+                let (ambient, _) = (self.ambient)("");
+                helm::name_from_template(template, ambient)
+                    .map_err(|fault| self.from(request, fault))?
+                    .into()
             }
             (name, _) if name.is_empty() && self.needs_name => {
                 let message = format!("chart `{}` has no `releaseName`", request.name);
                 return Err(Diagnostic::error(request.span, message).hint(
-                    "set `releaseName`: without one every build makes up another name",
+                    "set `releaseName`: without one every release is called `release-name`",
                 ));
             }
-            (name, _) if name.is_empty() => {
-                let (ambient, _) = (self.ambient)("");
-                eco_format!("{}-{}", request.name, ambient.now().0)
-            }
+            // `helm template` has set a name by then, so `--generate-name` makes none.
+            (name, _) if name.is_empty() => EcoString::from("release-name"),
             (name, _) => name.clone(),
         };
         Ok(Release { name, namespace, is_upgrade: false })
@@ -161,11 +162,6 @@ impl Charts<'_> {
         let layers = request.values.iter().map(layer).collect();
         helm::Options { layers, flags: Vec::new() }
     }
-}
-
-/// Is a name template a name as it is?
-fn plain(template: &str) -> bool {
-    !template.is_empty() && !template.contains("{{")
 }
 
 /// What `helm template` prints, with the marks of all manifests moved to their places.

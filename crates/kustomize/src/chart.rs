@@ -24,7 +24,7 @@ pub struct ChartRequest {
     pub version: EcoString,
     /// Where the chart is published; empty if it is not said.
     pub repo: EcoString,
-    /// The release's name; empty asks for a made-up one (`--generate-name`).
+    /// The release's name; empty leaves it to the engine (`--generate-name`).
     pub release_name: EcoString,
     /// Where the name is written.
     pub release_name_at: Span,

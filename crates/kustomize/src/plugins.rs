@@ -4,9 +4,10 @@
 //! are passed over, as upstream does. Exec and container plugins are refused: a build runs
 //! nothing.
 
+use goyaml::{Content, Data, Node, Tag};
 use source::{Diagnostic, Result};
 
-use crate::build::typed;
+use crate::build::{spell_as_printed, typed};
 use crate::context::Context;
 use crate::generators::{
     DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy,
@@ -37,13 +38,40 @@ pub(crate) fn inline_configs(
     Some(set.into_iter().collect())
 }
 
+/// The config as its plugin reads it.
+///
+/// Upstream prints the config as JSON and reads that: dates become times. What cannot be printed
+/// is a fault.
+fn printed(config: &Resource) -> Result<Node> {
+    check_builtin(config)?;
+    let mut node = config.node().clone();
+    spell_as_printed(&mut node);
+    spell_times(&mut node).and_then(|()| typed(&node)).map_err(|error| {
+        error.within(format!("marshalling yaml from res {}", config.org_id()))
+    })?;
+    Ok(node)
+}
+
+fn spell_times(node: &mut Node) -> Result<()> {
+    if node.tag == Tag::Timestamp
+        && let Data::Str(text) = typed(node)?.data
+    {
+        node.tag = Tag::Str;
+        node.content = Content::Scalar(text);
+    }
+    match &mut node.content {
+        Content::Mapping(entries) => {
+            entries.iter_mut().try_for_each(|e| spell_times(&mut e.1))
+        }
+        Content::Sequence(items) => items.iter_mut().try_for_each(spell_times),
+        Content::Scalar(_) | Content::Alias(_) => Ok(()),
+    }
+}
+
 fn check_builtin(config: &Resource) -> Result<()> {
     let gvk = &config.cur_id().gvk;
     if gvk.group.is_empty() && gvk.version == "builtin" {
-        // Upstream prints the config and reads it again: what cannot be printed is a fault.
-        return typed(config.node()).map(drop).map_err(|error| {
-            error.within(format!("marshalling yaml from res {}", config.org_id()))
-        });
+        return Ok(());
     }
     let message = format!(
         "external plugins disabled; unable to load external plugin '{}'",
@@ -116,8 +144,8 @@ pub(crate) fn generator(
     folder: &Folder,
     config: &Resource,
 ) -> Result<Box<dyn Generator>> {
-    check_builtin(config)?;
-    let mut decoder = Decoder::new(config.node(), Mode::Plugin)?;
+    let node = printed(config)?;
+    let mut decoder = Decoder::new(&node, Mode::Plugin)?;
     let d = &mut decoder;
     let made: Result<Box<dyn Generator>> = match config.cur_id().gvk.kind.as_str() {
         "ConfigMapGenerator" => data(d, folder, DataKind::ConfigMap),
@@ -177,8 +205,8 @@ pub(crate) fn transformer(
     folder: &Folder,
     config: &Resource,
 ) -> Result<Box<dyn Transformer>> {
-    check_builtin(config)?;
-    let mut decoder = Decoder::new(config.node(), Mode::Plugin)?;
+    let node = printed(config)?;
+    let mut decoder = Decoder::new(&node, Mode::Plugin)?;
     let d = &mut decoder;
     let made: Result<Box<dyn Transformer>> = match config.cur_id().gvk.kind.as_str() {
         "AnnotationsTransformer" => annotations(d),
