@@ -53,3 +53,34 @@ fn a_baseline_leaves_out_what_is_known_even_if_its_line_moved() {
         .exits(2)
         .says(&["it is no JSON report"]);
 }
+
+#[test]
+fn deprecated_fields_are_rewritten_and_build_the_same() {
+    let repo = Repo::fleet();
+    let list =
+        "# what it is\nbases: # old\n- ../web\ncommonLabels:\n  team: shop # ours\n";
+    repo.write("base/more/kustomization.yaml", list);
+    let before = repo.run(&["render", "base/more"]).exits(0).out;
+    let fixed = "# what it is\nresources: # old\n- ../web\nlabels:\n- includeSelectors: true\n  \
+                 pairs:\n    team: shop # ours\n";
+    let ran = repo.run(&["lint", "--fix"]);
+    assert!(!ran.out.contains("KUST007"), "{}", ran.out);
+    assert_eq!(repo.read("base/more/kustomization.yaml"), fixed);
+    assert_eq!(repo.run(&["render", "base/more"]).exits(0).out, before);
+}
+
+#[test]
+fn what_kustomize_swallows_is_told_by_render_strict() {
+    let repo = Repo::fleet();
+    let patch = "resources: [../web]\npatches:\n- target: {kind: Gateway}\n  patch: |-\n    \
+                 - op: remove\n      path: /spec\n";
+    repo.write("base/more/kustomization.yaml", patch);
+    let ran = repo.run(&["render", "base/more"]).exits(0);
+    assert!(!ran.err.contains("KUST001"), "{}", ran.err);
+    let ran = repo.run(&["render", "--strict", "base/more"]).exits(1);
+    assert!(ran.err.contains("error[KUST001]: no object matches"), "{}", ran.err);
+    assert!(ran.err.contains("base/more/kustomization.yaml:3:11"), "{}", ran.err);
+    assert_eq!(ran.out, "");
+    repo.write("base/more/kustomization.yaml", "namespace: shop\nresources: [../web]\n");
+    repo.run(&["render", "--strict", "base/more"]).exits(0).prints(&["namespace: shop"]);
+}

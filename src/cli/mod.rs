@@ -21,6 +21,7 @@ mod manifests;
 mod output_dir;
 mod render;
 mod repository;
+mod strict;
 mod template;
 mod ui;
 mod vendor;

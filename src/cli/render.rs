@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use source::{
-    Diagnostic, EntryKind, Remote, Result, SourceMap, Span, SystemAmbient, VENDORED,
-    VPath, World,
+    Diagnostic, EntryKind, Remote, Result, Severity, SourceMap, Span, SystemAmbient,
+    VENDORED, VPath, World,
 };
 use vendor::LockedWorld;
 
@@ -14,10 +14,10 @@ use super::everywhere::Everywhere;
 use super::exit::Exit;
 use super::local_git::LocalGit;
 use super::ui::{Ui, environment};
-use super::{manifests, repository};
+use super::{manifests, repository, strict};
 use crate::config::{HelmVersion, KustomizeVersion};
 use crate::render::{
-    Charts, Drawn, helm_compat, kustomize_compat, on_deep_stack, print_each,
+    Built, Charts, Drawn, helm_compat, kustomize_compat, on_deep_stack, print_each,
 };
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
@@ -56,6 +56,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", default_value = "4")]
     #[arg(value_parser = ["4", "3", "helm=4", "helm=3"])]
     helm_compat: String,
+    /// Report what Kustomize swallows in silence, and print nothing if an error is among it
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     ignored: Ignored,
 }
@@ -147,6 +150,15 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     ui.faults(&sources, &built.warnings);
     ui.faults(&sources, &args.deprecations());
+    let built = Built::from(built);
+    let built = match args.strict {
+        false => Some(built),
+        true => strict(ui, &world, &sources, &root, built),
+    };
+    let Some(built) = built else {
+        Ui::stderr_line("nothing was printed: mend the errors above, or drop --strict");
+        return Ok(Exit::Findings);
+    };
     let output = args.output.as_deref().filter(|path| !path.is_empty());
     let done = match output.map(Path::new) {
         None => manifests::stream(&texts, &mut ui.out).map(|()| Exit::Clean),
@@ -167,6 +179,20 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     // The process ends: taking large trees apart would be for nothing.
     std::mem::forget((built, sources));
     done
+}
+
+/// Tells what Kustomize swallows; hands back what was built unless an error is among it.
+fn strict(
+    ui: &Ui,
+    world: &dyn World,
+    sources: &SourceMap,
+    root: &VPath,
+    built: Built,
+) -> Option<Built> {
+    let (found, built) = strict::findings(world, sources, root, built);
+    ui.faults(sources, &found);
+    let bad = found.iter().any(|finding| finding.severity == Severity::Error);
+    built.filter(|_| !bad)
 }
 
 impl Args {
@@ -265,6 +291,7 @@ fn build(
         helm_kube_version: args.helm_kube_version.as_deref().unwrap_or("").into(),
         helm_api_versions: api_versions.collect(),
         helm_debug: args.helm_debug,
+        note_effects: args.strict,
     };
     kustomize::build(world, sources, root, &options, &charts)
 }

@@ -52,15 +52,42 @@ impl Findings<'_> {
 /// which suppressions have expired.
 #[must_use]
 pub fn check(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic> {
-    let tree = Tree::read(repo);
+    run(&Tree::read(repo), fleet, today, |_| true)
+}
+
+/// Runs the lints of the `KUST` family over the fleet and the files that its builds read.
+///
+/// For kustomizations that no repository holds: `render --strict`.
+#[must_use]
+pub fn check_kustomizations(
+    repo: &Repo<'_>,
+    fleet: &Fleet<'_>,
+    today: Date,
+) -> Vec<Diagnostic> {
+    let builts = fleet.renders.iter().filter_map(|render| render.built());
+    let inputs = builts.flat_map(|built| built.inputs.iter().cloned()).collect();
+    let own = |code: &str| code.starts_with("KUST");
+    let mut found = run(&Tree::of(repo, inputs), fleet, today, |lint| own(lint.code));
+    // Suppressions of lints that did not run hide nothing, and that is no fault of theirs.
+    found.retain(|finding| own(finding.code));
+    found
+}
+
+fn run(
+    tree: &Tree<'_>,
+    fleet: &Fleet<'_>,
+    today: Date,
+    wanted: impl Fn(&Lint) -> bool,
+) -> Vec<Diagnostic> {
+    let repo = tree.repo;
     let mut found = Vec::new();
-    for lint in LINTS {
+    for lint in LINTS.iter().filter(|lint| wanted(lint)) {
         let config = configured(repo, lint);
         let Some(level) = level(lint, config) else { continue };
         let sources = repo.sources;
         let mut findings = Findings { lint, level, config, sources, found: Vec::new() };
         match lint.check {
-            Check::Tree(check) => check(&tree, &mut findings),
+            Check::Tree(check) => check(tree, &mut findings),
             Check::Object(check) => {
                 fleet.objects().for_each(|object| check(fleet, object, &mut findings));
             }
@@ -72,7 +99,7 @@ pub fn check(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic>
     let mut found = merged(repo.sources, found);
     found.iter_mut().for_each(|finding| trace(repo, fleet, finding));
     let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
-    sorted(repo.sources, suppression::apply(&tree, fleet, today, level, found))
+    sorted(repo.sources, suppression::apply(tree, fleet, today, level, found))
 }
 
 /// Says how the field that a finding is about came to be.

@@ -10,6 +10,7 @@
 
 mod engine;
 mod ingress;
+mod kustomize;
 mod labels;
 mod remote;
 mod secret;
@@ -23,7 +24,7 @@ use source::Severity;
 use crate::Fleet;
 use crate::fleet::Object;
 
-pub use engine::{Findings, check};
+pub use engine::{Findings, check, check_kustomizations};
 pub use suppression::Date;
 pub use tree::{Tree, TreeFile, TreeFileKind};
 
@@ -66,6 +67,16 @@ pub const LINTS: &[&Lint] = &[
     &values::value_changes_nothing::LINT,
     &ingress::required_ingress_missing::LINT,
     &ingress::ingress_without_tls::LINT,
+    &kustomize::patch_matches_nothing::LINT,
+    &kustomize::replacement_matches_nothing::LINT,
+    &kustomize::entry_without_effect::LINT,
+    &kustomize::misspelt_plugin_field::LINT,
+    &kustomize::unhashed_reference::LINT,
+    &kustomize::namespace_lost::LINT,
+    &kustomize::deprecated_field::LINT,
+    &kustomize::catch_all_target::LINT,
+    &kustomize::generated_release_name::LINT,
+    &kustomize::sealed_document_transformed::LINT,
     &labels::external_labels_missing::LINT,
     &labels::external_labels_duplicate::LINT,
     &remote::chart_version_unpinned::LINT,

@@ -1,6 +1,6 @@
 //! The files of the repository as they are written, for lints about sources.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use goyaml::{Dialect, Node};
 use source::{EntryKind, FileId, VPath};
@@ -50,13 +50,29 @@ impl<'r> Tree<'r> {
     pub fn read(repo: &'r Repo<'r>) -> Tree<'r> {
         let mut tree = Tree { repo, files: Vec::new() };
         tree.folder(&VPath::root(), MAX_DEPTH);
-        let named = tree.named_by_kustomizations();
-        for file in &mut tree.files {
+        tree.name_kinds();
+        tree
+    }
+
+    /// Reads these files alone.
+    #[must_use]
+    pub fn of(repo: &'r Repo<'r>, paths: BTreeSet<VPath>) -> Tree<'r> {
+        let mut tree = Tree { repo, files: Vec::new() };
+        for path in paths {
+            let name = path.name().to_owned();
+            tree.file(path, &name);
+        }
+        tree.name_kinds();
+        tree
+    }
+
+    fn name_kinds(&mut self) {
+        let named = self.named_by_kustomizations();
+        for file in &mut self.files {
             if file.kind == TreeFileKind::Manifest {
                 file.kind = named.get(&file.path).copied().unwrap_or(file.kind);
             }
         }
-        tree
     }
 
     fn folder(&mut self, folder: &VPath, depth: usize) {

@@ -68,6 +68,13 @@ pub struct Built {
     pub inputs: Vec<VPath>,
 }
 
+impl From<kustomize::Built> for Built {
+    fn from(built: kustomize::Built) -> Built {
+        let kustomize::Built { resources, origins, warnings, notes, inputs } = built;
+        Built { resources, origins, warnings, notes, inputs }
+    }
+}
+
 impl Render {
     /// The name of the cluster.
     #[must_use]

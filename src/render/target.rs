@@ -40,18 +40,13 @@ pub(crate) fn build(
     let options = kustomize::Options {
         compat: kustomize_compat(cluster.compat.kustomize.unwrap_or_default()),
         enable_helm: true,
+        note_effects: true,
         ..kustomize::Options::default()
     };
     let built =
         kustomize::build(repo.world, repo.sources, &target.path, &options, &charts);
     let outcome = match built {
-        Ok(built) => Ok(Built {
-            resources: built.resources,
-            origins: built.origins,
-            warnings: built.warnings,
-            notes: built.notes,
-            inputs: built.inputs,
-        }),
+        Ok(built) => Ok(Built::from(built)),
         Err(fault) => Err(vec![*fault]),
     };
     let charts = uses.into_inner().unwrap_or_else(PoisonError::into_inner);

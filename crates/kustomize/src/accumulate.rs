@@ -3,7 +3,6 @@
 use goyaml::Node;
 use source::{Diagnostic, Result, Span};
 
-use crate::Compat;
 use crate::config::TransformerConfig;
 use crate::context::Context;
 use crate::crds::add_crd_config;
@@ -16,6 +15,7 @@ use crate::references::VarSet;
 use crate::resource::{ResMap, read_all};
 use crate::transformers::{self, Setup, Transformer};
 use crate::upstream::{Upstream, bracketed, quoted};
+use crate::{Compat, NoteKind};
 
 /// The names of a kustomization's file, one of which there must be.
 const FILE_NAMES: [&str; 3] =
@@ -222,7 +222,19 @@ impl Target {
             error.within(format!("recursed accumulation of path '{full}'"))
         };
         if as_component {
-            return target.accumulate_into(context, all).map_err(within);
+            let state = |all: &Accumulated, context: &Context<'_>| {
+                let changes = context.origins.changes();
+                (all.resources.len(), changes, context.notes.len())
+            };
+            let before = state(&all, context);
+            let all = target.accumulate_into(context, all).map_err(within)?;
+            // What has no effect inside of it is noted there.
+            let same = before == state(&all, context) && !target.has_settings();
+            if same && context.options.note_effects {
+                let text = format!("the component `{}` changes nothing", path.as_str());
+                context.note(NoteKind::Transformer, path.span, text);
+            }
+            return Ok(all);
         }
         let mut all = all;
         let below = target.accumulate(context).map_err(within)?;
@@ -233,6 +245,15 @@ impl Target {
                 .trace(path.span, format!("merging what `{shown}` made"))
         })?;
         Ok(all)
+    }
+
+    /// Does it say anything that has its effect later, or elsewhere?
+    fn has_settings(&self) -> bool {
+        let k = &self.kustomization;
+        let lists = [&k.configurations, &k.crds, &k.validators];
+        lists.iter().any(|list| !list.is_empty())
+            || !k.vars.is_empty()
+            || !k.openapi.is_empty()
     }
 
     fn hand_down(&self, context: &Context<'_>, target: &mut Target, path: &Text) {
@@ -380,7 +401,13 @@ impl Target {
             list.push((transformer, Provenance::of_plugin(config)));
         }
         for (transformer, provenance) in list {
+            let changes = context.origins.changes();
             transformer.transform(context, &mut all.resources)?;
+            if context.origins.changes() == changes
+                && let Some((span, text)) = transformer.without_effect()
+            {
+                context.note(NoteKind::Transformer, span, text);
+            }
             if let Some(provenance) = provenance {
                 add_transformation(&mut all.resources, &provenance);
             }

@@ -36,6 +36,9 @@ pub struct Options {
     pub helm_api_versions: Vec<EcoString>,
     /// `--helm-debug`
     pub helm_debug: bool,
+    /// Is it noted, too, what is set to what stood there? That takes a copy of each object
+    /// that is patched.
+    pub note_effects: bool,
 }
 
 impl Default for Options {
@@ -49,6 +52,7 @@ impl Default for Options {
             helm_kube_version: EcoString::new(),
             helm_api_versions: Vec::new(),
             helm_debug: false,
+            note_effects: false,
         }
     }
 }
@@ -99,7 +103,7 @@ pub struct Built {
     pub inputs: Vec<VPath>,
 }
 
-/// An entry of a kustomization that had no effect.
+/// What upstream passes over in silence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// What kind of entry.
@@ -108,6 +112,8 @@ pub struct Note {
     pub span: Span,
     /// What it missed.
     pub text: String,
+    /// What could have been meant; empty if nobody knows.
+    pub hint: String,
 }
 
 /// The kind of a [`Note`].
@@ -121,8 +127,12 @@ pub enum NoteKind {
     Image,
     /// A variable that stands nowhere.
     Var,
-    /// A transformer without an effect.
+    /// A transformer, patch or component without an effect.
     Transformer,
+    /// A field in the config of a builtin plugin that the plugin does not know.
+    PluginField,
+    /// A target that is empty or an expression, and selects every object.
+    CatchAll,
 }
 
 /// Builds the kustomization in the folder `root` of the world.

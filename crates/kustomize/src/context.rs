@@ -63,9 +63,21 @@ impl<'a> Context<'a> {
         Editor::new(by, config, &mut self.origins)
     }
 
-    /// Notes that an entry had no effect.
+    /// Notes what upstream passes over in silence.
     pub fn note(&mut self, kind: NoteKind, span: Span, text: impl Into<String>) {
-        self.notes.push(Note { kind, span, text: text.into() });
+        self.note_with(kind, span, text, String::new());
+    }
+
+    /// Notes what upstream passes over, and what could have been meant.
+    pub(crate) fn note_with(
+        &mut self,
+        kind: NoteKind,
+        span: Span,
+        text: impl Into<String>,
+        hint: String,
+    ) {
+        let span = crate::patch::outer_span(self, span);
+        self.notes.push(Note { kind, span, text: text.into(), hint });
     }
 
     /// Reads a file once; its text gets one place in the source map.

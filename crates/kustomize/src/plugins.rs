@@ -7,6 +7,7 @@
 use goyaml::{Content, Data, Node, Tag};
 use source::{Diagnostic, Result};
 
+use crate::NoteKind;
 use crate::build::{spell_as_printed, typed};
 use crate::context::Context;
 use crate::generators::{
@@ -154,7 +155,20 @@ pub(crate) fn generator(
         "HelmChartInflationGenerator" => helm_chart(context, d, folder),
         _ => return Err(unknown(config, "generator")),
     };
-    made.map_err(failed(config))
+    let made = made.map_err(failed(config))?;
+    note_unknown(context, config, &decoder);
+    Ok(made)
+}
+
+/// Notes the fields that upstream passes over.
+fn note_unknown(context: &mut Context<'_>, config: &Resource, decoder: &Decoder<'_>) {
+    let kind = config.cur_id().gvk.kind.clone();
+    for field in decoder.unknown_fields() {
+        let text = format!("{kind} has no field `{}`", field.path);
+        let hint = field.near.map(|near| format!("did you mean `{near}`?"));
+        let hint = hint.unwrap_or_else(|| "remove it: it has no effect".to_owned());
+        context.note_with(NoteKind::PluginField, field.span, text, hint);
+    }
 }
 
 fn data(
@@ -225,7 +239,9 @@ pub(crate) fn transformer(
         "ValueAddTransformer" => value_add(context, folder, d),
         _ => return Err(unknown(config, "transformer")),
     };
-    made.map_err(failed(config))
+    let made = made.map_err(failed(config))?;
+    note_unknown(context, config, &decoder);
+    Ok(made)
 }
 
 fn fields(d: &Decoder<'_>) -> Result<Vec<FieldSpec>> {
@@ -244,6 +260,7 @@ fn labels(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
 
 fn image_tag(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
     let Some(image) = d.object("imageTag", decode_image)? else {
+        d.has("fieldSpecs");
         return Ok(Box::new(Nothing));
     };
     Ok(Box::new(ImageTag::new(image, fields(d)?)?))

@@ -101,6 +101,7 @@ impl Place {
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
     slots: u32,
+    changes: usize,
     entries: Vec<Origin>,
     /// One bit a slot: was it looked at?
     read: Vec<u64>,
@@ -117,7 +118,7 @@ impl Origins {
     #[must_use]
     pub fn with_slots(count: u32) -> Origins {
         let read = vec![0; (count as usize).div_ceil(64)];
-        Origins { slots: count, entries: Vec::new(), read }
+        Origins { slots: count, read, ..Origins::default() }
     }
 
     /// Notes that a template looked at a value; only slots are remembered.
@@ -153,6 +154,18 @@ impl Origins {
         self.entries.push(origin);
         let id = self.slots as usize + self.entries.len();
         OriginId(u32::try_from(id).unwrap_or(0))
+    }
+
+    /// Counts an edit that left something else than what stood there.
+    pub fn changed(&mut self) {
+        self.changes += 1;
+    }
+
+    /// How many edits left something else than what stood there: two equal answers mean that
+    /// nothing happened in between.
+    #[must_use]
+    pub fn changes(&self) -> usize {
+        self.changes
     }
 
     /// The origin of what an opaque function made from `inputs`: nothing, the one input that

@@ -5,6 +5,7 @@
 //! nothing, and faults are found in byte order of the keys.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use ecow::EcoString;
 use goyaml::{Kind, Node, Tag};
@@ -33,6 +34,18 @@ pub(crate) struct Decoder<'n> {
     entries: Vec<(&'n str, Span, &'n Node)>,
     known: RefCell<Vec<&'static str>>,
     path: String,
+    unknown: Rc<RefCell<Vec<UnknownField>>>,
+}
+
+/// A field that nobody asked for, where upstream does not mind.
+#[derive(Clone, Debug)]
+pub(crate) struct UnknownField {
+    /// Its name, after those of the fields around it.
+    pub(crate) path: String,
+    /// The key.
+    pub(crate) span: Span,
+    /// The known name that is nearest.
+    pub(crate) near: Option<&'static str>,
 }
 
 impl<'n> Decoder<'n> {
@@ -56,7 +69,36 @@ impl<'n> Decoder<'n> {
         }
         entries.sort_by(|a, b| a.0.cmp(b.0));
         let known = RefCell::new(Vec::new());
-        Ok(Decoder { mode, span: node.span, entries, known, path })
+        let unknown = Rc::default();
+        Ok(Decoder { mode, span: node.span, entries, known, path, unknown })
+    }
+
+    fn below(&self, node: &'n Node, field: &str) -> Result<Decoder<'n>> {
+        let below = Decoder::nested(node, self.mode, self.inner(field))?;
+        Ok(Decoder { unknown: Rc::clone(&self.unknown), ..below })
+    }
+
+    /// The fields of a plugin's config, and of what is in it, that nobody asked for.
+    pub(crate) fn unknown_fields(&self) -> Vec<UnknownField> {
+        self.collect_unknown();
+        self.unknown.take()
+    }
+
+    /// What the type and the name of a config say is upstream's own.
+    fn collect_unknown(&self) {
+        const OWN: [&str; 3] = ["apiVersion", "kind", "metadata"];
+        let known = self.known.borrow();
+        for (name, span, _) in &self.entries {
+            let is_known = known.iter().any(|k| fold(k) == fold(name));
+            let is_own = self.path.is_empty() && OWN.contains(name);
+            if is_known || is_own || self.path == "metadata" {
+                continue;
+            }
+            let near = closest(name, known.iter().copied());
+            let near = near.and_then(|near| known.iter().copied().find(|k| *k == near));
+            let path = self.inner(name);
+            self.unknown.borrow_mut().push(UnknownField { path, span: *span, near });
+        }
     }
 
     /// The whole mapping.
@@ -144,7 +186,7 @@ impl<'n> Decoder<'n> {
     ) -> Result<Vec<T>> {
         let mut list = Vec::new();
         for item in self.items(field, "array")? {
-            let mut decoder = Decoder::nested(item, self.mode, self.inner(field))?;
+            let mut decoder = self.below(item, field)?;
             list.push(entry(&mut decoder)?);
             decoder.finish()?;
         }
@@ -158,7 +200,7 @@ impl<'n> Decoder<'n> {
         entry: impl FnOnce(&mut Decoder<'n>) -> Result<T>,
     ) -> Result<Option<T>> {
         let Some(node) = self.node(field) else { return Ok(None) };
-        let mut decoder = Decoder::nested(node, self.mode, self.inner(field))?;
+        let mut decoder = self.below(node, field)?;
         let value = entry(&mut decoder)?;
         decoder.finish()?;
         Ok(Some(value))
@@ -223,6 +265,7 @@ impl<'n> Decoder<'n> {
     /// A fault if there is a field that nobody asked for.
     pub(crate) fn finish(&self) -> Result<()> {
         if self.mode == Mode::Plugin {
+            self.collect_unknown();
             return Ok(());
         }
         let known = self.known.borrow();

@@ -6,7 +6,7 @@ use source::{Diagnostic, Result, Span};
 use super::inline::{inline_span, outer_span};
 use super::json;
 use super::json6902::apply_json;
-use super::selector::{candidates, describe, select};
+use super::selector::{candidates, describe, note_catch_all, select};
 use super::strategic_merge::{apply_to_selected, apply_to_target};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
@@ -126,6 +126,7 @@ fn place(context: &Context<'_>, span: Span, entry: &Patch) -> Span {
 
 impl Transformer for Entry {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
+        let (changes, notes) = (context.origins.changes(), context.notes.len());
         let result = match &self.body {
             // Before v5.8 an empty patch counted as a JSON patch.
             Body::Empty
@@ -140,6 +141,11 @@ impl Transformer for Entry {
             Body::Json(patch) => self.apply_json(patch, context, resources),
         };
         resources.drop_empties();
+        let silent = context.notes.get(notes..).unwrap_or_default();
+        let reached = silent.iter().all(|note| note.kind != NoteKind::Patch);
+        if reached && context.origins.changes() == changes {
+            note_same(context, self.span);
+        }
         result.map_err(|error| {
             let error = in_outer_places(context, error);
             let elsewhere = error.span.file != self.span.file;
@@ -148,6 +154,14 @@ impl Transformer for Entry {
                 false => error,
             }
         })
+    }
+}
+
+/// Notes a patch that left every object as it was, if anyone looked.
+pub(super) fn note_same(context: &mut Context<'_>, span: Span) {
+    if context.options.note_effects {
+        let text = "the patch changes nothing: what it sets is there already";
+        context.note(NoteKind::Transformer, span, text);
     }
 }
 
@@ -199,7 +213,7 @@ impl Entry {
                 format!("unable to find patch target \"{what}\" in `resources`: {why}");
             e
         })?;
-        self.note_nothing(&selected, target, context, resources);
+        self.note_selected(&selected, target, context, resources);
         apply_to_selected(context, BY, self.span, resources, &selected, patch)
     }
 
@@ -214,7 +228,7 @@ impl Entry {
             return Err(Diagnostic::error(self.span, message).hint("add `target:`"));
         };
         let selected = select(resources, target)?;
-        self.note_nothing(&selected, target, context, resources);
+        self.note_selected(&selected, target, context, resources);
         for at in selected {
             let Some(resource) = resources.get_mut(at) else { continue };
             resource.store_previous_id();
@@ -223,21 +237,21 @@ impl Entry {
         Ok(())
     }
 
-    fn note_nothing(
+    fn note_selected(
         &self,
         selected: &[usize],
         target: &Selector,
         context: &mut Context<'_>,
         resources: &ResMap,
     ) {
-        if !selected.is_empty() {
-            return;
-        }
         let span = if target.span.is_none() { self.span } else { target.span };
+        if !selected.is_empty() {
+            let counts = (selected.len(), resources.len());
+            return note_catch_all(context, target, span, counts);
+        }
         let known = candidates(resources, target);
-        let text =
-            format!("no object matches the target `{}`; {known}", describe(target));
-        context.note(NoteKind::Patch, span, text);
+        let text = format!("no object matches the target `{}`", describe(target));
+        context.note_with(NoteKind::Patch, span, text, known);
     }
 }
 

@@ -60,7 +60,7 @@ fn marks(entry: &Text, raw: &str) -> Vec<Mark> {
 
 /// The place in a kustomization that says what stands at `span` of an inline text; other spans
 /// as they are.
-pub(super) fn outer_span(context: &Context<'_>, span: Span) -> Span {
+pub(crate) fn outer_span(context: &Context<'_>, span: Span) -> Span {
     let file = context.sources.file(span.file);
     let Some(rendered) =
         file.rendered.as_ref().filter(|_| file.path.ends_with("(inline)"))

@@ -4,10 +4,10 @@
 use goyaml::{Node, Tag};
 use source::{Diagnostic, Result, Span};
 
-use super::entry::in_outer_places;
+use super::entry::{in_outer_places, note_same};
 use super::inline::inline_span;
 use super::json;
-use super::selector::{candidates, describe, select};
+use super::selector::{candidates, describe, note_catch_all, select};
 use super::strategic_merge::identity;
 use crate::NoteKind;
 use crate::build::spell_as_printed;
@@ -75,15 +75,21 @@ impl Transformer for Json6902 {
                 if self.target.span.is_none() { self.span } else { self.target.span };
             let known = candidates(resources, &self.target);
             let what = describe(&self.target);
-            let text = format!("no object matches the target `{what}`; {known}");
-            context.note(NoteKind::Patch, span, text);
+            let text = format!("no object matches the target `{what}`");
+            context.note_with(NoteKind::Patch, span, text, known);
         }
+        let (reached, changes) = (selected.len(), context.origins.changes());
+        let counts = (reached, resources.len());
+        note_catch_all(context, &self.target, self.span, counts);
         for at in selected {
             let Some(resource) = resources.get_mut(at) else { continue };
             apply_json(context, BY, self.span, &self.patch, resource)
                 .map_err(|e| in_outer_places(context, e))?;
         }
         resources.drop_empties();
+        if reached > 0 && context.origins.changes() == changes {
+            note_same(context, self.span);
+        }
         Ok(())
     }
 }
@@ -121,6 +127,7 @@ pub(super) fn apply_json(
     resource: &mut Resource,
 ) -> Result<()> {
     let sources = context.sources;
+    let before = context.options.note_effects.then(|| resource.node().clone());
     let mut editor = context.editor(by, span.head());
     editor.because_of(identity(resource.node()));
     resource.unshare();
@@ -133,6 +140,9 @@ pub(super) fn apply_json(
         set_annotations(node, &texts);
         Ok(())
     });
+    if before.is_some_and(|before| before != *resource.node()) {
+        context.origins.changed();
+    }
     // Upstream puts what it keeps there back.
     if resource.has_history() {
         resource.make_annotations();

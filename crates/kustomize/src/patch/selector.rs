@@ -6,6 +6,8 @@ use regexp::Regexp;
 use source::{Diagnostic, Result, Span};
 
 use super::label_selector::LabelSelector;
+use crate::NoteKind;
+use crate::context::Context;
 use crate::kustomization::{Selector, Text};
 use crate::resource::{Gvk, ResId, ResMap, Resource, annotations, labels};
 
@@ -174,6 +176,38 @@ impl Pattern {
             Pattern::OrNone(literal) => text.is_empty() || literal == text,
             Pattern::Regex(regex) => regex.is_match(text.as_bytes()),
         }
+    }
+}
+
+/// Notes a target that is empty or an expression, if it selects all of the objects.
+///
+/// An expression that selects the only object there is may well be meant.
+pub(super) fn note_catch_all(
+    context: &mut Context<'_>,
+    selector: &Selector,
+    span: Span,
+    (selected, total): (usize, usize),
+) {
+    let texts = [
+        &selector.group,
+        &selector.version,
+        &selector.kind,
+        &selector.name,
+        &selector.namespace,
+    ];
+    let mut given = texts.into_iter().filter(|text| !text.is_empty()).peekable();
+    let empty = given.peek().is_none();
+    let expressions =
+        given.all(|text| matches!(Pattern::new(text), Ok(Pattern::Regex(_))));
+    let others =
+        !selector.label_selector.is_empty() || !selector.annotation_selector.is_empty();
+    if selected != total || total == 0 || others || !expressions {
+        return;
+    }
+    if empty || total > 1 {
+        let what = if empty { "is empty" } else { "is an expression" };
+        let text = format!("the target {what}, and selects every object ({total})");
+        context.note(NoteKind::CatchAll, span, text);
     }
 }
 

@@ -5,7 +5,7 @@ use ecow::EcoString;
 use goyaml::Node;
 use source::{Diagnostic, Result, Span};
 
-use super::entry::{in_outer_places, unmatched};
+use super::entry::{in_outer_places, note_same, unmatched};
 use super::inline::inline_span;
 use super::strategic::patch_object;
 use crate::context::Context;
@@ -79,8 +79,12 @@ impl Transformer for StrategicMerge {
             };
             let at =
                 found.map_err(|e| placed(context, unmatched(e, patch, resources)))?;
+            let changes = context.origins.changes();
             apply_to_selected(context, BY, *span, resources, &[at], patch)
                 .map_err(|e| placed(context, e))?;
+            if context.origins.changes() == changes {
+                note_same(context, *span);
+            }
         }
         resources.drop_empties();
         Ok(())
@@ -144,6 +148,7 @@ pub(super) fn apply_to_target(
     if may_rename || may_change_kind {
         target.store_previous_id();
     }
+    let old = context.options.note_effects.then(|| target.node().clone());
     let before = Identity::of(target.node());
     if drops_annotations(patch.node()) {
         target.forget_history();
@@ -156,12 +161,17 @@ pub(super) fn apply_to_target(
     })?;
     if !kept {
         target.delete();
+        context.origins.changed();
         return Ok(());
     }
     if target.is_nil_or_empty() {
+        context.origins.changed();
         return Ok(());
     }
     target.edit(|node| before.restore(node, may_rename, may_change_kind));
+    if old.is_some_and(|old| old != *target.node()) {
+        context.origins.changed();
+    }
     Ok(())
 }
 

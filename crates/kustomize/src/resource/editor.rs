@@ -124,6 +124,7 @@ impl<'a> Editor<'a> {
     /// Replaces a node by another one, which says where it is written.
     pub fn replace(&mut self, node: &mut Node, value: Node) {
         let (before, origin) = (Before::of(node), node.origin);
+        self.origins.changed();
         *node = value;
         node.origin = self.record(before, known(node.place()));
         self.overwrote(origin, node);
@@ -132,6 +133,7 @@ impl<'a> Editor<'a> {
     /// Puts a node that is recorded already in the place of another.
     pub(crate) fn overwrite(&mut self, node: &mut Node, value: Node) {
         let origin = node.origin;
+        self.origins.changed();
         *node = value;
         self.overwrote(origin, node);
     }
@@ -153,6 +155,9 @@ impl<'a> Editor<'a> {
         };
         let span = node.span;
         let mut value = Node::scalar(text);
+        if before.text.as_deref() != value.text() {
+            self.origins.changed();
+        }
         // What stands in quotes is read back as a string, whatever tag it was given.
         if style != Style::Plain || tag == ScalarTag::Str {
             value.tag = Tag::Str;
@@ -178,6 +183,7 @@ impl<'a> Editor<'a> {
         }
         // A text that is appended is quoted if a reader might take it for something else.
         let mut value = Node::string(text);
+        self.origins.changed();
         if tag == ScalarTag::Int {
             value = Node::scalar(value.text().unwrap_or(""));
         }
@@ -210,6 +216,7 @@ impl<'a> Editor<'a> {
         };
         shared.origin = Some(origin);
         shared.count += 1;
+        self.origins.changed();
         set_field(map, key, Node::string(text.clone()).from_origin(origin));
     }
 
@@ -219,6 +226,7 @@ impl<'a> Editor<'a> {
             Some(old) => self.replace(old, value),
             None => {
                 let mut value = value;
+                self.origins.changed();
                 value.origin = self.record(Before::default(), known(value.place()));
                 set_field(map, key, value);
             }
@@ -231,6 +239,7 @@ impl<'a> Editor<'a> {
             Content::Scalar(_) => Style::Plain,
             _ => Style::Block,
         };
+        self.origins.changed();
         let origin = self.record(Before::default(), None);
         Node::new(content, tag, style).from_origin(origin)
     }

@@ -1,6 +1,6 @@
 //! `commonAnnotations`.
 
-use source::Result;
+use source::{Result, Span};
 
 use super::labels::add_texts;
 use super::{Configured, Setup, Transformer};
@@ -47,5 +47,11 @@ impl Transformer for Annotations {
             &self.annotations,
             &self.fields,
         )
+    }
+
+    fn without_effect(&self) -> Option<(Span, String)> {
+        let first = self.annotations.values().next()?;
+        let text = "these annotations change nothing: every object has them already";
+        Some((first.span, text.to_owned()))
     }
 }

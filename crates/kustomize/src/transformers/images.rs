@@ -58,6 +58,7 @@ impl Transformer for ImageTag {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         let update = Update { image: &self.image, pattern: &self.pattern };
         let mut matched = false;
+        let changes = context.origins.changes();
         for resource in resources.iter_mut() {
             if resource.cur_id().gvk.kind == "CustomResourceDefinition" {
                 continue;
@@ -74,6 +75,11 @@ impl Transformer for ImageTag {
         resources.drop_empties();
         if !matched {
             let text = format!("no container uses the image `{}`", self.image.name.value);
+            context.note(NoteKind::Image, self.image.span, text);
+        } else if context.origins.changes() == changes {
+            let name = &self.image.name.value;
+            let text =
+                format!("every container with the image `{name}` has it so already");
             context.note(NoteKind::Image, self.image.span, text);
         }
         Ok(())

@@ -183,6 +183,12 @@ impl Transformer for Labels {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         add_texts(context, resources, self.by, &self.labels, &self.fields)
     }
+
+    fn without_effect(&self) -> Option<(Span, String)> {
+        let first = self.labels.values().next()?;
+        let text = "these labels change nothing: every object has them already";
+        Some((first.span, text.to_owned()))
+    }
 }
 
 /// Adds entries of text to the mappings that `fields` name.

@@ -16,7 +16,7 @@ mod sort_order;
 mod value_add;
 
 use goyaml::Node;
-use source::Result;
+use source::{Result, Span};
 
 pub(crate) use annotations::{Annotations, COMMON_ANNOTATIONS};
 pub(crate) use hash::add_hashes;
@@ -41,6 +41,12 @@ use crate::upstream::{put_text, trouble};
 pub(crate) trait Transformer {
     /// Changes the objects.
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()>;
+
+    /// The entry, and what is to be said of it if it changed nothing; none for those that
+    /// say it themselves.
+    fn without_effect(&self) -> Option<(Span, String)> {
+        None
+    }
 }
 
 /// Configured transformers of one kind.

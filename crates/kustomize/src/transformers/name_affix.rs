@@ -1,7 +1,7 @@
 //! `namePrefix` and `nameSuffix`: what is put before and after names.
 
 use goyaml::{Kind, Node, Tag};
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Result, Span};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
@@ -77,6 +77,11 @@ impl Transformer for NameAffix {
             self.run(resource, &gvk, &mut editor)?;
         }
         Ok(())
+    }
+
+    fn without_effect(&self) -> Option<(Span, String)> {
+        let text = format!("no name takes `{}`", self.text.value);
+        (!self.text.is_empty()).then_some((self.text.span, text))
     }
 }
 

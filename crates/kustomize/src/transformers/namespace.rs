@@ -65,6 +65,7 @@ impl Transformer for Namespace {
             return Ok(());
         }
         let skip_helm = context.options.compat == Compat::V5_8;
+        let changes = context.origins.changes();
         let mut touched = false;
         for at in 0..resources.len() {
             let Some(resource) = resources.get_mut(at) else { continue };
@@ -79,6 +80,10 @@ impl Transformer for Namespace {
         self.refuse_conflicts(resources)?;
         if !touched && !resources.is_empty() {
             let text = "`namespace` reaches no object: a chart made all of them";
+            context.note(NoteKind::Transformer, self.namespace.span, text);
+        } else if context.origins.changes() == changes && !self.unset_only {
+            let name = &self.namespace.value;
+            let text = format!("`namespace` changes nothing: everything is in `{name}`");
             context.note(NoteKind::Transformer, self.namespace.span, text);
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! `replicas`.
 
 use goyaml::{Kind, Node, Tag};
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Result, Span};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
@@ -59,6 +59,12 @@ impl Transformer for ReplicaCount {
             true => Ok(()),
             false => Err(self.nothing_found()),
         }
+    }
+
+    fn without_effect(&self) -> Option<(Span, String)> {
+        let (name, count) = (&self.replica.name.value, self.replica.count);
+        let text = format!("`{name}` has {count} replicas already");
+        Some((self.replica.span, text))
     }
 }
 

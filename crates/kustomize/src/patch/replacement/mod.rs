@@ -18,7 +18,7 @@ use goyaml::Kind;
 
 use self::set::Setter;
 use self::source_value::SourceValue;
-use super::selector::{Matcher, candidates, describe, id_of, short};
+use super::selector::{Matcher, candidates, describe, id_of, note_catch_all, short};
 use super::strategic_merge::identity;
 use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
@@ -121,11 +121,13 @@ fn apply_target(
             resource.forget_history();
         }
     }
-    if reached == 0 {
-        let span = if select.span.is_none() { target.span } else { select.span };
+    let span = if select.span.is_none() { target.span } else { select.span };
+    if reached > 0 {
+        note_catch_all(context, select, span, (reached, resources.len()));
+    } else {
         let known = candidates(resources, select);
-        let text = format!("no object matches `{}`; {known}", describe(select));
-        context.note(NoteKind::Replacement, span, text);
+        let text = format!("no object matches `{}`", describe(select));
+        context.note_with(NoteKind::Replacement, span, text, known);
     }
     Ok(())
 }

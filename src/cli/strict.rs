@@ -1,0 +1,47 @@
+//! `render --strict`: what Kustomize swallows, found in one kustomization.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use source::{Diagnostic, SourceMap, VPath, World};
+
+use crate::config::{self, Config};
+use crate::render::Built;
+use crate::{BuildTarget, Cluster, Render, Repo};
+
+/// The findings of the `KUST` family; what was built comes back with them.
+///
+/// The kustomization stands alone: no configuration sets levels, no cluster gives facts.
+pub(super) fn findings(
+    world: &dyn World,
+    sources: &SourceMap,
+    root: &VPath,
+    built: Built,
+) -> (Vec<Diagnostic>, Option<Built>) {
+    let cluster = Arc::new(Cluster {
+        name: root.name().to_owned(),
+        path: root.clone(),
+        span: None,
+        role: None,
+        environment: None,
+        kubernetes_version: None,
+        api_versions: Vec::new(),
+        compat: config::Compat::default(),
+        facts: BTreeMap::new(),
+    });
+    let component = Arc::from(root.name());
+    let target =
+        BuildTarget { cluster: Arc::clone(&cluster), component, path: root.clone() };
+    let render = Render { target: target.clone(), outcome: Ok(built) };
+    let (clusters, targets) = (vec![cluster], vec![target]);
+    let config = Config::default();
+    let repo = Repo { world, sources, config, clusters, targets };
+    let fleet = crate::link(&repo, std::slice::from_ref(&render));
+    let mut found =
+        crate::lint::check_kustomizations(&repo, &fleet, super::repository::today());
+    for finding in &mut found {
+        // The only cluster there is has no name of its own.
+        finding.subject.iter_mut().for_each(|subject| subject.clusters.clear());
+    }
+    (found, render.outcome.ok())
+}

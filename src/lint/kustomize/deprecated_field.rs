@@ -1,0 +1,60 @@
+//! KUST007: a deprecated field of a kustomization.
+
+use goyaml::Node;
+use source::Severity;
+
+use super::rewrite;
+use crate::lint::{Check, Findings, Lint, Tree};
+
+pub(crate) static LINT: Lint = Lint {
+    code: "KUST007",
+    name: "deprecated-field",
+    level: Severity::Info,
+    since: "0.1",
+    page: include_str!("../../../lints/deprecated-field.md"),
+    check: Check::Tree(check),
+};
+
+/// The deprecated fields and what stands in their place.
+const FIELDS: [(&str, &str); 6] = [
+    ("bases", "resources"),
+    ("commonLabels", "labels"),
+    ("imageTags", "images"),
+    ("patchesJson6902", "patches"),
+    ("patchesStrategicMerge", "patches"),
+    ("vars", "replacements"),
+];
+
+fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
+    for file in tree.kustomizations() {
+        let text = findings.sources.file(file.file).text.clone();
+        for document in &file.documents {
+            for (field, successor) in FIELDS {
+                let Some((key, value)) = document.entry(field) else { continue };
+                if value.is_null() {
+                    continue;
+                }
+                let message = format!("`{field}` is deprecated");
+                let mut finding =
+                    findings.new_at(key.span, message).hint(hint(field, successor));
+                finding.fix = rewrite::fix(&text, document, field, successor);
+                findings.add(finding);
+            }
+        }
+    }
+}
+
+fn hint(field: &str, successor: &str) -> String {
+    match field {
+        "commonLabels" => "use `labels` with `includeSelectors: true`".to_owned(),
+        "vars" => "use `replacements`: each names a source and the fields that take \
+                   its value"
+            .to_owned(),
+        _ => format!("use `{successor}`"),
+    }
+}
+
+/// The entries of a mapping, if it is one.
+pub(super) fn fields(document: &Node) -> &[(Node, Node)] {
+    document.entries().unwrap_or_default()
+}

@@ -1,0 +1,136 @@
+//! KUST010: a transformer changes a document that is sealed.
+
+use std::collections::BTreeMap;
+
+use goyaml::{Content, Node, Step};
+use source::{Origin, Severity, Span};
+
+use crate::Fleet;
+use crate::fleet::Object;
+use crate::lint::{Check, Findings, Lint};
+
+pub(crate) static LINT: Lint = Lint {
+    code: "KUST010",
+    name: "sealed-document-transformed",
+    level: Severity::Error,
+    since: "0.1",
+    page: include_str!("../../../lints/sealed-document-transformed.md"),
+    check: Check::Object(check),
+};
+
+/// Objects are followed this far; no secret is deeper.
+const DEPTH: usize = 64;
+
+/// The field and what set it, and the entry that asked for it.
+type Edits = BTreeMap<(String, &'static str), Span>;
+
+/// What keeps a document as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seal {
+    /// A MAC over every value.
+    Sops,
+    /// A MAC over what is encrypted.
+    SopsEncrypted,
+    /// The name and the namespace are part of what is encrypted.
+    Strict,
+    /// The namespace is.
+    NamespaceWide,
+    /// Neither is.
+    ClusterWide,
+}
+
+fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
+    let Some(seal) = seal(&object) else { return };
+    let mut edits = Edits::new();
+    changes(&object, seal, object.node(), &mut Vec::new(), &mut edits);
+    for ((path, by), config) in edits {
+        let what = match seal {
+            Seal::Sops | Seal::SopsEncrypted => "the MAC of the SOPS document",
+            _ => "the scope of the SealedSecret",
+        };
+        let message =
+            format!("`{by}` sets `{path}` of {}: {what} breaks", object.label());
+        let node = fleet.span_of(&object, source::Place::Span(object.node().span));
+        let span = if config.is_none() { node } else { config };
+        let subject = object.subject(&format!("/{}", path.replace('.', "/")));
+        let hint = match seal {
+            Seal::Sops | Seal::SopsEncrypted => {
+                "write what the transformer sets into the document and encrypt it again, \
+                 or list the document where the transformer does not reach it"
+            }
+            _ => "seal it again for the name and namespace that it ends up with",
+        };
+        let finding = findings.new_at(span, message).about(subject).hint(hint);
+        findings.add(finding);
+    }
+}
+
+fn seal(object: &Object<'_>) -> Option<Seal> {
+    let node = object.node();
+    if let Some(sops) = node.get("sops").filter(|sops| sops.get("mac").is_some()) {
+        let only = sops.get("mac_only_encrypted").and_then(Node::text) == Some("true");
+        return Some(if only { Seal::SopsEncrypted } else { Seal::Sops });
+    }
+    if !object.is("bitnami.com", "SealedSecret") {
+        return None;
+    }
+    let says = |scope: &str| {
+        let key = format!("sealedsecrets.bitnami.com/{scope}");
+        let path = [Step::Key("metadata"), Step::Key("annotations"), Step::Key(&key)];
+        node.lookup(path).and_then(Node::text) == Some("true")
+    };
+    Some(match (says("cluster-wide"), says("namespace-wide")) {
+        (true, _) => Seal::ClusterWide,
+        (false, true) => Seal::NamespaceWide,
+        (false, false) => Seal::Strict,
+    })
+}
+
+/// Does the seal cover a value? `text` is what it was, or what it is if it is new.
+fn covers(seal: Seal, path: &str, text: &str) -> bool {
+    let encrypted = path.starts_with("spec.encryptedData");
+    match seal {
+        Seal::Sops => !path.starts_with("sops"),
+        Seal::SopsEncrypted => text.starts_with("ENC["),
+        Seal::Strict => {
+            encrypted || path == "metadata.name" || path == "metadata.namespace"
+        }
+        Seal::NamespaceWide => encrypted || path == "metadata.namespace",
+        Seal::ClusterWide => encrypted,
+    }
+}
+
+/// The edits of what the seal covers.
+fn changes<'n>(
+    object: &Object<'_>,
+    seal: Seal,
+    node: &'n Node,
+    path: &mut Vec<&'n str>,
+    found: &mut Edits,
+) {
+    if path.len() > DEPTH {
+        return;
+    }
+    match &node.content {
+        Content::Mapping(entries) => {
+            for (key, value) in entries {
+                path.push(key.text().unwrap_or(""));
+                changes(object, seal, value, path, found);
+                path.pop();
+            }
+        }
+        Content::Sequence(items) => {
+            items.iter().for_each(|item| changes(object, seal, item, path, found));
+        }
+        Content::Scalar(text) => {
+            let edit = object.built.origins.get(node.origin);
+            let Some(Origin::Edit { by, config, was, .. }) = edit else { return };
+            let path = path.join(".");
+            let before = was.as_deref().unwrap_or(text);
+            if was.as_deref() != Some(text) && covers(seal, &path, before) {
+                found.insert((path, by), config);
+            }
+        }
+        Content::Alias(_) => {}
+    }
+}
