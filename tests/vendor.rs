@@ -69,6 +69,9 @@ fn charts() -> (Server, Arc<AtomicUsize>) {
     (server, published)
 }
 
+/// The chart leaves the namespace to whoever applies it.
+const CONFIG: &str = "lints:\n  KUST006: off\n";
+
 /// A tree whose base takes `web` from this repository, and two clusters that use it.
 fn tree(url: &str) -> Repo {
     let base = format!(
@@ -77,6 +80,7 @@ fn tree(url: &str) -> Repo {
     );
     let overlay = "resources: [../../../base/web]\n";
     Repo::new(&[
+        ("thanos-gitops.yaml", CONFIG),
         ("base/web/kustomization.yaml", &base),
         ("overlays/cluster-01-central/web/kustomization.yaml", overlay),
         ("overlays/cluster-02-edge/web/kustomization.yaml", overlay),
@@ -233,8 +237,10 @@ fn bases_of_other_repositories_are_locked_with_what_they_name() {
     base.commit("one");
     let address = format!("file://{}//deploy?ref=main", base.path().display());
     let overlay = format!("resources:\n- {address}\n");
-    let repo =
-        Repo::new(&[("overlays/cluster-01-central/web/kustomization.yaml", &overlay)]);
+    let repo = Repo::new(&[
+        ("thanos-gitops.yaml", CONFIG),
+        ("overlays/cluster-01-central/web/kustomization.yaml", &overlay),
+    ]);
     run(&repo, &["lint"]).exits(2).says(&["run `thanos-gitops vendor`"]);
     run(&repo, &["vendor"]).exits(0).says(&["3 fetched"]);
     run(&repo, &["vendor", "--check"]).exits(0);

@@ -32,7 +32,8 @@ pub(super) fn findings(
     let component = Arc::from(root.name());
     let target =
         BuildTarget { cluster: Arc::clone(&cluster), component, path: root.clone() };
-    let render = Render { target: target.clone(), outcome: Ok(built) };
+    let charts = Vec::new();
+    let render = Render { target: target.clone(), outcome: Ok(built), charts };
     let (clusters, targets) = (vec![cluster], vec![target]);
     let config = Config::default();
     let repo = Repo { world, sources, config, clusters, targets };
