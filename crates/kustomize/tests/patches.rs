@@ -180,7 +180,7 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
     assert_eq!(causes("sessionAffinity"), replaced);
     let [note] = built.notes.as_slice() else { panic!("{:?}", built.notes) };
     assert_eq!(note.kind, NoteKind::Patch);
-    assert!(note.text.contains("objects here: Service/s"), "{}", note.text);
+    assert!(note.hint.contains("objects here: Service/s"), "{}", note.hint);
 }
 
 const OLD: &str = "\
