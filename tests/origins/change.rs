@@ -39,10 +39,14 @@ pub(super) fn changes(old: &Render, new: &Render) -> Vec<Change> {
             None => come.push(at),
         }
     }
-    // An object that is gone was renamed if one of its kind came.
+    // An object that is gone was renamed if one of its kind came, or one of its name.
     for (at, id) in old_ids.iter().enumerate().filter(|(_, id)| !new_ids.contains(id)) {
-        let kind = id.split(' ').next();
-        let renamed = come.iter().position(|new| new_ids[*new].split(' ').next() == kind);
+        let (kind, name) = id.split_once(' ').unwrap_or((id, ""));
+        let same = |new: &&usize| {
+            let (other, called) = new_ids[**new].split_once(' ').unwrap_or_default();
+            other == kind || called == name
+        };
+        let renamed = come.iter().position(|new| same(&new));
         pairs.push((Some(at), renamed.map(|new| come.remove(new))));
     }
     pairs.extend(come.into_iter().map(|at| (None, Some(at))));

@@ -9,7 +9,7 @@ use ecow::EcoString;
 use gotemplate::{
     Call, Foreign, Func, Kind, List, Object, Str, This, Type, UintKind, Value, func,
 };
-use goyaml::Format;
+use goyaml::{Dialect, Format};
 use source::{FileId, Origin, Span};
 
 use super::glob;
@@ -174,19 +174,25 @@ fn as_secrets(call: &mut Call<'_>, this: This<Files>) -> Value {
     as_yaml(call, &this.0, base64)
 }
 
+/// A mapping of names to texts, each entry from its file.
 fn as_yaml(call: &mut Call<'_>, files: &Files, text: fn(&[u8]) -> String) -> Value {
-    let mut origins = Vec::new();
-    let mut map = goyaml::Map::default();
-    for (name, content) in files.base_names() {
-        origins.push(content.origin(call));
+    let mut entries: Vec<(&str, &Content)> = files.base_names().into_iter().collect();
+    if entries.is_empty() {
+        return Value::str("{}");
+    }
+    goyaml::sort_keys(&mut entries, Dialect::V2, |(name, _)| name);
+    let mut mapping = call.builder();
+    let last = entries.len() - 1;
+    for (at, (name, content)) in entries.into_iter().enumerate() {
+        let mut map = goyaml::Map::default();
         let value = goyaml::Value::new(text(&content.data).as_str());
         map.insert(name.into(), value.into());
+        let entry =
+            goyaml::to_yaml(&goyaml::Value::new(map), Format::Sigs).unwrap_or_default();
+        let ended = if at == last { entry.strip_suffix('\n') } else { None };
+        mapping.push_from(ended.unwrap_or(&entry), content.origin(call));
     }
-    let origin = call.origins().union(origins);
-    let yaml =
-        goyaml::to_yaml(&goyaml::Value::new(map), Format::Sigs).unwrap_or_default();
-    let yaml = yaml.strip_suffix('\n').unwrap_or(&yaml);
-    Value::str(yaml).with_origin(origin)
+    mapping.finish()
 }
 
 /// The lines of a file. (`files.Lines`)
