@@ -1,9 +1,10 @@
 //! An explanation for programs.
 
 use serde_json::{Value, json};
-use source::{Cause, LayerKind, Role, SourceMap, Span, Step};
+use source::{Cause, LayerKind, Role, SourceMap, Step};
 
 use super::{Explanation, Field};
+use crate::report::document::{location, object, position, schema_of};
 
 /// The explanations as one document.
 #[must_use]
@@ -83,21 +84,6 @@ fn layer_word(kind: LayerKind) -> &'static str {
     }
 }
 
-/// A place with its line as it may be shown; null if it is in no file.
-pub(super) fn location(sources: &SourceMap, span: Span) -> Value {
-    let Some(start) = sources.location(span) else { return Value::Null };
-    let file = sources.file(span.file);
-    let (end_line, end_column) = file.line_column(span.end.max(span.start) as usize);
-    json!({
-        "path": start.path,
-        "line": start.line,
-        "column": start.column,
-        "endLine": end_line,
-        "endColumn": end_column,
-        "excerpt": file.excerpt(start.line),
-    })
-}
-
 /// The JSON Schema of [`document`].
 ///
 /// The committed copy is `schemas/explain.v1.schema.json`; a test compares them.
@@ -137,50 +123,4 @@ pub fn json_schema() -> Value {
     ]);
     let objects = json!({"type": "array", "items": objects});
     schema_of("thanos-gitops explain", &[("objects", objects)])
-}
-
-/// The schema of a document with these properties and its version.
-pub(super) fn schema_of(title: &str, properties: &[(&str, Value)]) -> Value {
-    let text = json!({"type": "string"});
-    let number = json!({"type": "integer", "minimum": 1});
-    let place = object(&[
-        ("path", text.clone()),
-        ("line", number.clone()),
-        ("column", number.clone()),
-        ("endLine", number.clone()),
-        ("endColumn", number),
-        ("excerpt", text),
-    ]);
-    let version = [("version", json!({"const": 1}))];
-    let all: Vec<(&str, Value)> =
-        version.into_iter().chain(properties.iter().cloned()).collect();
-    let mut schema = object(&all);
-    if let Value::Object(schema) = &mut schema {
-        let dialect = "https://json-schema.org/draft/2020-12/schema";
-        schema.insert("$schema".to_owned(), dialect.into());
-        schema.insert("title".to_owned(), title.into());
-        let defs = json!({"location": {"anyOf": [{"type": "null"}, place]}});
-        schema.insert("$defs".to_owned(), defs);
-    }
-    schema
-}
-
-/// The schema of [`location`].
-pub(super) fn position() -> Value {
-    json!({"$ref": "#/$defs/location"})
-}
-
-/// An object with exactly these properties, all required.
-pub(super) fn object(properties: &[(&str, Value)]) -> Value {
-    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
-    let properties: serde_json::Map<String, Value> = properties
-        .iter()
-        .map(|(name, kind)| ((*name).to_owned(), kind.clone()))
-        .collect();
-    json!({
-        "type": "object",
-        "properties": properties,
-        "required": names,
-        "additionalProperties": false,
-    })
 }

@@ -6,10 +6,10 @@ use std::io;
 use serde_json::{Value, json};
 use source::{SourceMap, Span};
 
-use super::json::{location, object, position, schema_of};
 use super::reach::Unreached;
 use super::rows::{MASK, cut, on_one_line};
 use super::{Reach, Reached, ReachedField};
+use crate::report::document::{location, object, position, schema_of};
 
 /// More fields of one object than this are counted, not listed.
 const FIELDS: usize = 6;

@@ -5,6 +5,7 @@ use std::io;
 use serde_json::{Value, json};
 use source::{Diagnostic, SourceMap, Span};
 
+use super::document::{location, object, position, schema_of};
 use super::{Report, fingerprint, place, word};
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
@@ -59,19 +60,6 @@ fn finding(sources: &SourceMap, d: &Diagnostic, fingerprint: String) -> Value {
     })
 }
 
-fn location(sources: &SourceMap, span: Span) -> Value {
-    let Some(region) = place::region(sources, span) else { return Value::Null };
-    let span = place::shown(sources, span);
-    json!({
-        "path": region.start.path,
-        "line": region.start.line,
-        "column": region.start.column,
-        "endLine": region.end_line,
-        "endColumn": region.end_column,
-        "excerpt": sources.file(span.file).excerpt(region.start.line),
-    })
-}
-
 /// The JSON Schema of the report.
 ///
 /// The committed copy is `schemas/report.v1.schema.json`; a test compares them.
@@ -79,16 +67,15 @@ fn location(sources: &SourceMap, span: Span) -> Value {
 pub fn json_schema() -> Value {
     let text = json!({"type": "string"});
     let count = json!({"type": "integer", "minimum": 0});
-    let position = json!({"type": "integer", "minimum": 1});
     let places = json!({"type": "array", "items": object(&[
-        ("location", json!({"$ref": "#/$defs/location"})),
+        ("location", position()),
         ("text", text.clone()),
     ])});
     let findings = object(&[
         ("code", json!({"type": ["string", "null"], "pattern": "^[A-Z0-9]+$"})),
         ("severity", json!({"enum": ["error", "warning", "info"]})),
         ("message", text.clone()),
-        ("location", json!({"$ref": "#/$defs/location"})),
+        ("location", position()),
         ("labels", places.clone()),
         ("trace", places.clone()),
         ("hints", json!({"type": "array", "items": text})),
@@ -112,16 +99,7 @@ pub fn json_schema() -> Value {
         ),
         ("fingerprint", json!({"type": "string", "pattern": "^[0-9a-f]{32}$"})),
     ]);
-    let location = object(&[
-        ("path", text.clone()),
-        ("line", position.clone()),
-        ("column", position.clone()),
-        ("endLine", position.clone()),
-        ("endColumn", position),
-        ("excerpt", text.clone()),
-    ]);
-    let mut schema = object(&[
-        ("version", json!({"const": 1})),
+    let properties = [
         ("tool", object(&[("name", text.clone()), ("version", text)])),
         (
             "summary",
@@ -132,28 +110,6 @@ pub fn json_schema() -> Value {
             ]),
         ),
         ("findings", json!({"type": "array", "items": findings})),
-    ]);
-    if let Value::Object(schema) = &mut schema {
-        let dialect = "https://json-schema.org/draft/2020-12/schema";
-        schema.insert("$schema".to_owned(), dialect.into());
-        schema.insert("title".to_owned(), "thanos-gitops report".into());
-        let defs = json!({"location": {"anyOf": [{"type": "null"}, location]}});
-        schema.insert("$defs".to_owned(), defs);
-    }
-    schema
-}
-
-/// An object with exactly these properties, all required.
-fn object(properties: &[(&str, Value)]) -> Value {
-    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
-    let properties: serde_json::Map<String, Value> = properties
-        .iter()
-        .map(|(name, kind)| ((*name).to_owned(), kind.clone()))
-        .collect();
-    json!({
-        "type": "object",
-        "properties": properties,
-        "required": names,
-        "additionalProperties": false,
-    })
+    ];
+    schema_of("thanos-gitops report", &properties)
 }

@@ -3,6 +3,7 @@
 //! [`Report`] resolves every diagnostic to places that people can open; the writers only
 //! arrange it. Excerpts come from `source`, which masks secrets.
 
+pub(crate) mod document;
 mod fingerprint;
 mod github;
 mod gitlab;

@@ -54,9 +54,7 @@ fn same(a: &Value, b: &Value) -> bool {
                 })
         }
         (Data::Float(a), Data::Float(b)) => a.to_bits() == b.to_bits() || a.is_nan(),
-        #[allow(clippy::cast_precision_loss)]
         (Data::Float(a), Data::Int(b)) => *a == *b as f64,
-        #[allow(clippy::cast_precision_loss)]
         (Data::Float(a), Data::Uint(b)) => *a == *b as f64,
         (a, b) => format!("{a:?}") == format!("{b:?}"),
     }

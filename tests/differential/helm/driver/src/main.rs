@@ -17,8 +17,7 @@ use source::{FixedAmbient, MemoryWorld, SourceMap, VPath};
 enum Request {
     Case(Case),
     /// `"names"`: which functions are known?
-    #[allow(dead_code)]
-    Names(String),
+    Names(#[expect(dead_code, reason = "the word only selects the variant")] String),
 }
 
 #[derive(Deserialize)]
