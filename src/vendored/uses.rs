@@ -112,7 +112,9 @@ pub(super) fn in_folder(
     folder: &VPath,
     document: &Node,
 ) -> (Vec<Use>, Vec<String>) {
-    let Ok(k) = kustomize::read_kustomization(document, &mut Vec::new()) else {
+    // The older release knows every field of the newer one, and minds less.
+    let (compat, mut warnings) = (kustomize::Compat::V5_7, Vec::new());
+    let Ok(k) = kustomize::read_kustomization(document, compat, &mut warnings) else {
         return (Vec::new(), Vec::new());
     };
     let finder = Finder { world, sources, folder: folder.clone() };

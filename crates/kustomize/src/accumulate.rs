@@ -50,7 +50,8 @@ impl Target {
     /// Reads the kustomization of a folder. (upstream: `KustTarget.Load`)
     pub(crate) fn load(context: &mut Context<'_>, folder: Folder) -> Result<Target> {
         let (name, node) = load_file(context, &folder)?;
-        let kustomization = read_kustomization(&node, &mut context.warnings);
+        let compat = context.options.compat;
+        let kustomization = read_kustomization(&node, compat, &mut context.warnings);
         let kustomization = kustomization.map_err(|error| {
             let is_kind = error.message.contains(" should be ");
             match is_kind {

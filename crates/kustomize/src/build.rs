@@ -223,6 +223,7 @@ fn finish(
     }
     origin_annotations::clean(
         resources,
+        context.options.compat,
         root.wants_metadata("originAnnotations"),
         root.wants_metadata("transformerAnnotations"),
     );

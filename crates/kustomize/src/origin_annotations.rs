@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use ecow::EcoString;
 use goyaml::{Format, Node, Tag, Value, to_yaml};
 
+use crate::Compat;
 use crate::load::RepoSpec;
 use crate::resource::{ResId, ResMap, Resource, annotations, new_key, set_annotations};
 
@@ -34,11 +35,13 @@ const INTERNAL: &[&str] = &[
     "internal.config.kubernetes.io/seqindent",
     "internal.config.kubernetes.io/id",
     "internal.config.kubernetes.io/annotations-migration-resource-id",
-    "internal.config.kubernetes.io/helm-generated",
     "config.kubernetes.io/path",
     "config.kubernetes.io/index",
     "config.k8s.io/id",
 ];
+
+/// The one that came with v5.8.
+const HELM_GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
 
 /// Where an object or a transformer came from. (upstream: `api/resource/origin.go`)
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,6 +216,7 @@ pub(crate) fn add_transformation(resources: &mut ResMap, provenance: &Provenance
 /// `RemoveTransformerAnnotations`)
 pub(crate) fn clean(
     resources: &mut ResMap,
+    compat: Compat,
     keep_origin: bool,
     keep_transformations: bool,
 ) {
@@ -221,6 +225,9 @@ pub(crate) fn clean(
         let had = !map.is_empty() || resource.has_history();
         for key in INTERNAL {
             map.remove(*key);
+        }
+        if compat == Compat::V5_8 {
+            map.remove(HELM_GENERATED);
         }
         if !keep_origin {
             map.remove(ORIGIN);

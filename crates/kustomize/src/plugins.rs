@@ -320,7 +320,7 @@ fn json_patch(
     folder: &Folder,
     d: &mut Decoder<'_>,
 ) -> Result<Box<dyn Transformer>> {
-    let mut entry = decode_patch(d)?;
+    let mut entry = decode_patch(d, context.options.compat)?;
     entry.patch = d.text("jsonOp")?;
     patch::configure_json6902(context, folder, &entry)
 }
@@ -340,7 +340,7 @@ fn patch(
     folder: &Folder,
     d: &mut Decoder<'_>,
 ) -> Result<Box<dyn Transformer>> {
-    let entry = decode_patch(d)?;
+    let entry = decode_patch(d, context.options.compat)?;
     patch::configure_patch(context, folder, &entry)
 }
 

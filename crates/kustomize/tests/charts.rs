@@ -17,7 +17,8 @@ struct Echo<'a> {
 impl ChartRenderer for Echo<'_> {
     fn render(&self, request: &ChartRequest) -> source::Result<ChartOutput> {
         let mut text = format!(
-            "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\ndata:\n",
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {}\n  \
+             annotations: {{}}\ndata:\n",
             request.release_name
         );
         for (at, layer) in request.values.iter().enumerate() {
@@ -89,6 +90,29 @@ fn the_namespace_reaches_what_a_chart_made_in_5_7_only() {
     assert!(!text.contains("namespace:"), "{text}");
     let (text, _) = built(&world(), "over", Compat::V5_7);
     assert!(text.contains("namespace: above"), "{text}");
+}
+
+/// What the charts of `base` are told, if it and the kustomization above say or do not say a
+/// namespace: recorded from charts that print `.Release.Namespace`.
+#[test]
+fn charts_inherit_a_namespace_in_5_8_only() {
+    let none = CHART.replace("namespace: top\n", "");
+    let own = CHART.replace("releaseName", "namespace: own\n  releaseName");
+    for (base, above, in_5_7, in_5_8) in [
+        (CHART, "namespace: above\n", "", "top"),
+        (&none, "namespace: above\n", "", "above"),
+        (&none, "", "", ""),
+        (&own, "namespace: above\n", "own", "own"),
+    ] {
+        let over = format!("resources: [../base]\n{above}");
+        let world = world()
+            .with("base/kustomization.yaml", base)
+            .with("over/kustomization.yaml", &over);
+        for (compat, namespace) in [(Compat::V5_7, in_5_7), (Compat::V5_8, in_5_8)] {
+            let (_, asked) = built(&world, "over", compat);
+            assert_eq!(asked[0].namespace, namespace, "{compat:?} {base} {above}");
+        }
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Builds the folders of `tests/cases` and compares what they print.
 //!
-//! A case is a folder `in`, what the real Kustomize v5.8.1 printed of it (`out.yaml`), or what
+//! A case is a folder `in`, what the real Kustomize v5.8.1 printed of it (`out.yaml`; v5.7.1
+//! if `flags` says so), or what
 //! our error must begin with (`error`: place and message, then hints), and perhaps `flags`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use kustomize::{Built, NoCharts, Options, Reorder, build, print};
+use kustomize::{Built, Compat, NoCharts, Options, Reorder, build, print};
 use source::{Diagnostic, DiskWorld, SourceMap, VPath};
 
 mod charts;
@@ -25,6 +26,7 @@ fn run(case: &Path) -> (SourceMap, source::Result<Built>) {
     for flag in flags.lines() {
         match flag.split_once('=') {
             Some(("--reorder", "none")) => options.reorder = Reorder::None,
+            Some(("--compat", "5.7")) => options.compat = Compat::V5_7,
             Some(("dir", path)) => dir = format!("in/{path}"),
             _ => panic!("unknown flag {flag}"),
         }

@@ -3,6 +3,7 @@
 use goyaml::Node;
 use source::{Diagnostic, Result};
 
+use crate::Compat;
 use crate::context::Context;
 use crate::origin_annotations::ORIGIN;
 use crate::resource::{
@@ -67,10 +68,12 @@ fn absorb(
             }
         }
         Behavior::Unspecified | Behavior::Create => {
-            let message = format!(
-                "id {id} exists; can not use behavior: '{}', behavior must be merge or replace",
-                behavior.word()
-            );
+            let named = match context.options.compat {
+                Compat::V5_7 => String::new(),
+                Compat::V5_8 => format!("can not use behavior: '{}', ", behavior.word()),
+            };
+            let message =
+                format!("id {id} exists; {named}behavior must be merge or replace");
             let words = message.replacen(&id.to_string(), &go_syntax(&id), 1);
             return Err(Diagnostic::error(span, message)
                 .says(words)

@@ -3,6 +3,7 @@
 use source::{Diagnostic, EntryKind, Layering, Remote, Result, VPath};
 
 use super::{Generator, values};
+use crate::Compat;
 use crate::chart::{ChartRequest, ValuesDocument, ValuesLayer, ValuesSource};
 use crate::context::Context;
 use crate::kustomization::{HelmChart, HelmGlobals, Text, ValuesMerge};
@@ -231,8 +232,8 @@ impl Generator for HelmChartInflation {
         let read = read_all(context, file, "helm template");
         let mut resources = read
             .map_err(|error| error.within("could not parse bytes into resource map"))?;
-        for resource in &mut resources {
-            resource.set_helm_generated();
+        if context.options.compat == Compat::V5_8 {
+            resources.iter_mut().for_each(Resource::set_helm_generated);
         }
         Ok(resources)
     }

@@ -14,8 +14,9 @@ pub(crate) use data::{DataGenerator, DataKind};
 pub(crate) use helm_chart::HelmChartInflation;
 pub(crate) use iam_policy::IamPolicy;
 
+use crate::Compat;
 use crate::context::Context;
-use crate::kustomization::{GeneratorOptions, Kustomization};
+use crate::kustomization::{GeneratorOptions, HelmChart, Kustomization};
 use crate::load::Folder;
 use crate::resource::Resource;
 use crate::upstream::trouble;
@@ -49,11 +50,8 @@ pub(crate) fn configure(
     }
     for chart in &kustomization.helm_charts {
         let mut chart = chart.clone();
-        if chart.namespace.is_empty() {
-            chart.namespace = kustomization.namespace.clone();
-        }
-        if chart.namespace.is_empty() {
-            chart.namespace.value = helm_namespace.into();
+        if context.options.compat == Compat::V5_8 {
+            inherit_namespace(&mut chart, kustomization, helm_namespace);
         }
         let globals = kustomization.helm_globals.clone();
         let config = chart.as_config(&globals);
@@ -63,4 +61,14 @@ pub(crate) fn configure(
         generators.push(("HelmChartInflationGenerator", Box::new(generator)));
     }
     Ok(generators)
+}
+
+/// A chart without a namespace gets that of its kustomization, or of the nearest above.
+fn inherit_namespace(chart: &mut HelmChart, kustomization: &Kustomization, above: &str) {
+    if chart.namespace.is_empty() {
+        chart.namespace = kustomization.namespace.clone();
+    }
+    if chart.namespace.is_empty() {
+        chart.namespace.value = above.into();
+    }
 }

@@ -140,22 +140,29 @@ impl<'n> Decoder<'n> {
 
     /// A truth value; false if it is absent.
     pub(crate) fn bool(&self, field: &'static str) -> Result<bool> {
-        match self.node(field) {
-            None => Ok(false),
-            Some(node) if node.tag == Tag::Bool || self.is_old_bool(node) => {
-                let text = node.text().unwrap_or("").to_ascii_lowercase();
-                Ok(matches!(text.as_str(), "true" | "yes" | "y" | "on"))
-            }
-            Some(node) => Err(self.mode.wrong_type(node, &self.inner(field), "bool")),
-        }
+        let node = self.node(field);
+        node.map_or(Ok(false), |node| truth(node, self.mode, &self.inner(field)))
     }
 
-    /// YAML 1.1 takes `yes` for a truth value, and upstream's decoder is of that age.
-    fn is_old_bool(&self, node: &Node) -> bool {
-        let text = node.text().unwrap_or("").to_ascii_lowercase();
-        node.style == goyaml::Style::Plain
-            && node.explicit_tag().is_none()
-            && matches!(text.as_str(), "yes" | "y" | "on" | "no" | "n" | "off")
+    /// A mapping from texts, in their very spelling, to truth values: which of these are true?
+    pub(crate) fn trues<const N: usize>(
+        &self,
+        field: &'static str,
+        names: [&str; N],
+    ) -> Result<[bool; N]> {
+        let Some(node) = self.node(field) else { return Ok([false; N]) };
+        let inner = self.inner(field);
+        if node.entries().is_none() {
+            return Err(self.mode.wrong_type(node, &inner, "map[string]bool"));
+        }
+        let decoder = Decoder::nested(node, self.mode, inner.clone())?;
+        let mut found = [false; N];
+        for (name, _, value) in &decoder.entries {
+            let is_true = !value.is_null() && truth(value, self.mode, &inner)?;
+            let named = found.iter_mut().zip(names).filter(|(_, known)| known == name);
+            named.for_each(|(cell, _)| *cell = is_true);
+        }
+        Ok(found)
     }
 
     /// An integer; 0 if it is absent.
@@ -316,7 +323,7 @@ impl Mode {
         };
         let needed = match wanted {
             "[]string" | "array" => "a list",
-            "object" | "map[string]string" => "a mapping",
+            "object" | "map[string]string" | "map[string]bool" => "a mapping",
             "string" => "a text",
             "bool" => "a truth value",
             _ => "a whole number",
@@ -329,11 +336,27 @@ impl Mode {
             "[]string" | "array" => {
                 "write a list: every entry on a line of its own, after `- `"
             }
-            "object" | "map[string]string" => "write a mapping: `key: value`",
+            "object" | "map[string]string" | "map[string]bool" => {
+                "write a mapping: `key: value`"
+            }
             "string" => "put the value in quotes",
             "bool" => "write `true` or `false`",
             _ => "write a whole number",
         })
+    }
+}
+
+/// A truth value. YAML 1.1 takes `yes` for one, and upstream's decoder is of that age.
+fn truth(node: &Node, mode: Mode, path: &str) -> Result<bool> {
+    let text = node.text().unwrap_or("").to_ascii_lowercase();
+    // The config of a plugin was printed in between, with quotes.
+    let old = mode != Mode::Plugin
+        && node.style == goyaml::Style::Plain
+        && node.explicit_tag().is_none()
+        && matches!(text.as_str(), "yes" | "y" | "on" | "no" | "n" | "off");
+    match node.tag == Tag::Bool || old {
+        true => Ok(matches!(text.as_str(), "true" | "yes" | "y" | "on")),
+        false => Err(mode.wrong_type(node, path, "bool")),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     ReplacementField, Replica, Selector, SortOptions, SourceSelector, TargetSelector,
     Text, Var,
 };
+use crate::Compat;
 use crate::resource::{FieldSpec, Gvk, ResId};
 
 const KUSTOMIZATION: &str = "Kustomization";
@@ -22,10 +23,11 @@ const COMPONENT: &str = "Component";
 /// `CheckEmpty`, `EnforceFields`)
 pub fn read_kustomization(
     document: &Node,
+    compat: Compat,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Kustomization> {
     let root = Decoder::new(document, Mode::Kustomization)?;
-    let mut k = decode(&root)?;
+    let mut k = decode(&root, compat)?;
     root.finish()?;
     warn_of_deprecated(&root, warnings);
     if is_empty(document) {
@@ -37,7 +39,7 @@ pub fn read_kustomization(
     Ok(k)
 }
 
-fn decode(root: &Decoder<'_>) -> Result<Kustomization> {
+fn decode(root: &Decoder<'_>, compat: Compat) -> Result<Kustomization> {
     // The order of the fields is upstream's order of faults: by bytes, as JSON is sorted.
     let mut charts = Vec::new();
     let mut globals = HelmGlobals::default();
@@ -79,8 +81,9 @@ fn decode(root: &Decoder<'_>) -> Result<Kustomization> {
         name_suffix: root.text("nameSuffix")?,
         namespace: root.text("namespace")?,
         openapi: root.text_map("openapi")?,
-        patches: root.list("patches", decode_patch)?,
-        patches_json6902: root.list("patchesJson6902", decode_patch)?,
+        patches: root.list("patches", |entry| decode_patch(entry, compat))?,
+        patches_json6902: root
+            .list("patchesJson6902", |entry| decode_patch(entry, compat))?,
         patches_strategic_merge: root.texts("patchesStrategicMerge")?,
         replacements: root.list("replacements", decode_replacement_field)?,
         replicas: root.list("replicas", decode_replica)?,
@@ -209,21 +212,30 @@ fn label(entry: &mut Decoder<'_>) -> Result<Label> {
 }
 
 /// Decodes an entry of `patches`.
-pub(crate) fn decode_patch(entry: &mut Decoder<'_>) -> Result<Patch> {
+pub(crate) fn decode_patch(entry: &mut Decoder<'_>, compat: Compat) -> Result<Patch> {
     Ok(Patch {
         span: entry.span(),
-        options: entry
-            .object("options", |options| {
-                Ok(PatchOptions {
-                    allow_kind_change: options.bool("allowKindChange")?,
-                    allow_name_change: options.bool("allowNameChange")?,
-                })
-            })?
-            .unwrap_or_default(),
+        options: patch_options(entry, compat)?,
         patch: entry.text("patch")?,
         path: entry.text("path")?,
         target: entry.object("target", decode_selector)?,
     })
+}
+
+/// Before v5.8 any name could stand among the options, and two meant something.
+fn patch_options(entry: &Decoder<'_>, compat: Compat) -> Result<PatchOptions> {
+    if compat == Compat::V5_7 {
+        let [allow_kind_change, allow_name_change] =
+            entry.trues("options", ["allowKindChange", "allowNameChange"])?;
+        return Ok(PatchOptions { allow_name_change, allow_kind_change });
+    }
+    let options = entry.object("options", |options| {
+        Ok(PatchOptions {
+            allow_kind_change: options.bool("allowKindChange")?,
+            allow_name_change: options.bool("allowNameChange")?,
+        })
+    })?;
+    Ok(options.unwrap_or_default())
 }
 
 /// Decodes a selector.

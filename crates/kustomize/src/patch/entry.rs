@@ -28,10 +28,11 @@ struct Entry {
 }
 
 enum Body {
-    /// Nothing in it: upstream skips such patches.
+    /// Nothing in it: upstream skips such patches since v5.8, and took them for JSON before.
     Empty,
     Strategic(Vec<Resource>),
-    Json(json::Patch),
+    /// A JSON patch; one that is none is a fault where it is applied.
+    Json(json::Decoded),
 }
 
 /// Reads an entry of `patches`.
@@ -90,7 +91,10 @@ fn read_body(
                 format!("illegally qualifies as both an SM and JSON patch: {source}");
             Err(Diagnostic::error(place(context, span, entry), message))
         }
-        (Ok(nodes), _) if nodes.is_empty() => Ok(Body::Empty),
+        (Ok(nodes), json) if nodes.is_empty() => Ok(match context.options.compat {
+            Compat::V5_7 => Body::Json(json),
+            Compat::V5_8 => Body::Empty,
+        }),
         (Ok(nodes), _) => {
             let options = entry.options;
             nodes.iter().for_each(|node| context.taint(node));
@@ -102,7 +106,7 @@ fn read_body(
             });
             Ok(Body::Strategic(resources.collect()))
         }
-        (Err(_), Ok(patch)) => Ok(Body::Json(patch)),
+        (Err(_), Ok(patch)) => Ok(Body::Json(Ok(patch))),
         (Err(strategic), Err(json)) => {
             let message = format!("unable to parse SM or JSON patch from {source}");
             let span = match strategic.span.is_none() {
@@ -128,14 +132,6 @@ impl Transformer for Entry {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         let (changes, notes) = (context.origins.changes(), context.notes.len());
         let result = match &self.body {
-            // Before v5.8 an empty patch counted as a JSON patch.
-            Body::Empty
-                if context.options.compat == Compat::V5_7 && self.target.is_none() =>
-            {
-                let message =
-                    format!("must specify a target for JSON patch {}", self.source);
-                Err(Diagnostic::error(self.span, message).hint("remove the empty patch"))
-            }
             Body::Empty => Ok(()),
             Body::Strategic(patches) => self.apply_strategic(patches, context, resources),
             Body::Json(patch) => self.apply_json(patch, context, resources),
@@ -219,19 +215,24 @@ impl Entry {
 
     fn apply_json(
         &self,
-        patch: &json::Patch,
+        patch: &json::Decoded,
         context: &mut Context<'_>,
         resources: &mut ResMap,
     ) -> Result<()> {
+        let is_empty = patch.as_ref().map_or(true, |patch| patch.operations.is_empty());
+        let hint = if is_empty { "remove the empty patch" } else { "add `target:`" };
         let Some(target) = &self.target else {
             let message = format!("must specify a target for JSON patch {}", self.source);
-            return Err(Diagnostic::error(self.span, message).hint("add `target:`"));
+            return Err(Diagnostic::error(self.span, message).hint(hint));
         };
         let selected = select(resources, target)?;
         self.note_selected(&selected, target, context, resources);
         for at in selected {
             let Some(resource) = resources.get_mut(at) else { continue };
             resource.store_previous_id();
+            let patch = patch.as_ref().map_err(|words| {
+                Diagnostic::error(self.span, words.clone()).hint(hint)
+            })?;
             apply_json(context, BY, self.span, patch, resource)?;
         }
         Ok(())

@@ -344,8 +344,11 @@ impl Resource {
     #[must_use]
     pub fn needs_hash(&self) -> bool {
         const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
-        let asked = || metadata(&self.node)?.get("annotations")?.get(NEEDS_HASH);
-        self.history.needs_hash || asked().and_then(Node::text) == Some("enabled")
+        self.history.needs_hash || self.annotation(NEEDS_HASH) == Some("enabled")
+    }
+
+    fn annotation(&self, key: &str) -> Option<&str> {
+        metadata(&self.node)?.get("annotations")?.get(key)?.text()
     }
 
     pub(crate) fn set_generated(&mut self, behavior: Behavior, needs_hash: bool) {
@@ -354,10 +357,12 @@ impl Resource {
         self.make_annotations();
     }
 
-    /// Did a chart make it? Then the namespace transformer leaves it alone.
+    /// Did a chart make it, or does upstream's own annotation say so? Then v5.8's namespace
+    /// transformer leaves it alone.
     #[must_use]
     pub fn is_helm_generated(&self) -> bool {
-        self.history.helm_generated
+        const GENERATED: &str = "internal.config.kubernetes.io/helm-generated";
+        self.history.helm_generated || self.annotation(GENERATED) == Some("true")
     }
 
     pub(crate) fn set_helm_generated(&mut self) {

@@ -16,7 +16,7 @@ use ecow::eco_format;
 use goyaml::{Data, Kind, Map, Node, Tag, Value};
 use source::{Diagnostic, Place, Result, Span};
 
-pub(super) use self::decode::{Operation, Patch, decode};
+pub(super) use self::decode::{Decoded, Operation, Patch, decode};
 use self::pointer::find;
 use self::spelling::Spelling;
 use crate::resource::{Before, Editor};
