@@ -10,15 +10,15 @@ use crate::resource::Resource;
 
 /// Makes a service account of Google's Kubernetes. (upstream: `filters/iampolicygenerator`)
 pub(crate) struct IamPolicy {
-    /// The cloud: `gke`.
+    /// `cloud`: the cloud, of which upstream knows `gke` alone. It has to be given.
     pub(crate) cloud: Text,
-    /// The name of the service account in the cluster.
+    /// `kubernetesService.name`: the name of the service account in the cluster.
     pub(crate) kubernetes_name: Text,
-    /// Its namespace.
+    /// `kubernetesService.namespace`: its namespace. Default: none.
     pub(crate) namespace: Text,
-    /// The name of the cloud's service account.
+    /// `serviceAccount.name`: the name of the cloud's service account.
     pub(crate) name: Text,
-    /// The cloud's project.
+    /// `serviceAccount.projectId`: the cloud's project.
     pub(crate) project_id: Text,
 }
 

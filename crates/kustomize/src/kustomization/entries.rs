@@ -11,59 +11,72 @@ use crate::resource::FieldSpec;
 pub struct Label {
     /// The entry.
     pub span: Span,
-    /// The labels.
+    /// `pairs`: the labels. Default: none.
     pub pairs: TextMap,
-    /// Are they added to selectors and templates too?
+    /// `includeSelectors`: are they added to selectors and pod templates too, as `commonLabels`
+    /// does? The selector of a Deployment that exists in a cluster cannot be changed.
+    /// Default: false, to `metadata.labels` alone.
     pub include_selectors: bool,
-    /// Are they added to templates too?
+    /// `includeTemplates`: are they added to pod templates, but not to selectors? Needless where
+    /// `includeSelectors` is true. Default: false.
     pub include_templates: bool,
-    /// Further fields.
+    /// `fields`: further fields that get the labels. Default: none.
     pub fields: Vec<FieldSpec>,
 }
 
 /// A patch, written inline or in a file. (upstream: `types.Patch`)
+///
+/// Its content tells a strategic merge patch, a fragment of an object, from a JSON patch, a list
+/// of operations.
 #[derive(Clone, Debug)]
 pub struct Patch {
     /// The entry.
     pub span: Span,
-    /// The file.
+    /// `path`: the file that holds the patch. Default: none; then `patch` is needed.
     pub path: Text,
-    /// The patch itself.
+    /// `patch`: the patch itself. Default: none; then `path` is needed. Not both may be given.
     pub patch: Text,
-    /// The objects to patch.
+    /// `target`: the objects to patch. Default: for a strategic merge patch the one that it
+    /// names itself; a JSON patch needs a target.
     pub target: Option<Selector>,
-    /// What the patch may change.
+    /// `options`: what the patch may change. Default: neither name nor kind.
     pub options: PatchOptions,
 }
 
 /// What a patch may change. (upstream: `types.PatchArgs`)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PatchOptions {
-    /// May it change the name?
+    /// `allowNameChange`: does a name in the patch become the object's name?
+    /// Default: false, the object keeps its own.
     pub allow_name_change: bool,
-    /// May it change the kind?
+    /// `allowKindChange`: does a kind in the patch become the object's kind?
+    /// Default: false, the object keeps its own.
     pub allow_kind_change: bool,
 }
 
-/// Which objects are meant; every text but the last two is a regular expression, and an empty
-/// one means any. (upstream: `types.Selector`)
+/// Which objects are meant: those that fit every field. (upstream: `types.Selector`)
+///
+/// Each text but the last two is a regular expression that has to fit as a whole: what an object
+/// is called at this point, or was called before it was changed. Left out, it fits any object.
 #[derive(Clone, Debug)]
 pub struct Selector {
     /// The entry.
     pub span: Span,
-    /// The group.
+    /// `group`: the API group. Default: any.
     pub group: Text,
-    /// The version.
+    /// `version`: the version in the group. Default: any.
     pub version: Text,
-    /// The kind.
+    /// `kind`: the kind. Default: any.
     pub kind: Text,
-    /// The name.
+    /// `name`: the name. Default: any.
     pub name: Text,
-    /// The namespace.
+    /// `namespace`: the namespace; an object without one is in `default` for a patch, and in
+    /// none for a replacement. Default: any.
     pub namespace: Text,
-    /// A selector of annotations, in the syntax of label selectors.
+    /// `annotationSelector`: conditions on annotations, in the syntax of label selectors.
+    /// Default: any.
     pub annotation_selector: Text,
-    /// A selector of labels.
+    /// `labelSelector`: conditions on labels: `app=web,tier in (a,b),!old`. Default: any.
     pub label_selector: Text,
 }
 
@@ -72,15 +85,18 @@ pub struct Selector {
 pub struct Image {
     /// The entry.
     pub span: Span,
-    /// The image's name without a tag.
+    /// `name`: the image's name as it stands in the manifests, without a tag; a regular
+    /// expression that has to fit as a whole.
     pub name: Text,
-    /// The new name.
+    /// `newName`: the name that takes its place. Default: the name stays.
     pub new_name: Text,
-    /// What is appended to the tag.
+    /// `tagSuffix`: what is appended to the tag; without effect where `newTag` or `digest` is
+    /// given. A digest is dropped. Default: nothing.
     pub tag_suffix: Text,
-    /// The new tag.
+    /// `newTag`: the tag that takes the place of tag and digest. Default: they stay.
     pub new_tag: Text,
-    /// The new digest.
+    /// `digest`: the digest that takes the place of tag and digest; given together with
+    /// `newTag`, both are written. Default: they stay.
     pub digest: Text,
 }
 
@@ -89,24 +105,28 @@ pub struct Image {
 pub struct Replica {
     /// The entry.
     pub span: Span,
-    /// The object's name.
+    /// `name`: the name of the Deployment, StatefulSet, ReplicaSet or ReplicationController,
+    /// present or former. It has to exist.
     pub name: Text,
-    /// The number.
+    /// `count`: the number. Default: 0.
     pub count: i64,
 }
 
 /// A variable, filled from a field of an object. (upstream: `types.Var`)
+///
+/// Deprecated with the field `vars`; a [`Replacement`](super::Replacement) takes its place.
 #[derive(Clone, Debug)]
 pub struct Var {
     /// The entry.
     pub span: Span,
-    /// The name that stands in `$(…)`.
+    /// `name`: what stands in `$(…)`.
     pub name: Text,
-    /// The object.
+    /// `objref`: the object, by its name before prefix and suffix. It has to exist.
     pub object: crate::resource::ResId,
-    /// The object's `apiVersion` as written; it wins over group and version.
+    /// `objref.apiVersion` as written; it wins over group and version. Default: those.
     pub api_version: EcoString,
-    /// The path of the field, parts joined by dots.
+    /// `fieldref.fieldPath`: the path of the field, parts joined by dots.
+    /// Default: `metadata.name`.
     pub field_path: Text,
 }
 
@@ -115,9 +135,12 @@ pub struct Var {
 pub struct SortOptions {
     /// The entry.
     pub span: Span,
-    /// The order as written.
+    /// `order` as written: `legacy`, by kind, group, namespace and name, or `fifo`, as read. One
+    /// of the two has to be given.
     pub order: Text,
-    /// What `legacySortOptions` says: kinds that come first, kinds that come last.
+    /// `legacySortOptions`: `orderFirst` and `orderLast`, the kinds that come first and last; for
+    /// `legacy` alone. Default: Namespaces, definitions of kinds, accounts and roles first,
+    /// webhooks last.
     pub legacy: Option<(Vec<EcoString>, Vec<EcoString>)>,
 }
 

@@ -5,38 +5,49 @@ use source::Span;
 use super::{Text, TextMap};
 
 /// What to make a ConfigMap or Secret of. (upstream: `types.GeneratorArgs`, `types.SecretArgs`)
+///
+/// Its data come from `envs`, then `literals`, then `files`; a key may come but once.
 #[derive(Clone, Debug)]
 pub struct GeneratorArgs {
     /// The entry.
     pub span: Span,
-    /// The namespace.
+    /// `namespace`: the namespace. Default: none, but the kustomization may set one.
     pub namespace: Text,
-    /// The name, before prefix, suffix and hash.
+    /// `name`: the name, before prefix, suffix and hash. It has to be given.
     pub name: Text,
-    /// `create`, `replace`, `merge`, or something else, which means create.
+    /// `behavior`: `create` an object; `replace` the data of one of this name that came from a
+    /// resource or base; or `merge` into its data. Default, and anything else: create.
     pub behavior: Text,
-    /// `key=value`.
+    /// `literals`: `key=value`; quotes around the value are dropped. Default: none.
     pub literals: Vec<Text>,
-    /// `[key=]path`.
+    /// `files`: `[key=]path`; the value is the file's content. Default of the key: the file's
+    /// name without its folders. Default: none.
     pub files: Vec<Text>,
-    /// Paths of files that hold one `key=value` a line; `env` is the last of them.
+    /// `envs`: paths of files that hold one `key=value` a line; empty lines and those that begin
+    /// with `#` count for nothing. Default: none. The deprecated `env`, one such path, is
+    /// replaced by it and appended to it.
+    ///
+    /// A line without `=` has an empty value here; upstream reads its own environment then.
     pub envs: Vec<Text>,
-    /// Options that win over the kustomization's.
+    /// `options`: options of this object, which win over `generatorOptions`. Default: those.
     pub options: Option<GeneratorOptions>,
-    /// The type of a Secret; empty means `Opaque`.
+    /// `type` of a Secret; a ConfigMap has none. Default: `Opaque`.
     pub secret_type: Text,
 }
 
 /// How to make them. (upstream: `types.GeneratorOptions`)
+///
+/// What `generatorOptions` turns on, no entry can turn off.
 #[derive(Clone, Debug, Default)]
 pub struct GeneratorOptions {
-    /// Labels to add.
+    /// `labels`: labels to add. Default: none.
     pub labels: TextMap,
-    /// Annotations to add.
+    /// `annotations`: annotations to add. Default: none.
     pub annotations: TextMap,
-    /// Leave the hash of the content out of the name?
+    /// `disableNameSuffixHash`: is the hash of the content left out of the name? The hash makes
+    /// pods restart when the content changes. Default: false, names end with the hash.
     pub disable_name_suffix_hash: bool,
-    /// Make the object immutable?
+    /// `immutable`: is the object made immutable? Default: false, the field is not written.
     pub immutable: bool,
 }
 

@@ -9,61 +9,78 @@ use crate::upstream::put_text;
 /// What holds for all charts of a kustomization. (upstream: `types.HelmGlobals`)
 #[derive(Clone, Debug, Default)]
 pub struct HelmGlobals {
-    /// The folder of the charts; `charts` if it is empty.
+    /// `chartHome`: the folder that holds one folder for each chart; it may be absolute.
+    /// Default: `charts`.
     pub chart_home: Text,
-    /// The folder of Helm's own files; nothing reads it here.
+    /// `configHome`: the folder of Helm's own settings. Default upstream: a temporary one. No
+    /// Helm runs here, and nothing reads it.
     pub config_home: Text,
 }
 
 /// A chart to render. (upstream: `types.HelmChart`)
+///
+/// The fields of the deprecated `helmChartInflationGenerator` are replaced by these: `chartName`
+/// by `name`, `chartVersion` by `version`, `chartRepoUrl` by `repo`, `values` by `valuesFile`,
+/// `valuesLocal` by `valuesInline`, `chartHome` and `helmHome` by those of `helmGlobals`. Its
+/// `releaseNamespace`, `chartRepoName`, `helmBin` and `extraArgs` have no effect.
 #[derive(Clone, Debug)]
 pub struct HelmChart {
     /// The entry.
     pub span: Span,
-    /// The chart's name, which is the name of its folder.
+    /// `name`: the chart's name, which is the name of its folder. It has to be given.
     pub name: Text,
-    /// The chart's version.
+    /// `version`: the version to fetch; with `repo`, the chart is looked for in
+    /// `{chartHome}/{name}-{version}`. A chart that is there is not checked against it.
+    /// Default: the newest.
     pub version: Text,
-    /// Where the chart is published.
+    /// `repo`: where the chart is published, as an address of a repository or `oci://…`.
+    /// Default: nowhere, the chart has to be there.
     pub repo: Text,
-    /// The release's name; empty asks for a made-up one.
+    /// `releaseName`: the release's name, `.Release.Name` in the chart. Default: one that is made
+    /// up, which no two builds share.
     pub release_name: Text,
-    /// The release's namespace.
+    /// `namespace`: the release's namespace, `.Release.Namespace` in the chart. Default: that of
+    /// the kustomization, or of the nearest above that says one (v5.8), or else `default`.
     pub namespace: Text,
-    /// Values files that come last.
+    /// `additionalValuesFiles`: values files that win over all other values, the last over those
+    /// before it. Default: none.
     pub additional_values_files: Vec<Text>,
-    /// The values file that replaces the chart's own.
+    /// `valuesFile`: the values file that is read instead of the chart's own.
+    /// Default: `{chartHome}/{name}/values.yaml`, handed over as if a user had written it.
     pub values_file: Text,
-    /// Values written in place; absent and empty are the same.
+    /// `valuesInline`: values written in place; absent and empty are the same. Default: none.
     pub values_inline: Option<Node>,
-    /// How the two are merged, as written.
+    /// `valuesMerge`, as written: who wins of `valuesInline` and the values file.
+    /// Default: `override`.
     pub values_merge: Text,
-    /// Print the chart's custom resource definitions?
+    /// `includeCRDs`: are the files of the chart's `crds/` printed? Default: false.
     pub include_crds: bool,
-    /// Leave hooks out?
+    /// `skipHooks`: are hooks left out? Default: false, they are printed like other objects.
     pub skip_hooks: bool,
-    /// Leave tests out?
+    /// `skipTests`: are test hooks left out? Default: false.
     pub skip_tests: bool,
-    /// API versions that the cluster is said to have.
+    /// `apiVersions`: what the cluster is said to have besides Helm's own list,
+    /// `.Capabilities.APIVersions`. Default: those of the flag `--helm-api-versions`.
     pub api_versions: Vec<Text>,
-    /// The Kubernetes version that the cluster is said to have.
+    /// `kubeVersion`: the cluster's version, `.Capabilities.KubeVersion`.
+    /// Default: that of the flag `--helm-kube-version`, or else Helm's own.
     pub kube_version: Text,
-    /// A template of the release's name.
+    /// `nameTemplate`: a template that makes the release's name. Default: none.
     pub name_template: Text,
-    /// Helm's `--debug`.
+    /// `debug`: Helm's `--debug`, which shows texts that are no YAML. Default: false.
     pub debug: bool,
-    /// Helm's `--devel`.
+    /// `devel`: may a version that is none yet (`1.0.0-rc.1`) be fetched? Default: false.
     pub devel: bool,
 }
 
 /// How `valuesInline` and the values file are merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValuesMerge {
-    /// The inline values win.
+    /// `override`, the default: the inline values win.
     Override,
-    /// The file wins.
+    /// `merge`: the file wins.
     Merge,
-    /// The file is not read.
+    /// `replace`: the file is not read, if there are inline values.
     Replace,
 }
 

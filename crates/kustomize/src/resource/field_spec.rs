@@ -11,11 +11,12 @@ use super::Gvk;
 /// (upstream: `api/types/fieldspec.go`, `FieldSpec`)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldSpec {
-    /// The kinds; empty parts mean any.
+    /// `group`, `version`, `kind`: the kinds. Default of each: any.
     pub gvk: Gvk,
-    /// The path as written: `spec/template/metadata/labels`.
+    /// `path`: the path as written: `spec/template/metadata/labels`; `[]` behind a step goes
+    /// through the items of a list, and `\/` is a slash in a name.
     pub path: EcoString,
-    /// Is the field created where it is missing?
+    /// `create`: is the field made where it is missing? Default: false.
     pub create: bool,
 }
 

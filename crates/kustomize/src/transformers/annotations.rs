@@ -23,9 +23,10 @@ pub(crate) const COMMON_ANNOTATIONS: &[Row] = &[
 
 /// Adds annotations. (upstream: `AnnotationsTransformer.go`)
 pub(crate) struct Annotations {
-    /// The annotations.
+    /// `annotations`: the annotations. Default: none.
     pub(crate) annotations: TextMap,
-    /// The fields.
+    /// `fieldSpecs`: the fields that get them. Default of a config: none; the field
+    /// `commonAnnotations` knows those of [`COMMON_ANNOTATIONS`].
     pub(crate) fields: Vec<FieldSpec>,
 }
 

@@ -137,9 +137,10 @@ pub(crate) const TEMPLATE_LABELS: &[Row] = &[
 pub(crate) struct Labels {
     /// The field of the kustomization.
     pub(crate) by: &'static str,
-    /// The labels.
+    /// `labels`: the labels. Default: none.
     pub(crate) labels: TextMap,
-    /// The fields.
+    /// `fieldSpecs`: the fields that get them. Default of a config: none; the fields `labels`
+    /// and `commonLabels` know those of [`COMMON_LABELS`] and [`TEMPLATE_LABELS`].
     pub(crate) fields: Vec<FieldSpec>,
 }
 

@@ -27,9 +27,10 @@ const SKIPPED: &[(&str, &str)] = &[
 pub(crate) struct NameAffix {
     /// Which end.
     pub(crate) affix: Affix,
-    /// What is added.
+    /// `prefix` or `suffix`: what is added. Default: nothing.
     pub(crate) text: Text,
-    /// The fields.
+    /// `fieldSpecs`: the fields that it is added to. A config has to say them; the fields
+    /// `namePrefix` and `nameSuffix` touch `metadata/name`.
     pub(crate) fields: Vec<FieldSpec>,
 }
 

@@ -28,24 +28,26 @@ pub(crate) const NAMESPACE: &[Row] = &[
 
 /// Sets the namespace. (upstream: `NamespaceTransformer.go`, `filters/namespace`, v0.21.1)
 pub(crate) struct Namespace {
-    /// The namespace.
+    /// `metadata.namespace` of a config: the namespace. Default: none, nothing is done.
     pub(crate) namespace: Text,
-    /// The fields besides `metadata.namespace`.
+    /// `fieldSpecs`: the fields besides `metadata.namespace`. Default of a config: none; the
+    /// field `namespace` knows those of [`NAMESPACE`].
     pub(crate) fields: Vec<FieldSpec>,
-    /// Only set what is empty?
+    /// `unsetOnly`: is only set what is empty? Default: false.
     pub(crate) unset_only: bool,
-    /// Which subjects of role bindings get it.
+    /// `setRoleBindingSubjects`: which subjects of role bindings get it.
+    /// Default: those that are called `default`.
     pub(crate) subjects: SubjectMode,
 }
 
 /// Which subjects of role bindings get the namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SubjectMode {
-    /// Those that are called `default`.
+    /// `defaultOnly`: those that are called `default`.
     DefaultOnly,
-    /// All service accounts.
+    /// `allServiceAccounts`: those of kind ServiceAccount.
     AllServiceAccounts,
-    /// None.
+    /// `none`: no subject.
     Nobody,
 }
 

@@ -18,9 +18,10 @@ pub(crate) const REPLICAS: &[Row] = &[
 
 /// Sets a number of replicas. (upstream: `ReplicaCountTransformer.go`)
 pub(crate) struct ReplicaCount {
-    /// The object's name, present or former, and the number.
+    /// `replica`: the object's name, present or former, and the number. It has to be given.
     pub(crate) replica: Replica,
-    /// The fields.
+    /// `fieldSpecs`: the fields of the number. Default of a config: none; the field `replicas`
+    /// knows those of [`REPLICAS`].
     pub(crate) fields: Vec<FieldSpec>,
 }
 

@@ -13,19 +13,20 @@ use crate::resource::{Editor, ResMap, ScalarTag, set_field, split_path};
 
 /// Writes a value into fields. (upstream: `ValueAddTransformer.go`)
 pub(crate) struct ValueAdd {
-    /// The value.
+    /// `value`: the value. Default: the name of the kustomization's folder.
     pub(crate) value: Text,
-    /// Where it is written.
+    /// `targets`, then those of the file `targetFilePath`: where it is written. At least one.
     pub(crate) targets: Vec<ValueAddTarget>,
 }
 
 /// Where a value is written.
 pub(crate) struct ValueAddTarget {
-    /// The objects; none means all.
+    /// `selector`: the objects. Default: all.
     pub(crate) selector: Option<Selector>,
-    /// The field, parts joined by `/`.
+    /// `fieldPath`: the field, parts joined by `/`. It has to be given.
     pub(crate) field_path: Text,
-    /// The part of a file path that the value becomes, from 1; 0 replaces the whole field.
+    /// `filePathPosition`: the part of a file path that the value becomes, from 1.
+    /// Default: 0, the value replaces the whole field.
     pub(crate) file_path_position: usize,
 }
 
