@@ -58,6 +58,7 @@ pub fn load<'w>(
     sources: &'w SourceMap,
 ) -> Result<Repo<'w>, Vec<Diagnostic>> {
     let config = config::read(world, sources)?;
+    lint::check_settings(&config)?;
     repo::find(world, sources, config)
 }
 

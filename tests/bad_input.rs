@@ -69,6 +69,27 @@ fn a_misspelt_configuration_key() {
 }
 
 #[test]
+fn names_that_only_the_configuration_knows() {
+    let lints =
+        "lints:\n  INGG003: off\n  ingress-without-tls: {tlsTerminatedUpstreem: [a]}\n";
+    let repo = Repo::fleet();
+    repo.write("thanos-gitops.yaml", lints);
+    repo.run(&["lint"]).exits(2).says(&[
+        "no lint `INGG003`",
+        "thanos-gitops.yaml:2:3",
+        "did you mean `ING003`?",
+        "ING003 `ingress-without-tls` has no setting `tlsTerminatedUpstreem`",
+        "did you mean `tlsTerminatedUpstream`?",
+    ]);
+    repo.write("thanos-gitops.yaml", "clusters: {cluster-01-centrall: {role: edge}}\n");
+    repo.run(&["lint"]).exits(2).says(&[
+        "no cluster `cluster-01-centrall` in `overlays`",
+        "thanos-gitops.yaml:1:12",
+        "did you mean `cluster-01-central`?",
+    ]);
+}
+
+#[test]
 fn a_folder_that_is_no_repository() {
     let repo = Repo::new(&[("README.md", "")]);
     repo.run(&["build"]).exits(2).says(&["no folder `overlays`", "hint:"]);

@@ -82,3 +82,50 @@ fn what_git_does_not_know_is_told_in_its_words() {
     repo.run(&["diff", "nowhere"]).exits(2).says(&["error: fatal: "]);
     Repo::fleet().run(&["diff"]).exits(2).says(&["not a git repository"]);
 }
+
+#[test]
+fn a_cluster_that_is_not_there_is_no_empty_diff() {
+    changed()
+        .run(&["diff", "--cluster", "cluster-02-egde"])
+        .exits(2)
+        .says(&["no cluster `cluster-02-egde`", "did you mean `cluster-02-edge`?"]);
+}
+
+#[test]
+fn what_an_earlier_revision_was_is_not_guessed() {
+    let repo = changed();
+    repo.write("thanos-gitops.yaml", "outptu: {}\n");
+    repo.commit("no configuration");
+    repo.remove("thanos-gitops.yaml");
+    let ran = repo.run(&["diff", "--exit-code"]).exits(1);
+    assert!(ran.out.starts_with("HEAD cannot be read: "), "{}", ran.out);
+    assert!(
+        ran.out.contains("thanos-gitops.yaml:1:1: unknown key `outptu`\n"),
+        "{}",
+        ran.out
+    );
+    let summary = "what changes is unknown: HEAD does not compile\n";
+    assert!(ran.out.ends_with(summary), "{}", ran.out);
+    repo.write("base/web/service.yaml", "a: [\n");
+    repo.commit("no service");
+    repo.write(
+        "base/web/service.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: w}\n",
+    );
+    let ran = repo.run(&["diff", "--exit-code"]).exits(1);
+    let unknown = "cluster-01-central: web does not compile at HEAD\n";
+    assert!(ran.out.starts_with(unknown), "{}", ran.out);
+}
+
+#[test]
+fn before_the_overlays_there_was_nothing() {
+    let repo = Repo::fleet();
+    repo.git(&["init", "--quiet", "--initial-branch=main"]);
+    repo.git(&["commit", "--quiet", "--allow-empty", "--message", "begin"]);
+    let ran = repo.run(&["diff"]).exits(0);
+    assert!(
+        ran.out.ends_with("4 added, 0 changed, 0 removed in 2 clusters\n"),
+        "{}",
+        ran.out
+    );
+}

@@ -84,3 +84,51 @@ fn what_kustomize_swallows_is_told_by_render_strict() {
     repo.write("base/more/kustomization.yaml", "namespace: shop\nresources: [../web]\n");
     repo.run(&["render", "--strict", "base/more"]).exits(0).prints(&["namespace: shop"]);
 }
+
+#[test]
+fn what_one_cluster_allows_stands_in_the_others() {
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n\
+                   spec:\n  rules:\n  - host: web.example.com\n";
+    let repo = Repo::fleet();
+    let resources = "resources:\n- service.yaml\n- config.yaml\n- ingress.yaml\n";
+    repo.write("base/web/kustomization.yaml", resources);
+    repo.write("base/web/ingress.yaml", ingress);
+    let patch = |allowed: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  \
+             annotations:\n    thanos-gitops/allow: {allowed}\n"
+        )
+    };
+    let overlay = "namespace: central\nresources:\n- ../../../base/web\npatches:\n- path: allow.yaml\n";
+    repo.write("overlays/cluster-01-central/web/kustomization.yaml", overlay);
+    repo.write(
+        "overlays/cluster-01-central/web/allow.yaml",
+        &patch("ING003 a mesh encrypts"),
+    );
+    repo.run(&["lint", "--cluster", "cluster-01-central"]).exits(0);
+    let ran = repo.run(&["lint"]).exits(1);
+    assert_eq!(ran.out.matches("error[ING003]").count(), 1, "{}", ran.out);
+    assert!(ran.out.contains("in: cluster-02-edge "), "{}", ran.out);
+}
+
+#[test]
+fn an_allowance_in_a_base_is_of_use_if_one_cluster_needs_it() {
+    let repo = Repo::fleet();
+    let resources = "resources:\n- service.yaml\n- config.yaml\n- ingress.yaml\n";
+    repo.write("base/web/kustomization.yaml", resources);
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: web\n  \
+                   annotations: {thanos-gitops/allow: ING003 a mesh encrypts}\n\
+                   spec:\n  tls: [{hosts: [web.example.com], secretName: tls}]\n  \
+                   rules:\n  - host: web.example.com\n";
+    repo.write("base/web/ingress.yaml", ingress);
+    let ran = repo.run(&["lint"]).exits(1);
+    assert!(ran.out.contains("suppression of ING003 hides nothing"), "{}", ran.out);
+    repo.write(
+        "overlays/cluster-02-edge/web/patch.yaml",
+        "- {op: remove, path: /spec/tls}\n",
+    );
+    let edge = "namespace: edge\nresources:\n- ../../../base/web\npatches:\n\
+                - {path: patch.yaml, target: {kind: Ingress}}\n";
+    repo.write("overlays/cluster-02-edge/web/kustomization.yaml", edge);
+    repo.run(&["lint"]).exits(0);
+}

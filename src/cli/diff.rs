@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
 use crate::diff::{Format, Side, Style, compare};
-use crate::{Render, RenderOptions};
+use crate::{Render, RenderOptions, Repo};
 
 /// Compare what two Git revisions compile to
 ///
@@ -77,21 +77,19 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     // Charts and renders that are equal in both are read and done once. The later revision
     // comes first, so that messages name its files.
     let (sources, charts) = (SourceMap::new(), helm::Renderer::new());
-    let (after, faults) = compile(args, ui, &*head, (&sources, &charts));
-    if !faults.is_empty() {
-        return repository::refuse(ui, &sources, &faults);
-    }
-    // An earlier revision that does not compile is no reason to refuse: what it was is
-    // unknown, and the diff says so. A later one is.
-    let (before, _unknown) = compile(args, ui, &*base, (&sources, &charts));
-    let base = Side { name: range.base.to_owned(), sources: &sources, renders: before };
+    let after = match later(args, ui, &*head, (&sources, &charts)) {
+        Ok(renders) => renders,
+        Err(faults) => return repository::refuse(ui, &sources, &faults),
+    };
+    let before = earlier(args, ui, &*base, (&sources, &charts));
+    let base = Side { name: range.base.to_owned(), sources: &sources, compiled: before };
     let name = range.head.unwrap_or("working tree").to_owned();
-    let head = Side { name, sources: &sources, renders: after };
+    let head = Side { name, sources: &sources, compiled: Ok(after) };
     let diff = compare(&base, &head);
     let color = ui.stdout_color();
     let style = Style { format: args.format, color, most_bytes: args.max_bytes };
     diff.write(style, &mut ui.out)?;
-    let differs = args.exit_code && !diff.changes.is_empty();
+    let differs = args.exit_code && !diff.is_empty();
     Ok(if differs { Exit::Findings } else { Exit::Clean })
 }
 
@@ -118,16 +116,47 @@ fn worlds(args: &Args, range: &Range<'_>) -> Result<Worlds, String> {
     Ok((base, head))
 }
 
-fn compile(
+/// What is shared by both revisions.
+type Shared<'a> = (&'a SourceMap, &'a helm::Renderer);
+
+/// Compiles the later revision; whatever does not compile is a reason to refuse.
+fn later(
     args: &Args,
     ui: &Ui,
     world: &dyn World,
-    (sources, charts): (&SourceMap, &helm::Renderer),
-) -> (Vec<Render>, Vec<Diagnostic>) {
-    let repo = match crate::load(world, sources) {
-        Ok(repo) => repo,
-        Err(faults) => return (Vec::new(), faults),
-    };
+    shared: Shared<'_>,
+) -> Result<Vec<Render>, Vec<Diagnostic>> {
+    let repo = crate::load(world, shared.0)?;
+    repository::check_clusters(&args.clusters, &repo)?;
+    let renders = compile(args, ui, &repo, shared.1);
+    let faults = renders.iter().filter_map(|r| r.outcome.as_ref().err());
+    let faults: Vec<Diagnostic> = faults.flatten().cloned().collect();
+    if faults.is_empty() { Ok(renders) } else { Err(faults) }
+}
+
+/// Compiles the earlier revision. What does not compile is no reason to refuse: what it was
+/// is unknown, and the diff says so. A revision before the overlays began compiles to nothing.
+fn earlier(
+    args: &Args,
+    ui: &Ui,
+    world: &dyn World,
+    shared: Shared<'_>,
+) -> Result<Vec<Render>, Vec<Diagnostic>> {
+    // Lints that the earlier configuration names may be gone since; nothing asks for them.
+    let config = crate::config::read(world, shared.0)?;
+    if world.kind(&config.paths.overlays).is_none() {
+        return Ok(Vec::new());
+    }
+    let repo = crate::repo::find(world, shared.0, config)?;
+    Ok(compile(args, ui, &repo, shared.1))
+}
+
+fn compile(
+    args: &Args,
+    ui: &Ui,
+    repo: &Repo<'_>,
+    charts: &helm::Renderer,
+) -> Vec<Render> {
     let shows = ui.shows_progress();
     let progress = move |done: usize, all: usize| Ui::progress(done, all);
     let options = RenderOptions {
@@ -137,13 +166,11 @@ fn compile(
         progress: if shows { Some(&progress) } else { None },
         ..RenderOptions::default()
     };
-    let renders = crate::render(&repo, &options);
+    let renders = crate::render(repo, &options);
     if shows {
         Ui::progress_done();
     }
-    let faults = renders.iter().filter_map(|r| r.outcome.as_ref().err());
-    let faults = faults.flatten().cloned().collect();
-    (renders, faults)
+    renders
 }
 
 #[cfg(test)]

@@ -49,16 +49,21 @@ impl RepositoryArgs {
 
     /// Are all clusters that the flags name there?
     pub(crate) fn check_clusters(&self, repo: &Repo<'_>) -> Result<(), Vec<Diagnostic>> {
-        let unknown = self.clusters.iter().find(|name| repo.cluster(name).is_none());
-        let Some(name) = unknown else { return Ok(()) };
-        let known: Vec<&str> = repo.clusters.iter().map(|c| c.name.as_str()).collect();
-        let message = format!("no cluster `{name}` in `{}`", repo.config.paths.overlays);
-        let hint = match crate::config::did_you_mean(name, known.iter().copied()) {
-            Some(close) => format!("did you mean `{close}`?"),
-            None => format!("there are: {}", known.join(", ")),
-        };
-        Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)])
+        check_clusters(&self.clusters, repo)
     }
+}
+
+/// Are all these clusters there?
+pub(crate) fn check_clusters(
+    clusters: &[String],
+    repo: &Repo<'_>,
+) -> Result<(), Vec<Diagnostic>> {
+    let unknown = clusters.iter().find(|name| repo.cluster(name).is_none());
+    let Some(name) = unknown else { return Ok(()) };
+    let message = format!("no cluster `{name}` in `{}`", repo.config.paths.overlays);
+    let known = repo.clusters.iter().map(|c| c.name.as_str());
+    let hint = crate::config::near_or_all(name, known);
+    Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)])
 }
 
 /// Where vendored charts are kept: `THANOS_GITOPS_CACHE`, or the user's cache folder.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use goyaml::{Node, Tag};
 use source::{Diagnostic, Span, VPath};
 
-use super::near::did_you_mean;
+use super::near::{did_you_mean, near_or_all};
 use super::shape::{Key, Kind, LEVELS};
 use super::types::{Setting, SettingValue};
 
@@ -149,11 +149,7 @@ impl Converter {
 
     fn unknown(&mut self, span: Span, name: &str, keys: &[Key]) {
         let diagnostic = Diagnostic::error(span, format!("unknown key `{name}`"));
-        let names = || keys.iter().map(|key| key.name);
-        let hint = match did_you_mean(name, names()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are: {}", names().collect::<Vec<_>>().join(", ")),
-        };
+        let hint = near_or_all(name, keys.iter().map(|key| key.name));
         self.fault(diagnostic.hint(hint));
     }
 

@@ -13,7 +13,7 @@ mod shape;
 mod types;
 
 pub use near::did_you_mean;
-pub(crate) use near::edits;
+pub(crate) use near::{edits, listed, near_or_all};
 pub use read::read;
 pub use schema::json_schema;
 pub use types::{

@@ -17,6 +17,32 @@ pub fn did_you_mean<'a>(
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
+/// More names than this are counted, not listed.
+const LISTED: usize = 12;
+
+/// A hint for a name that is not there: the one it is nearest to, or else what there is.
+pub(crate) fn near_or_all<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let names: Vec<&str> = candidates.into_iter().collect();
+    match did_you_mean(word, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "there are none".to_owned(),
+        None => format!("there are: {}", listed(&names)),
+    }
+}
+
+/// The names in a line, as many as a reader takes in.
+pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+    let shown = names.iter().take(LISTED).map(AsRef::as_ref);
+    let shown = shown.collect::<Vec<&str>>().join(", ");
+    match names.len().checked_sub(LISTED) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} and {more} more"),
+    }
+}
+
 /// Only the first characters count, so that hostile words cost little.
 fn flat(word: &str) -> Vec<char> {
     let kept = word.chars().filter(|c| c.is_alphanumeric());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use similar::TextDiff;
-use source::SourceMap;
+use source::{Diagnostic, SourceMap};
 
 use super::mask::Masker;
 use crate::render::Built;
@@ -15,8 +15,8 @@ pub struct Side<'a> {
     pub name: String,
     /// The texts that it was compiled from.
     pub sources: &'a SourceMap,
-    /// What it compiled to.
-    pub renders: Vec<Render>,
+    /// What it compiled to, or why it could not be read.
+    pub compiled: Result<Vec<Render>, Vec<Diagnostic>>,
 }
 
 /// What changes.
@@ -30,6 +30,16 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// Clusters and components that did not compile at the earlier revision.
     pub unknown: Vec<(String, String)>,
+    /// Why the earlier revision could not be read at all; then everything is unknown.
+    pub unreadable: Option<String>,
+}
+
+impl Diff {
+    /// Is it known that nothing changes?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.unknown.is_empty() && self.unreadable.is_none()
+    }
 }
 
 /// A change of one object, the same in one or more clusters.
@@ -64,24 +74,32 @@ type Key = (String, String, ChangeKind, String);
 /// Compares two compilations. The targets of `head` have all compiled.
 #[must_use]
 pub fn compare(base: &Side<'_>, head: &Side<'_>) -> Diff {
-    let by_target = |side: &'_ Side<'_>| -> BTreeMap<(String, String), usize> {
-        let key = |r: &Render| (r.cluster().to_owned(), r.component().to_owned());
-        side.renders.iter().enumerate().map(|(n, r)| (key(r), n)).collect()
+    let names = |changes, unknown, unreadable| Diff {
+        base: base.name.clone(),
+        head: head.name.clone(),
+        changes,
+        unknown,
+        unreadable,
     };
-    let (earlier, later) = (by_target(base), by_target(head));
+    let (earlier, later) = match (&base.compiled, &head.compiled) {
+        (Ok(earlier), Ok(later)) => (by_target(earlier), by_target(later)),
+        (Err(faults), _) | (_, Err(faults)) => {
+            let why = faults.first().map(|fault| words(base.sources, fault));
+            return names(Vec::new(), Vec::new(), Some(why.unwrap_or_default()));
+        }
+    };
     let mut found: BTreeMap<Key, Vec<String>> = BTreeMap::new();
     let mut unknown = Vec::new();
     let targets: std::collections::BTreeSet<_> =
         earlier.keys().chain(later.keys()).collect();
     for target in targets {
-        let before = earlier.get(target).and_then(|n| base.renders.get(*n));
-        let after = later.get(target).and_then(|n| head.renders.get(*n));
+        let (before, after) = (earlier.get(target), later.get(target));
         if before.is_some_and(|render| render.built().is_none()) {
             unknown.push(target.clone());
             continue;
         }
-        let before = before.and_then(Render::built).map(|b| (b, base.sources));
-        let after = after.and_then(Render::built).map(|b| (b, head.sources));
+        let before = before.and_then(|render| render.built()).map(|b| (b, base.sources));
+        let after = after.and_then(|render| render.built()).map(|b| (b, head.sources));
         for (object, kind, text) in objects(before, after) {
             let key = (target.1.clone(), object, kind, text);
             found.entry(key).or_default().push(target.0.clone());
@@ -94,8 +112,20 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>) -> Diff {
         kind,
         text,
     };
-    let changes = found.into_iter().map(change).collect();
-    Diff { base: base.name.clone(), head: head.name.clone(), changes, unknown }
+    names(found.into_iter().map(change).collect(), unknown, None)
+}
+
+fn by_target(renders: &[Render]) -> BTreeMap<(String, String), &Render> {
+    let key = |r: &Render| (r.cluster().to_owned(), r.component().to_owned());
+    renders.iter().map(|render| (key(render), render)).collect()
+}
+
+/// A fault in one line: `thanos-gitops.yaml:3:1: unknown key`.
+fn words(sources: &SourceMap, fault: &Diagnostic) -> String {
+    match sources.location(fault.span) {
+        Some(at) => format!("{}:{}:{}: {}", at.path, at.line, at.column, fault.message),
+        None => fault.message.clone(),
+    }
 }
 
 type Half<'a> = Option<(&'a Built, &'a SourceMap)>;

@@ -30,6 +30,7 @@ pub(crate) fn write(diff: &Diff, out: &mut dyn io::Write) -> io::Result<()> {
         "head": diff.head,
         "changes": changes.collect::<Vec<Value>>(),
         "unknown": unknown.collect::<Vec<Value>>(),
+        "unreadable": diff.unreadable,
     });
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")

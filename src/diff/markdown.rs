@@ -11,6 +11,9 @@ pub(crate) fn write(diff: &Diff, most: usize, out: &mut dyn io::Write) -> io::Re
         diff.base,
         diff.head
     );
+    if let Some(why) = &diff.unreadable {
+        page += &format!("- `{}` cannot be read: {why}\n", diff.base);
+    }
     for (cluster, component) in &diff.unknown {
         page += &format!(
             "- `{cluster}`: `{component}` does not compile at `{}`\n",

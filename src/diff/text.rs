@@ -22,6 +22,9 @@ pub(crate) fn write(diff: &Diff, color: bool, out: &mut dyn io::Write) -> io::Re
     for (cluster, component) in &diff.unknown {
         writeln!(out, "{cluster}: {component} does not compile at {}", diff.base)?;
     }
+    if let Some(why) = &diff.unreadable {
+        writeln!(out, "{} cannot be read: {why}", diff.base)?;
+    }
     writeln!(out, "{}", summary(diff))
 }
 
@@ -42,7 +45,10 @@ pub(crate) fn summary(diff: &Diff) -> String {
         of_kind.map(|c| c.clusters.len()).sum::<usize>()
     };
     if diff.changes.is_empty() {
-        return "no change in any cluster".to_owned();
+        return match diff.is_empty() {
+            true => "no change in any cluster".to_owned(),
+            false => format!("what changes is unknown: {} does not compile", diff.base),
+        };
     }
     let mut clusters: Vec<&String> =
         diff.changes.iter().flat_map(|c| &c.clusters).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::path::{FieldPath, Stuck};
-use crate::config::did_you_mean;
+use crate::config::{did_you_mean, listed};
 use crate::fleet::Object;
 
 /// Which objects and fields to explain.
@@ -20,9 +20,6 @@ pub struct Query {
     /// The field; all if empty.
     pub path: FieldPath,
 }
-
-/// How many candidates an error lists.
-const LISTED: usize = 12;
 
 /// kubectl's short names of the kinds that people type.
 const SHORT: &[(&str, &str)] = &[
@@ -203,12 +200,4 @@ pub(super) fn no_field(object: &Object<'_>, stuck: &Stuck) -> (String, String) {
         None => format!("there are: {}", listed(&stuck.known)),
     };
     (words, hint)
-}
-
-fn listed(names: &[String]) -> String {
-    let shown = names.get(..LISTED).unwrap_or(names).join(", ");
-    match names.len().checked_sub(LISTED) {
-        None | Some(0) => shown,
-        Some(more) => format!("{shown} and {more} more"),
-    }
 }

@@ -6,7 +6,7 @@ use source::{Diagnostic, Severity, SourceMap, Span};
 
 use super::suppression::{self, Date};
 use super::{Check, LINTS, Lint, Tree};
-use crate::config::{Level, LintConfig, Setting};
+use crate::config::{Config, Level, LintConfig, Setting, did_you_mean, near_or_all};
 use crate::fleet::ClusterObjects;
 use crate::{Fleet, Repo};
 
@@ -35,6 +35,7 @@ impl Findings<'_> {
     /// A setting of the lint.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Setting> {
+        debug_assert!(self.lint.settings.contains(&key), "{}: {key}", self.lint.code);
         self.config?.settings.get(key)
     }
 
@@ -96,10 +97,13 @@ fn run(
         }
         found.append(&mut findings.found);
     }
+    // What one cluster allows stands in the others: suppressions come before findings of
+    // several clusters become one.
+    let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
+    let found = suppression::apply(tree, fleet, today, level, found);
     let mut found = merged(repo.sources, found);
     found.iter_mut().for_each(|finding| trace(repo, fleet, finding));
-    let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
-    sorted(repo.sources, suppression::apply(tree, fleet, today, level, found))
+    sorted(repo.sources, found)
 }
 
 /// Says how the field that a finding is about came to be.
@@ -123,6 +127,35 @@ fn trace(repo: &Repo<'_>, fleet: &Fleet<'_>, finding: &mut Diagnostic) {
     let Some(node) = node else { return };
     let causes = repo.sources.causes(&object.built.origins, node.place());
     finding.chain = repo.sources.chain(&causes);
+}
+
+/// Refuses what the configuration says about lints that do not exist, or about settings
+/// that they do not have.
+pub(crate) fn check_settings(config: &Config) -> Result<(), Vec<Diagnostic>> {
+    let mut faults = Vec::new();
+    for (word, own) in &config.lints {
+        let Some(lint) = Lint::find(word) else {
+            let names = LINTS.iter().flat_map(|lint| [lint.name, lint.code]);
+            let hint = match did_you_mean(word, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`thanos-gitops lints` lists them".to_owned(),
+            };
+            faults.push(
+                *Diagnostic::error(own.span, format!("no lint `{word}`")).hint(hint),
+            );
+            continue;
+        };
+        let unknown =
+            own.settings.iter().filter(|(key, _)| !lint.settings.contains(&key.as_str()));
+        for (key, setting) in unknown {
+            let message = format!("{} `{}` has no setting `{key}`", lint.code, lint.name);
+            let known = lint.settings.iter().copied().chain(["level"]);
+            faults.push(
+                *Diagnostic::error(setting.key, message).hint(near_or_all(key, known)),
+            );
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
 fn configured<'r>(repo: &'r Repo<'_>, lint: &Lint) -> Option<&'r LintConfig> {

@@ -24,6 +24,7 @@ use source::Severity;
 use crate::Fleet;
 use crate::fleet::Object;
 
+pub(crate) use engine::check_settings;
 pub use engine::{Findings, check, check_kustomizations};
 pub use suppression::Date;
 pub use tree::{Tree, TreeFile, TreeFileKind};
@@ -40,6 +41,9 @@ pub struct Lint {
     pub since: &'static str,
     /// The page of `lints/`, as text.
     pub page: &'static str,
+    /// The settings it reads from the configuration, besides its level; the page tells what
+    /// they do.
+    pub settings: &'static [&'static str],
     /// What it looks at.
     pub check: Check,
 }
@@ -126,6 +130,9 @@ mod tests {
                 lint.code
             );
             assert!(lint.summary().ends_with('.'), "{}", lint.code);
+            for setting in lint.settings {
+                assert!(lint.page.contains(setting), "{}: {setting}", lint.code);
+            }
         }
     }
 

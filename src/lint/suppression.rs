@@ -5,7 +5,7 @@
 //! holds for its object. A reason is mandatory. A suppression without one, that has expired,
 //! that names no lint or hides nothing is a finding of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use goyaml::Node;
@@ -21,6 +21,7 @@ pub(super) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../lints/suppression-without-use.md"),
+    settings: &[],
     check: Check::Engine,
 };
 
@@ -111,8 +112,12 @@ pub(super) fn apply(
     let mut left: Vec<Diagnostic> =
         found.into_iter().filter(|finding| !all.allow(sources, finding, today)).collect();
     if let Some(level) = level {
+        // An annotation in a base stands in each cluster: what one needs, none has in vain.
+        let used: HashSet<Span> =
+            all.list.iter().filter(|s| s.used).map(|s| s.span).collect();
         for suppression in &all.list {
-            left.extend(suppression.fault(level, today).map(|fault| *fault));
+            let used = used.contains(&suppression.span);
+            left.extend(suppression.fault(level, today, used).map(|fault| *fault));
         }
     }
     left
@@ -190,8 +195,8 @@ impl Suppression {
         !expired && !self.reason.is_empty()
     }
 
-    /// What is wrong with it.
-    fn fault(&self, level: Severity, today: Date) -> Option<Box<Diagnostic>> {
+    /// What is wrong with it; `used` says whether anything was hidden from where it stands.
+    fn fault(&self, level: Severity, today: Date, used: bool) -> Option<Box<Diagnostic>> {
         let at =
             |message: String| Diagnostic::new(level, self.span, message).code(LINT.code);
         if let Some(word) = self.lints.iter().find(|word| Lint::find(word).is_none()) {
@@ -219,8 +224,7 @@ impl Suppression {
             _ => {}
         }
         let hint = "remove it";
-        (!self.used)
-            .then(|| at(format!("suppression of {lints} hides nothing")).hint(hint))
+        (!used).then(|| at(format!("suppression of {lints} hides nothing")).hint(hint))
     }
 }
 

@@ -13,7 +13,7 @@ use source::{
     Diagnostic, EntryKind, FileId, ReadErrorKind, SourceMap, Span, VPath, World,
 };
 
-use crate::config::{Compat, Config, Role, Setting};
+use crate::config::{ClusterConfig, Compat, Config, Role, Setting, near_or_all};
 
 /// The names that a kustomization file may have, as Kustomize looks for them.
 pub const KUSTOMIZATION_FILES: &[&str] =
@@ -93,13 +93,15 @@ pub fn find<'w>(
     })?;
     let mut repo =
         Repo { world, sources, config, clusters: Vec::new(), targets: Vec::new() };
+    let folders: Vec<String> = entries.iter().map(|(name, _)| name.clone()).collect();
     for (name, kind) in entries {
         let Some(path) = overlays.join(&name) else { continue };
         if kind == EntryKind::Folder && !name.starts_with('.') {
             repo.add_cluster(name, path).map_err(|d| vec![*d])?;
         }
     }
-    Ok(repo)
+    let unknown = repo.unknown_clusters(&folders);
+    if unknown.is_empty() { Ok(repo) } else { Err(unknown) }
 }
 
 impl Repo<'_> {
@@ -110,7 +112,34 @@ impl Repo<'_> {
         if self.targets.len() > before {
             self.clusters.push(cluster);
         }
+        let mut seen = BTreeMap::new();
+        for target in &self.targets[before..] {
+            let Some(first) = seen.insert(&target.component, &target.path) else {
+                continue;
+            };
+            let message = format!(
+                "`{first}` and `{}` are both the component `{}`",
+                target.path, target.component
+            );
+            let hint = "a kustomization of a whole cluster has the cluster's name; give the \
+                        folder below it another, or name it in `resources`";
+            return Err(Diagnostic::error(Span::NONE, message).hint(hint));
+        }
         Ok(())
+    }
+
+    /// A fault for each cluster that only the configuration knows.
+    fn unknown_clusters(&self, folders: &[String]) -> Vec<Diagnostic> {
+        let configured = self.config.clusters.iter();
+        let unknown = configured.filter(|(name, _)| !folders.contains(name));
+        let fault = |(name, own): (&String, &ClusterConfig)| {
+            let span = own.span.unwrap_or(Span::NONE);
+            let message =
+                format!("no cluster `{name}` in `{}`", self.config.paths.overlays);
+            let known = folders.iter().map(String::as_str);
+            *Diagnostic::error(span, message).hint(near_or_all(name, known))
+        };
+        unknown.map(fault).collect()
     }
 
     /// The cluster, with the configuration's own and default words applied.
@@ -255,6 +284,19 @@ mod tests {
             ("overlays/a/other/kustomization.yaml", ""),
         ]);
         assert_eq!(found, ["a a overlays/a", "a other overlays/a/other"]);
+    }
+
+    #[test]
+    fn two_components_of_one_name_are_refused() {
+        let world = MemoryWorld::new()
+            .with("overlays/hub/kustomization.yaml", "")
+            .with("overlays/hub/hub/kustomization.yaml", "");
+        let sources = SourceMap::new();
+        let faults = crate::load(&world, &sources).err().unwrap();
+        assert_eq!(
+            faults[0].message,
+            "`overlays/hub` and `overlays/hub/hub` are both the component `hub`"
+        );
     }
 
     #[test]

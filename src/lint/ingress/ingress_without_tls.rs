@@ -14,6 +14,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/ingress-without-tls.md"),
+    settings: &["tlsTerminatedUpstream"],
     check: Check::Object(check),
 };
 

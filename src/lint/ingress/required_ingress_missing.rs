@@ -16,6 +16,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/required-ingress-missing.md"),
+    settings: &["required"],
     check: Check::Fleet(check),
 };
 

@@ -12,6 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Info,
     since: "0.1",
     page: include_str!("../../../lints/deprecated-field.md"),
+    settings: &[],
     check: Check::Tree(check),
 };
 

@@ -12,6 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Warning,
     since: "0.1",
     page: include_str!("../../../lints/entry-without-effect.md"),
+    settings: &[],
     check: Check::Fleet(check),
 };
 

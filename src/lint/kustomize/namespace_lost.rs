@@ -12,6 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/namespace-lost.md"),
+    settings: &[],
     check: Check::Object(check),
 };
 

@@ -15,6 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/external-labels-duplicate.md"),
+    settings: &["replicaLabels"],
     check: Check::Fleet(check),
 };
 

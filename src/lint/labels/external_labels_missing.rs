@@ -13,6 +13,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/external-labels-missing.md"),
+    settings: &["required"],
     check: Check::Fleet(check),
 };
 

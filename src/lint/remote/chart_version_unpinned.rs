@@ -12,6 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/chart-version-unpinned.md"),
+    settings: &[],
     check: Check::Tree(check),
 };
 

@@ -11,6 +11,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Warning,
     since: "0.1",
     page: include_str!("../../../lints/plain-http-source.md"),
+    settings: &[],
     check: Check::Tree(check),
 };
 

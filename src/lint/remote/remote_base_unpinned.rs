@@ -11,6 +11,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/remote-base-unpinned.md"),
+    settings: &[],
     check: Check::Tree(check),
 };
 

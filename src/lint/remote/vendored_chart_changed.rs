@@ -12,6 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/vendored-chart-changed.md"),
+    settings: &[],
     check: Check::Tree(check),
 };
 

@@ -13,6 +13,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/non-deterministic-render.md"),
+    settings: &[],
     check: Check::Object(check),
 };
 

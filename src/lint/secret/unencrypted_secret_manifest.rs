@@ -13,6 +13,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/unencrypted-secret-manifest.md"),
+    settings: &[],
     check: Check::Tree(check),
 };
 

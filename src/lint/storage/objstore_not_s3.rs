@@ -12,6 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/objstore-not-s3.md"),
+    settings: &["allowed"],
     check: Check::Object(check),
 };
 

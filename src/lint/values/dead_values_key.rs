@@ -16,6 +16,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/dead-values-key.md"),
+    settings: &[],
     check: Check::Fleet(check),
 };
 

@@ -15,6 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Info,
     since: "0.1",
     page: include_str!("../../../lints/inactive-value.md"),
+    settings: &[],
     check: Check::Fleet(check),
 };
 

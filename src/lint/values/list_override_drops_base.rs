@@ -14,6 +14,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Warning,
     since: "0.1",
     page: include_str!("../../../lints/list-override-drops-base.md"),
+    settings: &[],
     check: Check::Fleet(check),
 };
 

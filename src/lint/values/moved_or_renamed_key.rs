@@ -15,6 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/moved-or-renamed-key.md"),
+    settings: &[],
     check: Check::Fleet(check),
 };
 

@@ -15,6 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Info,
     since: "0.1",
     page: include_str!("../../../lints/value-changes-nothing.md"),
+    settings: &["defaults"],
     check: Check::Fleet(check),
 };
 
