@@ -1,9 +1,10 @@
-//! What `render` says where Kustomize refuses a tree.
+//! What is said of trees that Kustomize refuses, and of charts that Helm refuses.
 //!
 //! Each page of `tests/diagnostics/` holds small trees: a line `=== name`, then a line
-//! `--- path` before each file. `--- upstream` holds the sentence that Kustomize v5.8.1 printed
-//! of the tree, recorded, with `{ROOT}` for its folder; `--- stderr` what we print, which holds
-//! these words. `UPDATE=1` rewrites the latter.
+//! `--- path` before each file. `--- args` is what is run; without it `render`, of the folder
+//! that `--- dir` names. `--- upstream` holds the sentence that Kustomize v5.8.1 or Helm v4.2.4
+//! printed of the tree, recorded, with `{ROOT}` for its folder; `--- stderr` what we print, which
+//! holds these words. `UPDATE=1` rewrites the latter.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -57,16 +58,19 @@ fn faults_are_told_at_their_lines_with_upstreams_words() {
 /// What the program prints of a tree, paths of this machine left out.
 fn said(case: &Case) -> String {
     let repo = Repo::new(&[]);
-    let answers = ["upstream", "stderr", "dir"];
+    let answers = ["upstream", "stderr", "dir", "args"];
     for (path, text) in case.parts.iter().filter(|(p, _)| !answers.contains(&&**p)) {
         repo.write(path, text);
     }
-    let dir = match case.part("dir").trim() {
-        "" => ".",
-        dir => dir,
-    };
+    let mut args: Vec<&str> = case.part("args").split_whitespace().collect();
+    if args.is_empty() {
+        args = match case.part("dir").trim() {
+            "" => vec!["render", "."],
+            dir => vec!["render", dir],
+        };
+    }
     let root = repo.path().canonicalize().unwrap();
-    let ran = repo.run(&["render", dir]).exits(2);
+    let ran = repo.run(&args).exits(2);
     assert_eq!(ran.out, "", "{}", case.name);
     ran.err.replace(root.to_str().unwrap(), "{ROOT}").trim_end().to_owned() + "\n"
 }

@@ -132,3 +132,16 @@ fn an_allowance_in_a_base_is_of_use_if_one_cluster_needs_it() {
     repo.write("overlays/cluster-02-edge/web/kustomization.yaml", edge);
     repo.run(&["lint"]).exits(0);
 }
+
+#[test]
+fn a_target_that_does_not_compile_hides_no_findings_of_the_others() {
+    let repo = with_secret();
+    let broken = "resources:\n- gone.yaml\n";
+    repo.write("overlays/cluster-02-edge/other/kustomization.yaml", broken);
+    repo.run(&["lint"])
+        .exits(2)
+        .prints(&["error[SEC002]", "base/web/secret.yaml:"])
+        .says(&["gone.yaml", "kept targets from compiling"]);
+    let report = repo.run(&["lint", "--format", "json"]).exits(2);
+    report.prints(&["SEC002", "gone.yaml"]);
+}

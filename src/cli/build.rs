@@ -111,8 +111,10 @@ fn build(
         }
         Ok(())
     });
-    if let Some(exit) = rendered? {
-        return Ok(exit);
+    match rendered {
+        Err(exit) => return Ok(exit),
+        Ok(faults) if faults.is_empty() => {}
+        Ok(faults) => return repository::refuse(ui, repo.sources, &faults),
     }
     if ui.verbose() {
         warnings.dedup();

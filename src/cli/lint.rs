@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
-use source::{Severity, SourceMap, VPath, World};
+use source::{Diagnostic, Severity, SourceMap, VPath, World};
 
 use super::exit::Exit;
 use super::fix;
@@ -48,10 +48,14 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     if args.fix {
         let sources = SourceMap::new();
         let fixed =
-            with_findings(args, ui, &world, &sources, &known, &mut |_, findings| {
-                Ok(fix::apply(&args.repository.root, &sources, findings))
+            with_findings(args, ui, &world, &sources, &known, &mut |ui, found| {
+                if !found.faults.is_empty() {
+                    let refused = repository::refuse(ui, &sources, &found.faults)?;
+                    return Ok(Err(refused));
+                }
+                Ok(Ok(fix::apply(&args.repository.root, &sources, &found.findings)))
             })?;
-        match fixed {
+        match fixed.and_then(|fixed| fixed) {
             Err(exit) => return Ok(exit),
             Ok(Err(words)) => {
                 Ui::stderr_line(&format!("error: {words}"));
@@ -64,21 +68,56 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         }
     }
     let sources = SourceMap::new();
-    let done = with_findings(args, ui, &world, &sources, &known, &mut |ui, findings| {
-        let report = Report { sources: &sources, diagnostics: findings };
-        ui.report(&report, args.format)?;
-        let counts = report.counts();
-        if !findings.is_empty() {
-            ui.say(&counted(counts));
-        }
-        let bad = findings.iter().any(|d| d.severity == Severity::Error);
-        let many = args.max_warnings.is_some_and(|most| counts.warnings > most);
-        Ok(if bad || many { Exit::Findings } else { Exit::Clean })
+    let done = with_findings(args, ui, &world, &sources, &known, &mut |ui, found| {
+        report(args, ui, &sources, found)
     })?;
     Ok(done.unwrap_or_else(|exit| exit))
 }
 
-type Found<'a, T> = &'a mut dyn FnMut(&mut Ui, &[source::Diagnostic]) -> io::Result<T>;
+/// What lints found, and what is wrong with targets that do not compile: of these nothing is
+/// known.
+struct Found {
+    faults: Vec<Diagnostic>,
+    findings: Vec<Diagnostic>,
+}
+
+type Then<'a, T> = &'a mut dyn FnMut(&mut Ui, &Found) -> io::Result<T>;
+
+/// Reports both; a machine reads one report.
+fn report(
+    args: &Args,
+    ui: &mut Ui,
+    sources: &SourceMap,
+    found: &Found,
+) -> io::Result<Exit> {
+    let Found { faults, findings } = found;
+    let all: Vec<Diagnostic>;
+    let diagnostics = match args.format {
+        Format::Pretty => {
+            ui.faults(sources, faults);
+            findings
+        }
+        _ => {
+            all = faults.iter().chain(findings).cloned().collect();
+            &all
+        }
+    };
+    ui.report(&Report { sources, diagnostics }, args.format)?;
+    let counts = Report { sources, diagnostics: findings }.counts();
+    if !findings.is_empty() {
+        ui.say(&counted(counts));
+    }
+    if !faults.is_empty() {
+        let targets = super::ui::plural(faults.len(), "fault");
+        ui.say(&format!(
+            "{targets} kept targets from compiling: of those nothing is known"
+        ));
+        return Ok(Exit::CouldNotRun);
+    }
+    let bad = findings.iter().any(|d| d.severity == Severity::Error);
+    let many = args.max_warnings.is_some_and(|most| counts.warnings > most);
+    Ok(if bad || many { Exit::Findings } else { Exit::Clean })
+}
 
 /// Runs the first four stages; `Err` is what to exit with when there are no findings to see.
 fn with_findings<T>(
@@ -87,7 +126,7 @@ fn with_findings<T>(
     world: &dyn World,
     sources: &SourceMap,
     known: &BTreeSet<String>,
-    then: Found<'_, T>,
+    then: Then<'_, T>,
 ) -> io::Result<Result<T, Exit>> {
     let loaded = crate::load(world, sources);
     let loaded =
@@ -103,15 +142,16 @@ fn with_findings<T>(
         renders.push(render);
         Ok(())
     });
-    if let Some(exit) = rendered? {
-        return Ok(Err(exit));
-    }
+    let faults = match rendered {
+        Ok(faults) => faults,
+        Err(exit) => return Ok(Err(exit)),
+    };
     let renders = repository::with_unknown(&repo, renders);
     let mut findings =
         crate::lint(&repo, &crate::link(&repo, &renders), repository::today());
     report::sort(sources, &mut findings);
     report::leave_out(sources, &mut findings, known);
-    then(ui, &findings).map(Ok)
+    then(ui, &Found { faults, findings }).map(Ok)
 }
 
 fn baseline(path: &std::path::Path) -> Result<BTreeSet<String>, String> {

@@ -89,15 +89,15 @@ pub(crate) fn open(root: &Path) -> Result<DiskWorld, Vec<Diagnostic>> {
     })
 }
 
-/// Renders all targets with progress, and sorts out those that failed.
+/// Renders all targets with progress; the answer is what is wrong with those that failed.
 ///
-/// `Some` is what to exit with; then everything was said.
+/// `Err` is what to exit with; then everything was said.
 pub(crate) fn render(
     repo: &Repo<'_>,
     options: &RenderOptions<'_>,
-    ui: &mut Ui,
+    ui: &Ui,
     take: &mut dyn FnMut(Render) -> Result<(), Vec<Diagnostic>>,
-) -> io::Result<Option<Exit>> {
+) -> Result<Vec<Diagnostic>, Exit> {
     let shows = ui.shows_progress();
     let progress = move |done: usize, all: usize| Ui::progress(done, all);
     let progress: Option<&(dyn Fn(usize, usize) + Sync)> =
@@ -113,12 +113,9 @@ pub(crate) fn render(
     }
     if options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
         Ui::stderr_line("interrupted: nothing was written");
-        return Ok(Some(Exit::Interrupted));
+        return Err(Exit::Interrupted);
     }
-    if faults.is_empty() {
-        return Ok(None);
-    }
-    refuse(ui, repo.sources, &told_once(faults)).map(Some)
+    Ok(told_once(faults))
 }
 
 /// A fault of a base breaks every cluster that builds on it; it is told once, with the way to

@@ -113,7 +113,11 @@ impl Ui {
         let report = Report { sources, diagnostics: &diagnostics };
         let style = Pretty { color: self.stderr_color, verbose: self.look.verbose };
         // When nobody listens on stderr there is nobody to tell.
-        let _closed = style.write(&report, &mut BufWriter::new(io::stderr().lock()));
+        let _closed = report.write(
+            Format::Pretty,
+            &style,
+            &mut BufWriter::new(io::stderr().lock()),
+        );
     }
 
     /// Writes findings to stdout in `format`.

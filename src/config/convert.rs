@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use goyaml::{Node, Tag};
 use source::{Diagnostic, Span, VPath};
 
-use super::near::{did_you_mean, near_or_all};
 use super::shape::{Key, Kind, LEVELS};
 use super::types::{Setting, SettingValue};
+use super::{did_you_mean, near_or_all};
 
 /// What goes wrong is collected, so that one run tells everything.
 pub(crate) struct Converter {

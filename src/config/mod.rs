@@ -6,16 +6,15 @@
 
 mod convert;
 mod date;
-mod near;
 mod read;
 mod schema;
 mod shape;
 mod types;
 
-pub use near::did_you_mean;
-pub(crate) use near::{edits, listed, near_or_all};
 pub use read::read;
 pub use schema::json_schema;
+pub use source::did_you_mean;
+pub(crate) use source::{edits, listed, near_or_all};
 pub use types::{
     ClusterConfig, Compat, Config, HelmVersion, KustomizeVersion, Layout, Level,
     LintConfig, Paths, Role, Setting, SettingValue,

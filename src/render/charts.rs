@@ -95,6 +95,12 @@ impl ChartRenderer for Charts<'_> {
 impl Charts<'_> {
     /// A fault of the chart, with the way to it.
     fn from(&self, request: &ChartRequest, fault: Box<Diagnostic>) -> Box<Diagnostic> {
+        let changeable = self.sources.file(fault.span.file).editable;
+        let fault = match fault.span.is_none() || changeable {
+            true => fault,
+            // What is given to the chart can be changed, not the chart.
+            false => fault.moved(request.span, "the chart fails here"),
+        };
         fault
             .at(request.span)
             .trace(request.span, format!("rendering chart `{}`", request.name))

@@ -77,13 +77,16 @@ impl Report<'_> {
         style: &Pretty,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
+        let masked = |d: &Diagnostic| d.clone().masked(self.sources);
+        let diagnostics: Vec<Diagnostic> = self.diagnostics.iter().map(masked).collect();
+        let this = &Report { sources: self.sources, diagnostics: &diagnostics };
         match format {
-            Format::Pretty => style.write(self, out),
-            Format::Json => json::write(self, out),
-            Format::Sarif => sarif::write(self, out),
-            Format::Junit => junit::write(self, out),
-            Format::Github => github::write(self, out),
-            Format::Gitlab => gitlab::write(self, out),
+            Format::Pretty => style.write(this, out),
+            Format::Json => json::write(this, out),
+            Format::Sarif => sarif::write(this, out),
+            Format::Junit => junit::write(this, out),
+            Format::Github => github::write(this, out),
+            Format::Gitlab => gitlab::write(this, out),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! From spans to places that people can open.
 
-use source::{Diagnostic, Location, Origins, Place, SourceMap, Span, Tracepoint};
+use source::{
+    Cause, Diagnostic, Location, Origins, Place, Role, SourceMap, Span, Tracepoint,
+};
 
 /// A range in a file as people count it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +21,35 @@ pub(crate) fn shown(sources: &SourceMap, span: Span) -> Span {
     if span.is_none() || sources.file(span.file).rendered.is_none() {
         return span;
     }
+    let span = with_value(sources, span);
     let found = sources.changeable(&Origins::new(), Place::Span(span));
     if found.is_none() { span } else { found }
+}
+
+/// A key that a template printed, with its value: keys remember no values.
+fn with_value(sources: &SourceMap, span: Span) -> Span {
+    let is_value = |cause: &Cause| matches!(cause.role, Role::Value(_));
+    let has_value = |span| {
+        let causes = sources.causes(&Origins::new(), Place::Span(span));
+        causes.iter().any(is_value)
+    };
+    let file = sources.file(span.file);
+    let line = file.line_range(file.line_column(span.start as usize).0);
+    let whole = Span::new(span.file, span.start as usize, line.end);
+    match !has_value(span) && has_value(whole) {
+        true => whole,
+        false => span,
+    }
+}
+
+/// The template line that printed a span of rendered text; nothing for a file that was read.
+pub(crate) fn printed(sources: &SourceMap, span: Span) -> Option<Span> {
+    if span.is_none() || sources.file(span.file).rendered.is_none() {
+        return None;
+    }
+    let causes = sources.causes(&Origins::new(), Place::Span(span));
+    let template = |cause: &&Cause| matches!(cause.role, Role::Template | Role::Text);
+    causes.iter().find(template).map(|cause| cause.span)
 }
 
 /// How the value that a diagnostic is about came to be; the place that is shown left out.

@@ -150,10 +150,23 @@ impl Pretty {
 
 /// The main place and the labels: file by file, line by line, the main file first.
 fn notes<'a>(sources: &SourceMap, d: &'a Diagnostic) -> Vec<Note<'a>> {
-    let labels = d.labels.iter().map(|l| (l.span, l.text.as_str(), false));
+    // A label at the main place is what is said there.
+    let of_main = d.labels.iter().position(|l| l.span == d.span);
+    let said = of_main.and_then(|n| d.labels.get(n)).map_or("", |l| l.text.as_str());
+    let labels = d.labels.iter().enumerate().filter(|(n, _)| Some(*n) != of_main);
+    let labels = labels.map(|(_, l)| (l.span, l.text.as_str(), false));
+    // Of a fault in rendered text people want to see the template as well.
+    let fault = d.code.is_empty();
+    let printed = place::printed(sources, d.span).filter(|_| fault);
+    let printed = printed.map(|span| (span, "printed here", false));
     let mut notes: Vec<Note<'a>> = Vec::new();
-    for (span, text, main) in std::iter::once((d.span, "", true)).chain(labels) {
-        let span = place::shown(sources, span);
+    let main = std::iter::once((d.span, said, true));
+    for (span, text, main) in main.chain(labels).chain(printed) {
+        let own = place::printed(sources, span).filter(|_| fault && !main);
+        let span = own.unwrap_or_else(|| place::shown(sources, span));
+        if !main && notes.iter().any(|note| note.span == span) {
+            continue;
+        }
         if let Some(location) = sources.location(span) {
             notes.push(Note { span, line: location.line, text, main });
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ecow::EcoString;
 use source::{Diagnostic, OriginId, Span};
 
 use crate::fmt::quote;
@@ -26,6 +27,45 @@ pub struct Error {
     pub within: Vec<Span>,
     /// The fault in the template that was being included.
     pub cause: Option<Box<Error>>,
+    /// What else a reader should know; Go's text says nothing of it.
+    pub clues: Clues,
+}
+
+/// What had a part in a failure besides the value that could not be used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Clues {
+    /// What decided the branches that it stands in, innermost first.
+    pub conditions: Vec<OriginId>,
+    /// A field that was asked for, and that is not there.
+    pub missing: Option<Missing>,
+    /// The line of a text that was executed as a template, if that is at fault.
+    pub text: Option<TextLine>,
+    /// A name that exists, and is near the one that does not.
+    pub similar: Option<String>,
+    /// Where the action or block begins that is not closed.
+    pub opened: Option<Span>,
+}
+
+/// A field of a map that is not there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing {
+    /// How it was asked for: `.Values.ingress`.
+    pub path: String,
+    /// Its name: `ingress`.
+    pub key: EcoString,
+    /// Where the map came from.
+    pub of: OriginId,
+    /// What the map holds, and where that came from.
+    pub others: Vec<(EcoString, OriginId)>,
+}
+
+/// A line of a text that was executed as a template.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextLine {
+    /// The line.
+    pub line: String,
+    /// Where it came from.
+    pub origin: OriginId,
 }
 
 /// Where an execution stood.
@@ -48,6 +88,14 @@ impl Error {
             error = cause;
         }
         error
+    }
+
+    /// The innermost fault, to be told more of.
+    pub(crate) fn root_mut(&mut self) -> &mut Error {
+        match self.cause {
+            Some(ref mut cause) => cause.root_mut(),
+            None => self,
+        }
     }
 
     /// The chain of faults from the outside in, this one first.

@@ -35,7 +35,7 @@ mod value;
 
 pub use call::Call;
 pub use convert::{FromArg, IntoValue, Reflect, Rest, Text, This};
-pub use error::{Error, Executing, FuncError};
+pub use error::{Clues, Error, Executing, FuncError, Missing, TextLine};
 pub use exec::{Executor, Output};
 pub use func::{Effect, Func, Function, Run, Signature};
 #[doc(hidden)]

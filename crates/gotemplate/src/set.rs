@@ -34,6 +34,11 @@ impl Funcs {
         self
     }
 
+    /// The function whose name is most like this one.
+    pub(crate) fn similar(&self, name: &str) -> Option<String> {
+        similar(name, self.0.keys().copied())
+    }
+
     /// The function of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'static Func> {
@@ -74,6 +79,13 @@ type Body = (Arc<str>, Arc<Vec<Node>>);
 const MOST_TEXT: usize = 8 << 20;
 
 impl TemplateSet {
+    /// The template whose name is most like this one.
+    pub(crate) fn similar(&self, name: &str) -> Option<String> {
+        let outer = self.outer.as_ref().map(|outer| outer.trees.keys());
+        let names = self.trees.keys().chain(outer.into_iter().flatten());
+        similar(name, names.map(|name| &**name))
+    }
+
     /// An empty set whose templates may call these functions.
     #[must_use]
     pub fn new(funcs: Arc<Funcs>) -> TemplateSet {
@@ -266,4 +278,10 @@ impl Texts {
             kept.bodies.insert(key, bodies);
         }
     }
+}
+/// The name that is most like another; the first of equals in the order of their bytes.
+fn similar<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    source::did_you_mean(name, names).map(str::to_owned)
 }

@@ -14,11 +14,14 @@ use crate::Compat;
 use crate::ambient::Watched;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Digest, Instance, process_dependencies};
-use crate::engine;
+use crate::engine::{self, Places};
 use crate::keys::observed;
 use crate::release::{Manifest, ManifestKind, sort_manifests};
 use crate::release_name::check_release_name;
-use crate::values::{MapRef, Merged, Options, coalesce_values, merge_options, validate};
+use crate::values::{
+    MapRef, Merged, Misfit, Options, coalesce_values, given, merge_options, taint_values,
+    validate,
+};
 
 /// Reads charts and renders them; each chart is read once, each render done once.
 ///
@@ -128,7 +131,7 @@ impl Renderer {
         sources: &SourceMap,
     ) -> Result<Manifests> {
         // Templates may nest deeper than a thread's usual stack.
-        gotemplate::with_stack(|| self.render_here(chart, values, options, sources, &[]))
+        gotemplate::with_stack(|| self.told_here(chart, values, options, sources, &[]))
             .map(|(manifests, _)| manifests)
     }
 
@@ -142,8 +145,23 @@ impl Renderer {
         sources: &SourceMap,
         documents: &[Arc<goyaml::Value>],
     ) -> Result<(Manifests, Vec<Vec<bool>>)> {
-        let render = || self.render_here(chart, values, options, sources, documents);
+        let render = || self.told_here(chart, values, options, sources, documents);
         gotemplate::with_stack(render)
+    }
+
+    /// Renders; a failure is told at a line that its reader can change.
+    fn told_here(
+        &self,
+        chart: &Arc<Chart>,
+        values: &Options,
+        options: &RenderOptions,
+        sources: &SourceMap,
+        documents: &[Arc<goyaml::Value>],
+    ) -> Result<(Manifests, Vec<Vec<bool>>)> {
+        self.render_here(chart, values, options, sources, documents).map_err(|fault| {
+            taint_values(values, chart, sources, options.compat);
+            fault.for_reader(sources, "the chart fails here")
+        })
     }
 
     fn render_here(
@@ -158,21 +176,23 @@ impl Renderer {
         let vals = merge_options(values, sources, compat)?;
         let mut instance = installable(chart, compat)?;
         check_release_name(&options.release.name, compat)?;
-        let at_chart = |words| Diagnostic::error(chart.span(), words);
-        process_dependencies(&mut instance, &vals, compat).map_err(|words| {
-            at_chart(match compat {
-                Compat::Helm4 => format!("chart dependencies processing failed: {words}"),
-                Compat::Helm3 => words,
-            })
+        let told = |misfit| misfitting(misfit, chart);
+        process_dependencies(&mut instance, &vals, compat).map_err(|mut misfit| {
+            if compat == Compat::Helm4 {
+                misfit.words.insert_str(0, "chart dependencies processing failed: ");
+            }
+            told(misfit)
         })?;
-        let merged =
-            coalesce_values(&instance, &vals, false, compat).map_err(at_chart)?;
+        let merged = coalesce_values(&instance, &vals, false, compat).map_err(told)?;
         if !options.skip_schema_validation {
-            validate(&instance, &merged)?;
+            validate(&instance, &merged, &given(values, chart, sources), sources)?;
         }
         check_kube_version(chart, &options.capabilities)?;
-        let merged = Merged::new(merged);
-        let rendered = self.remembered(&instance, &merged, options)?;
+        let mut merged = Merged::new(merged);
+        if let Some(root) = merged.slots.layers.first_mut() {
+            *root = given(values, chart, sources);
+        }
+        let rendered = self.remembered(&instance, &merged, options, sources)?;
         let mut files = crds(&instance);
         files.extend(rendered.manifests.iter().cloned());
         let observed = match documents {
@@ -198,10 +218,10 @@ impl Renderer {
     ) -> Result<goyaml::Value> {
         let vals = merge_options(values, sources, compat)?;
         let mut instance = Instance::new(chart, compat);
-        let at_chart = |words| Diagnostic::error(chart.span(), words);
-        process_dependencies(&mut instance, &vals, compat).map_err(at_chart)?;
+        let told = |misfit| misfitting(misfit, chart);
+        process_dependencies(&mut instance, &vals, compat).map_err(told)?;
         let merged: MapRef =
-            coalesce_values(&instance, &vals, false, compat).map_err(at_chart)?;
+            coalesce_values(&instance, &vals, false, compat).map_err(told)?;
         Ok(crate::values::to_value(&merged))
     }
 
@@ -210,6 +230,7 @@ impl Renderer {
         instance: &Instance,
         merged: &Merged,
         options: &RenderOptions,
+        sources: &SourceMap,
     ) -> Result<Arc<RenderedChart>> {
         let key = RenderKey {
             chart: instance.chart.digest,
@@ -223,13 +244,12 @@ impl Renderer {
             return Ok(known);
         }
         let ambient = Arc::new(Watched::new(options.ambient.clone()));
+        let (limits, watched) = (self.limits, ambient.clone());
         let rendered =
-            engine::render(instance, merged, options, self.limits, ambient.clone())?;
+            engine::render(instance, merged, options, limits, watched, sources)?;
         let trace = rendered.trace;
-        let behind = |marks: &[Mark]| {
-            let origins = marks.iter().map(|mark| mark.origin);
-            engine::layers(&trace, &merged.slots, origins)
-        };
+        let places = Places { trace: &trace, slots: &merged.slots, sources };
+        let behind = |marks: &[Mark]| places.layers(marks.iter().map(|mark| mark.origin));
         let manifests = sort_manifests(rendered.files, options.compat, &behind)?;
         let made = Arc::new(RenderedChart { manifests, trace: Arc::new(trace) });
         self.remember(key, ambient.was_asked(), options.seed.clone(), &made);
@@ -272,6 +292,13 @@ impl Renderer {
     }
 }
 
+/// A value for a subchart that is no map.
+fn misfitting(misfit: Misfit, chart: &Chart) -> Box<Diagnostic> {
+    Diagnostic::error(misfit.span, misfit.words)
+        .hint("the name of a subchart is the key of a map of its values")
+        .at(chart.span())
+}
+
 /// The slots of the values, then those of the release's name and namespace.
 fn with_release(mut slots: SlotTable, named_at: NamedAt) -> SlotTable {
     for span in [named_at.name, named_at.namespace] {
@@ -286,7 +313,7 @@ fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance> {
     let metadata = &chart.metadata;
     if !matches!(metadata.kind.as_str(), "" | "application") {
         let words = format!("{} charts are not installable", metadata.kind);
-        return Err(Diagnostic::error(chart.span(), words));
+        return Err(Diagnostic::error(chart.span_of("type"), words));
     }
     let requests = metadata.dependencies.iter().flatten();
     let missing: Vec<_> = requests
@@ -304,8 +331,9 @@ fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance> {
          Chart.yaml, but missing in charts/ directory: {}",
         names.join(", ")
     );
-    Err(Diagnostic::error(first.span, words)
-        .hint("vendor the chart with its dependencies"))
+    Err(Diagnostic::error(first.span, words).hint(
+        "run `thanos-gitops vendor`, or `helm dependency build` in the chart's folder",
+    ))
 }
 
 fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<()> {
@@ -319,7 +347,9 @@ fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<()> 
         "chart requires kubeVersion: {wanted} which is incompatible with Kubernetes {}",
         version.version
     );
-    Err(Diagnostic::error(chart.span(), words))
+    let hint = "take a version of the chart for this Kubernetes, or say which one the \
+                cluster has: `--kube-version`, `kubernetesVersion`";
+    Err(Diagnostic::error(chart.span_of("kubeVersion"), words).hint(hint))
 }
 
 /// The files of `crds/`, a chart's own before its dependencies'. (`Chart.CRDObjects`)

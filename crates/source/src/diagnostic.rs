@@ -4,7 +4,7 @@
 //! full stop, the user's text in backticks; hints say what to *do*. Nothing here renders:
 //! the writers do.
 
-use crate::Span;
+use crate::{SourceMap, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -142,6 +142,44 @@ impl Diagnostic {
         if self.span.is_none() {
             self.span = span;
         }
+        self
+    }
+
+    /// Makes another place the main one; the one that was becomes a label.
+    #[must_use]
+    pub fn moved(mut self: Box<Self>, span: Span, text: impl Into<String>) -> Box<Self> {
+        let before = std::mem::replace(&mut self.span, span);
+        let told = self.labels.iter().any(|label| label.span == before);
+        if !before.is_none() && before != span && !told {
+            self.labels.insert(0, Label { span: before, text: text.into() });
+        }
+        self
+    }
+
+    /// Points at what the reader can change: if the main place cannot be changed but one
+    /// that is labelled can, they change places; `text` says what is at the other one.
+    #[must_use]
+    pub fn for_reader(self: Box<Self>, sources: &SourceMap, text: &str) -> Box<Self> {
+        let editable = |span: Span| !span.is_none() && sources.file(span.file).editable;
+        if editable(self.span) {
+            return self;
+        }
+        match self.labels.iter().find(|label| editable(label.span)) {
+            Some(label) => {
+                let span = label.span;
+                self.moved(span, text)
+            }
+            None => self,
+        }
+    }
+
+    /// The same with every text that is marked as secret left out of its words.
+    #[must_use]
+    pub fn masked(mut self, sources: &SourceMap) -> Diagnostic {
+        let steps = self.trace.iter_mut().map(|step| &mut step.text);
+        let labels = self.labels.iter_mut().map(|label| &mut label.text);
+        let words = steps.chain(labels).chain(&mut self.hints).chain([&mut self.message]);
+        sources.mask(words);
         self
     }
 

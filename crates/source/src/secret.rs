@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// What stands for a secret wherever text is shown. Its length says nothing.
-const MASK: &str = "•••••";
+pub(crate) const MASK: &str = "•••••";
 
 /// Shows `range` of `text` with every part that `tainted` covers masked.
 ///

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::secret::MASK;
 use crate::{FileId, Rendered, Span, masked};
+
+/// Words are not searched for secrets that are shorter: they would mask half of a message.
+const SHORTEST_SECRET: usize = 4;
 
 /// All files of a run. Shared by every thread; files are only ever added.
 #[derive(Debug)]
@@ -123,6 +127,33 @@ impl SourceMap {
         let file = self.file(span.file);
         let (line, column) = file.line_column(span.start as usize);
         Some(Location { path: file.path.clone(), line, column })
+    }
+
+    /// Masks in some words every text that is marked as secret anywhere.
+    pub fn mask<'w>(&self, words: impl Iterator<Item = &'w mut String>) {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let mut secrets: Vec<String> = Vec::new();
+        for file in &files.list {
+            let tainted = file.tainted.lock().unwrap_or_else(PoisonError::into_inner);
+            for (start, end) in tainted.iter() {
+                let text = file.text.get(*start as usize..*end as usize).unwrap_or("");
+                let lines =
+                    text.lines().map(|line| line.trim().trim_matches(['"', '\'']));
+                let told = lines.filter(|line| line.chars().count() >= SHORTEST_SECRET);
+                secrets.extend(told.map(str::to_owned));
+            }
+        }
+        drop(files);
+        // A longer one may hold a shorter one.
+        secrets.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        secrets.dedup();
+        for word in words {
+            for secret in &secrets {
+                if word.contains(secret.as_str()) {
+                    *word = word.replace(secret.as_str(), MASK);
+                }
+            }
+        }
     }
 
     /// Marks a span as secret: [`SourceFile::excerpt`] never shows it again.

@@ -19,6 +19,8 @@ pub struct Violation {
     pub path: Vec<String>,
     /// What is wrong: `got string, want integer`.
     pub words: String,
+    /// The key of the value that is not allowed, if one key is at fault.
+    pub key: Option<String>,
 }
 
 /// What of `values` violates a schema.
@@ -42,7 +44,7 @@ pub fn validate(schema: &[u8], values: &Value) -> Result<Report, String> {
     let validator = options.build(&schema).map_err(|e| e.to_string())?;
     let violations = words::violations(validator.iter_errors(values));
     let text = tree::text(&violations);
-    let violations = violations.into_iter().map(|v| v.violation).collect();
+    let violations = violations.into_iter().map(words::Found::told).collect();
     Ok(Report { violations, text })
 }
 

@@ -15,6 +15,24 @@ pub(crate) struct Found {
     pub(crate) keyword: String,
 }
 
+impl Found {
+    /// The violation in one line, with why no alternative fits.
+    pub(crate) fn told(self) -> Violation {
+        let mut why: Vec<String> = Vec::new();
+        for cause in self.causes {
+            let words = cause.told().words;
+            if !why.contains(&words) {
+                why.push(words);
+            }
+        }
+        let mut violation = self.violation;
+        if !why.is_empty() {
+            violation.words = format!("{}: {}", violation.words, why.join("; "));
+        }
+        violation
+    }
+}
+
 /// The violations of an instance, missing properties of one object in one.
 pub(crate) fn violations<'a>(
     errors: impl IntoIterator<Item = ValidationError<'a>>,
@@ -37,8 +55,12 @@ pub(crate) fn violations<'a>(
             }
         }
         missing.push(names);
+        let key = match error.kind() {
+            Kind::AdditionalProperties { unexpected } => unexpected.first().cloned(),
+            _ => None,
+        };
         let (words, causes) = (words(&error), causes(error.kind()));
-        found.push(Found { violation: Violation { path, words }, causes, keyword });
+        found.push(Found { violation: Violation { path, words, key }, causes, keyword });
     }
     decided(found)
 }
@@ -73,7 +95,7 @@ fn equal_items(list: &Value) -> Option<(usize, usize)> {
 fn causes(kind: &Kind) -> Vec<Found> {
     if let Kind::PropertyNames { error } = kind {
         let path = error.instance_path().iter().map(|s| s.to_string()).collect();
-        let violation = Violation { path, words: words(error) };
+        let violation = Violation { path, words: words(error), key: None };
         let keyword = error.evaluation_path().to_string();
         return vec![Found { violation, causes: causes(error.kind()), keyword }];
     }
@@ -91,6 +113,7 @@ fn causes(kind: &Kind) -> Vec<Found> {
             violation: Violation {
                 path: error.instance_path().iter().map(|s| s.to_string()).collect(),
                 words: words(error),
+                key: None,
             },
             causes: causes(error.kind()),
             keyword: error.evaluation_path().to_string(),

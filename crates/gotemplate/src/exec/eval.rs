@@ -12,8 +12,15 @@ impl<'t> State<'_, 't> {
             return Err(self.too_deep(self.exec.depth));
         }
         let mut value: Option<Value> = None;
-        for command in &pipe.cmds {
-            value = Some(self.command(dot, command, value)?.unboxed());
+        for (i, command) in pipe.cmds.iter().enumerate() {
+            value = match self.command(dot, command, value) {
+                Ok(value) => Some(value.unboxed()),
+                Err(mut error) => {
+                    let so_far = pipe.cmds.get(..=i).unwrap_or(&[]);
+                    self.note_missing(&mut error, dot, so_far);
+                    return Err(error);
+                }
+            };
         }
         let value = value.unwrap_or_default();
         for variable in &pipe.decl {

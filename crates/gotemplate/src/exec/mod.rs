@@ -3,6 +3,7 @@
 mod arg;
 mod branch;
 mod call;
+mod clues;
 mod eval;
 mod field;
 mod looks;
@@ -17,7 +18,7 @@ use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Skipped, Span, 
 
 use crate::limits::Stack;
 use crate::parse::{Source, Tree};
-use crate::{Error, FuncError, Limits, Look, MissingKey, Str, TemplateSet, Value};
+use crate::{Clues, Error, FuncError, Limits, Look, MissingKey, Str, TemplateSet, Value};
 pub(crate) use field::zero;
 use state::State;
 
@@ -190,6 +191,12 @@ impl Executor {
         dot: Value,
         at: Span,
     ) -> Result<Value, FuncError> {
+        let telling = |mut error: FuncError| {
+            if let Some(cause) = &mut error.cause {
+                clues::note_line(cause, name, text, origin);
+            }
+            error
+        };
         let mut overlay = TemplateSet::overlay(&self.set);
         let own = overlay.add_text(Source {
             name: Arc::from(name),
@@ -198,7 +205,8 @@ impl Executor {
             at: Some(at),
             origin,
             marks: text.marks().to_vec(),
-        })?;
+        });
+        let own = own.map_err(|error| telling(error.into()))?;
         let outer = std::mem::replace(&mut self.set, Arc::new(overlay));
         // What the text prints is there because of the text.
         let parts = text.marks().iter().map(|mark| mark.origin);
@@ -207,7 +215,7 @@ impl Executor {
         let found = own.map_or_else(|| self.find(name).map_err(FuncError::from), Ok);
         let done = found.and_then(|tree| self.capture(&tree, &dot, at, text_origin));
         self.set = outer;
-        done
+        done.map_err(telling)
     }
 
     fn capture(
@@ -261,6 +269,7 @@ impl Executor {
         if let Some(tree) = self.set.lookup(name) {
             return Ok(tree.clone());
         }
+        let similar = self.set.similar(name);
         let quote = |name: &str| crate::fmt::quote(name.as_bytes());
         let (name, root) = (quote(name), quote(&self.root_name));
         Err(Box::new(Error {
@@ -274,6 +283,7 @@ impl Executor {
             origin: OriginId::NONE,
             within: Vec::new(),
             cause: None,
+            clues: Clues { conditions: self.deciding(), similar, ..Clues::default() },
         }))
     }
 

@@ -6,7 +6,7 @@ use super::Executor;
 use crate::fmt::print_indirect;
 use crate::marks::{narrow, shifted, slice_marks};
 use crate::parse::{Action, Command, Expr, Node, Pipe, Range, Template, Tree};
-use crate::{Data, Error, Executing, FuncError, Value};
+use crate::{Clues, Data, Error, Executing, FuncError, Value};
 
 pub(super) type Exec<T> = Result<T, Box<Error>>;
 
@@ -91,6 +91,7 @@ impl<'e, 't> State<'e, 't> {
             origin: OriginId::NONE,
             within: Vec::new(),
             cause: None,
+            clues: Clues { conditions: self.exec.deciding(), ..Clues::default() },
         })
     }
 
@@ -188,7 +189,9 @@ impl<'e, 't> State<'e, 't> {
         self.at = At::Template(template, node);
         let Some(tree) = self.exec.set.lookup(&template.name).cloned() else {
             let name = crate::fmt::quote(template.name.as_bytes());
-            return Err(self.fail(format!("template {name} not defined")));
+            let mut error = self.fail(format!("template {name} not defined"));
+            error.clues.similar = self.exec.set.similar(&template.name);
+            return Err(error);
         };
         if let Some(max) = self.exec.too_deep() {
             return Err(self.too_deep(max));

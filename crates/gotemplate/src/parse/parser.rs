@@ -13,7 +13,7 @@ use super::lex::Lexer;
 use super::node::{Node, Range, Source, Tree, is_empty};
 use super::unquote::unquote;
 use crate::fmt::quote;
-use crate::{Error, Funcs};
+use crate::{Clues, Error, Funcs};
 
 /// How deep blocks and parentheses may nest. Go allows 10,000 parentheses and any number
 /// of blocks; a person writes ten.
@@ -32,6 +32,7 @@ pub(crate) fn parse(source: &Arc<Source>, funcs: &Funcs) -> Parsed<Vec<Tree>> {
         names: FxHashMap::default(),
         depth: 0,
         last: 0,
+        action: 0,
     };
     let root = parser.file()?;
     parser.add(source.name.clone(), root)?;
@@ -49,6 +50,8 @@ pub(super) struct Parser<'s> {
     pub(super) depth: usize,
     /// Where the item that was taken last ends.
     pub(super) last: usize,
+    /// Where the action that was read last begins.
+    action: usize,
 }
 
 /// What a template being parsed has for itself.
@@ -169,6 +172,7 @@ impl Parser<'_> {
             origin: self.source.origin,
             within: Vec::new(),
             cause: None,
+            clues: Clues::default(),
         }))
     }
 
@@ -187,7 +191,28 @@ impl Parser<'_> {
             return self.fail(message.clone());
         }
         let again = if message.ends_with(" action") { "" } else { " in action" };
-        self.fail(format!("{message}{again} started at {}:{line}", self.source.name))
+        self.unclosed(format!("{message}{again} started at {}:{line}", self.source.name))
+    }
+
+    /// A fault of the action that was read last, told where it is noticed.
+    fn unclosed<T>(&self, message: impl Into<String>) -> Parsed<T> {
+        self.fail(message).map_err(|mut error: Box<Error>| {
+            let rest = self.source.text.get(self.action..).unwrap_or(&[]);
+            let line = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+            let closed = rest.windows(2).position(|two| two == b"}}").map(|at| at + 2);
+            let len = closed.unwrap_or(line).min(line);
+            let opened = range(self.action, self.action + len);
+            error.clues.opened = Some(self.source.span(opened));
+            error
+        })
+    }
+
+    /// The same fault at an item that is not the one that was read last.
+    pub(super) fn fail_at<T>(&self, item: Item, message: String) -> Parsed<T> {
+        self.fail(message).map_err(|mut error: Box<Error>| {
+            error.span = self.source.span(range(item.start, item.end));
+            error
+        })
     }
 
     /// An item as error texts show it.
@@ -227,6 +252,7 @@ impl Parser<'_> {
             }
             if item.kind == Kind::LeftDelim {
                 let delim = self.next();
+                self.action = delim.start;
                 if self.next_non_space().kind == Kind::Define {
                     self.define()?;
                     continue;
@@ -290,6 +316,7 @@ impl Parser<'_> {
     /// Nodes up to `end` or `else`.
     pub(super) fn item_list(&mut self) -> Parsed<(Vec<Node>, End)> {
         self.nest()?;
+        let block = self.action;
         let mut list = Vec::new();
         while self.peek_non_space().kind != Kind::Eof {
             if let Some(end) = self.text_or_action(&mut list)? {
@@ -297,7 +324,8 @@ impl Parser<'_> {
                 return Ok((list, end));
             }
         }
-        self.fail("unexpected EOF")
+        self.action = block;
+        self.unclosed("unexpected EOF")
     }
 
     fn text_or_action(&mut self, list: &mut Vec<Node>) -> Parsed<Option<End>> {
@@ -309,6 +337,7 @@ impl Parser<'_> {
             }
             Kind::LeftDelim => {
                 self.state.action_line = item.line;
+                self.action = item.start;
                 let end = self.action(item.start, list)?;
                 self.state.action_line = 0;
                 Ok(end)

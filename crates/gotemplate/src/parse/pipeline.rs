@@ -206,8 +206,15 @@ impl Parser<'_> {
                 match self.funcs.get(&name) {
                     Some(func) => ExprKind::Identifier(func),
                     None => {
+                        let similar = self.funcs.similar(&name);
                         let name = quote(name.as_bytes());
-                        return self.fail(format!("function {name} not defined"));
+                        let words = format!("function {name} not defined");
+                        return self.fail_at(item, words).map_err(
+                            |mut error: Box<crate::Error>| {
+                                error.clues.similar = similar;
+                                error
+                            },
+                        );
                     }
                 }
             }
@@ -217,7 +224,7 @@ impl Parser<'_> {
                 let name = self.word(item);
                 if !self.state.vars.contains(&name) {
                     let name = quote(name.as_bytes());
-                    return self.fail(format!("undefined variable {name}"));
+                    return self.fail_at(item, format!("undefined variable {name}"));
                 }
                 ExprKind::Variable { name, fields: Vec::new() }
             }

@@ -89,8 +89,10 @@ impl Loader<'_> {
                 .hint(format!("`{shown}` holds no chart, or its .helmignore leaves none"))
         };
         let mut metadata = parts.metadata.ok_or_else(no_chart)?;
-        let span = Span::new(parts.chart_yaml, 0, 0);
-        metadata.validate().map_err(|words| Diagnostic::error(span, words))?;
+        metadata.validate().map_err(|fault| {
+            let start = Span::new(parts.chart_yaml, 0, 0);
+            Diagnostic::error(metadata.span_of(fault.field).unwrap_or(start), fault.words)
+        })?;
         let mut dependencies = Vec::new();
         for (name, files) in parts.subcharts {
             let unpacking = |mut fault: Box<Diagnostic>| {
@@ -148,7 +150,8 @@ impl Loader<'_> {
             _ => Some("unsupported chart version"),
         };
         if let Some(words) = words {
-            return Err(Diagnostic::error(Span::new(id, 0, 0), words)
+            let span = metadata.span_of("apiVersion").unwrap_or(Span::new(id, 0, 0));
+            return Err(Diagnostic::error(span, words)
                 .hint("`apiVersion` of a chart is `v1` or `v2`"));
         }
         parts.metadata = Some(metadata);

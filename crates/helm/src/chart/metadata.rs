@@ -50,8 +50,17 @@ pub struct Metadata {
     pub kind: EcoString,
     /// Where the name is written.
     pub span: Span,
+    /// Where each field is written, by its name in lower case.
+    pub(crate) fields: Vec<(EcoString, Span)>,
     null_maintainer: bool,
     null_dependency: bool,
+}
+
+/// A chart that says something of itself that Helm does not accept.
+pub(crate) struct Invalid {
+    pub(crate) words: String,
+    /// The field, as Helm calls it.
+    pub(crate) field: &'static str,
 }
 
 /// A person who keeps a chart.
@@ -124,6 +133,7 @@ impl Metadata {
         };
         for (key, entry) in map {
             let field = format!("Metadata.{key}");
+            self.fields.push((key.to_lowercase(), entry.key_span.to(entry.value.span)));
             self.field(key, &entry.value)
                 .map_err(|kind| mismatch_words(&kind, &field, package))?;
         }
@@ -162,8 +172,14 @@ impl Metadata {
         Ok(())
     }
 
+    /// Where a field is written.
+    pub(crate) fn span_of(&self, field: &str) -> Option<Span> {
+        let name = field.to_lowercase();
+        self.fields.iter().rev().find(|(known, _)| *known == name).map(|(_, span)| *span)
+    }
+
     /// Cleans strings and checks what must hold. (`Metadata.Validate`)
-    pub(crate) fn validate(&mut self) -> Result<(), String> {
+    pub(crate) fn validate(&mut self) -> Result<(), Invalid> {
         let cleaned = [
             &mut self.name,
             &mut self.description,
@@ -178,7 +194,10 @@ impl Metadata {
         self.sources.iter_mut().chain(&mut self.keywords).for_each(sanitize);
         self.validate_own()?;
         if self.null_maintainer {
-            return invalid("maintainers must not contain empty or null nodes");
+            return invalid(
+                "maintainers",
+                "maintainers must not contain empty or null nodes",
+            );
         }
         for person in &mut self.maintainers {
             [&mut person.name, &mut person.email, &mut person.url]
@@ -186,7 +205,10 @@ impl Metadata {
                 .for_each(sanitize);
         }
         if self.null_dependency {
-            return invalid("dependencies must not contain empty or null nodes");
+            return invalid(
+                "dependencies",
+                "dependencies must not contain empty or null nodes",
+            );
         }
         let mut seen: Vec<EcoString> = Vec::new();
         for dependency in self.dependencies.iter_mut().flatten() {
@@ -194,39 +216,43 @@ impl Metadata {
             let key = dependency.effective_name().clone();
             if seen.contains(&key) {
                 let quoted = quote(&key);
-                return invalid(format!(
-                    "more than one dependency with name or alias {quoted}"
-                ));
+                return invalid(
+                    "dependencies",
+                    format!("more than one dependency with name or alias {quoted}"),
+                );
             }
             seen.push(key);
         }
         Ok(())
     }
 
-    fn validate_own(&self) -> Result<(), String> {
+    fn validate_own(&self) -> Result<(), Invalid> {
         if self.api_version.is_empty() {
-            return invalid("chart.metadata.apiVersion is required");
+            return invalid("apiVersion", "chart.metadata.apiVersion is required");
         }
         if self.name.is_empty() {
-            return invalid("chart.metadata.name is required");
+            return invalid("name", "chart.metadata.name is required");
         }
         let name = quote(&self.name);
         if self.name == "." || self.name == ".." {
-            return invalid(format!("chart.metadata.name {name} is not allowed"));
+            return invalid("name", format!("chart.metadata.name {name} is not allowed"));
         }
         if self.name.contains('/') {
-            return invalid(format!("chart.metadata.name {name} is invalid"));
+            return invalid("name", format!("chart.metadata.name {name} is invalid"));
         }
         if self.version.is_empty() {
-            return invalid("chart.metadata.version is required");
+            return invalid("version", "chart.metadata.version is required");
         }
         if Version::parse(&self.version).is_err() {
             let version = quote(&self.version);
-            return invalid(format!("chart.metadata.version {version} is invalid"));
+            return invalid(
+                "version",
+                format!("chart.metadata.version {version} is invalid"),
+            );
         }
         match self.kind.as_str() {
             "" | "application" | "library" => Ok(()),
-            _ => invalid("chart.metadata.type must be application or library"),
+            _ => invalid("type", "chart.metadata.type must be application or library"),
         }
     }
 }
@@ -238,7 +264,7 @@ impl Dependency {
         if self.alias.is_empty() { &self.name } else { &self.alias }
     }
 
-    fn validate(&mut self) -> Result<(), String> {
+    fn validate(&mut self) -> Result<(), Invalid> {
         [&mut self.name, &mut self.version, &mut self.repository, &mut self.condition]
             .into_iter()
             .for_each(sanitize);
@@ -246,16 +272,17 @@ impl Dependency {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if !self.alias.chars().all(allowed) {
             let name = quote(&self.name);
-            return invalid(format!(
-                "dependency {name} has disallowed characters in the alias"
-            ));
+            return invalid(
+                "dependencies",
+                format!("dependency {name} has disallowed characters in the alias"),
+            );
         }
         Ok(())
     }
 }
 
-fn invalid<T>(words: impl std::fmt::Display) -> Result<T, String> {
-    Err(format!("validation: {words}"))
+fn invalid<T>(field: &'static str, words: impl std::fmt::Display) -> Result<T, Invalid> {
+    Err(Invalid { words: format!("validation: {words}"), field })
 }
 
 /// The kind of value that does not fit, and the Go type it does not fit into.

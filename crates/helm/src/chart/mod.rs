@@ -121,6 +121,11 @@ impl Chart {
             false => self.metadata.span,
         }
     }
+
+    /// Where `Chart.yaml` gives a field; the name if it does not.
+    pub(crate) fn span_of(&self, field: &str) -> Span {
+        self.metadata.span_of(field).unwrap_or(self.span())
+    }
 }
 
 impl ChartFile {

@@ -10,7 +10,8 @@ use super::{Dependency, ImportValue, Instance};
 use crate::Compat;
 use crate::semver::{Constraints, Version};
 use crate::values::{
-    Data, Map, MapRef, Node, coalesce_values, deep_copy, merge_tables, path_value, table,
+    Data, Map, MapRef, Misfit, Node, coalesce_values, deep_copy, merge_tables,
+    path_value, table,
 };
 
 /// Switches dependencies on and off and imports their values. (`ProcessDependencies`)
@@ -18,7 +19,7 @@ pub(crate) fn process_dependencies(
     chart: &mut Instance,
     vals: &MapRef,
     compat: Compat,
-) -> Result<(), String> {
+) -> Result<(), Misfit> {
     enabled(chart, vals, "", compat)?;
     import_values(chart, compat)
 }
@@ -39,7 +40,7 @@ fn enabled(
     vals: &MapRef,
     path: &str,
     compat: Compat,
-) -> Result<(), String> {
+) -> Result<(), Misfit> {
     let Some(mut requests) = chart.metadata.dependencies.take() else { return Ok(()) };
     let listed = |existing: &Instance| {
         requests.iter().any(|r| {
@@ -117,7 +118,7 @@ fn by_conditions(requests: &mut [Dependency], vals: &MapRef, path: &str) {
 
 /// Imports from the innermost chart outwards, nulls kept: what Helm 3 calls
 /// `ProcessDependenciesWithMerge`. (`processDependencyImportValues`)
-fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), String> {
+fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), Misfit> {
     for dependency in &mut chart.dependencies {
         import_values(dependency, compat)?;
     }

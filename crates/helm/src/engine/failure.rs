@@ -5,8 +5,10 @@
 
 use std::fmt::Write;
 
-use gotemplate::Error;
-use source::{Diagnostic, Layer, Origin, OriginId, SlotTable, Trace};
+use gotemplate::{Error, Missing};
+use source::{
+    Diagnostic, Layer, Origin, OriginId, SlotTable, SourceMap, Span, Trace, did_you_mean,
+};
 
 use crate::Compat;
 
@@ -23,26 +25,155 @@ pub(super) fn parsing(path: &str, error: &Error) -> Box<Diagnostic> {
         (Some(location), Some(last)) => format!("parse error at ({location}): {last}"),
         _ => format!("parse error in ({path}): {text}"),
     };
-    Diagnostic::error(error.root().span, words)
+    let root = error.root();
+    let told = Diagnostic::error(root.span, words);
+    let told = match root.clues.opened {
+        Some(opened) => told.label(opened, "this is not closed"),
+        None => told,
+    };
+    with_similar(told, root)
+}
+
+fn with_similar(told: Box<Diagnostic>, root: &Error) -> Box<Diagnostic> {
+    match &root.clues.similar {
+        Some(name) => told.hint(format!("did you mean `{name}`?")),
+        None => told,
+    }
 }
 
 /// A template that failed while it was executed.
 pub(super) fn execution(
     error: &Error,
-    trace: &Trace,
-    slots: &SlotTable,
+    places: &Places<'_>,
     compat: Compat,
 ) -> Box<Diagnostic> {
-    let mut diagnostic = error.diagnostic();
+    let mut told = error.diagnostic();
     // Helm calls the set of all templates `gotpl`; ours has no name.
     let nameless = "associated with template \"\"";
     let named = "associated with template \"gotpl\"";
-    diagnostic.message = words(error, compat).replace(nameless, named);
-    diagnostic = diagnostic.at(error.span);
-    for layer in layers(trace, slots, [error.root().origin]) {
-        diagnostic = diagnostic.label(layer.span, "this value was used");
+    told.message = words(error, compat).replace(nameless, named);
+    told = told.at(error.span);
+    let root = error.root();
+    let clues = &root.clues;
+    if let Some(text) = &clues.text {
+        for layer in places.layers([text.origin]) {
+            let span = places.line(layer.span, &text.line).unwrap_or(layer.span);
+            told = told.label(span, "in this text, which is executed as a template");
+        }
     }
-    diagnostic
+    let used = match root.message.starts_with("can't evaluate field ") {
+        true => "this value was used, which is no map",
+        false => "this value was used",
+    };
+    told = places.label(told, [root.origin], used);
+    if let Some(missing) = &clues.missing {
+        told = places.missing(told, missing);
+    }
+    if told.labels.is_empty() || warning(&root.message).is_some() {
+        let decided = "this value decided that it is executed";
+        told = places.label(told, clues.conditions.iter().copied(), decided);
+    }
+    with_similar(told, root)
+}
+
+/// Where the values of a render are written.
+pub(crate) struct Places<'a> {
+    pub(crate) trace: &'a Trace,
+    pub(crate) slots: &'a SlotTable,
+    pub(crate) sources: &'a SourceMap,
+}
+
+impl Places<'_> {
+    /// The winning layers of the values behind some origins.
+    pub(crate) fn layers(&self, of: impl IntoIterator<Item = OriginId>) -> Vec<Layer> {
+        layers(self.trace, self.slots, of)
+    }
+
+    /// Labels the values behind some origins, unless they are labelled.
+    fn label(
+        &self,
+        mut told: Box<Diagnostic>,
+        of: impl IntoIterator<Item = OriginId>,
+        words: &str,
+    ) -> Box<Diagnostic> {
+        for layer in self.layers(of) {
+            let inside = |label: &source::Label| layer.span.contains(label.span);
+            if !told.labels.iter().any(inside) {
+                told = told.label(layer.span, words);
+            }
+        }
+        told
+    }
+
+    /// Says where a value would be set that is not there.
+    fn missing(&self, told: Box<Diagnostic>, missing: &Missing) -> Box<Diagnostic> {
+        let editable = |layer: &Layer| self.sources.file(layer.span.file).editable;
+        let mut of = self.layers([missing.of]);
+        if of.is_empty() {
+            return told;
+        }
+        if !of.iter().any(editable) {
+            let root = self.slots.layers.first().and_then(|layers| layers.last());
+            of.extend(root.copied());
+        }
+        let best = of.iter().find(|layer| editable(layer)).or(of.first());
+        let keys = missing.others.iter().map(|(key, _)| key.as_str());
+        let near = did_you_mean(&missing.key, keys);
+        let meant = near.and_then(|near| missing.others.iter().find(|(k, _)| k == near));
+        if let Some((key, origin)) = meant {
+            let told = self.label(told, [*origin], "a value of a similar name");
+            let hint = format!("`{}` is not set: is `{key}` meant?", missing.path);
+            return told.hint(hint);
+        }
+        let told = match best {
+            Some(layer) => {
+                let words = format!("`{}` is not set here", missing.key);
+                told.label(self.header(layer.span), words)
+            }
+            None => told,
+        };
+        told.hint(format!("`{}` is set by no values", missing.path))
+    }
+
+    /// The line above a block of YAML, which holds its key; the place itself if the value
+    /// does not begin on a line of its own.
+    pub(crate) fn header(&self, span: Span) -> Span {
+        header(self.sources, span)
+    }
+
+    /// A line of a text that is written somewhere in a span.
+    fn line(&self, span: Span, line: &str) -> Option<Span> {
+        let line = line.trim();
+        let at = self.sources.text(span).find(line).filter(|_| !line.is_empty())?;
+        let start = span.start as usize + at;
+        Some(Span::new(span.file, start, start + line.len()))
+    }
+}
+
+/// The line above a block of YAML, which holds its key; the place itself if the value does
+/// not begin on a line of its own.
+pub(crate) fn header(sources: &SourceMap, span: Span) -> Span {
+    let file = sources.file(span.file);
+    let line = file.line_column(span.start as usize).0;
+    let before = file.line_range(line).start..span.start as usize;
+    let alone = file.text.get(before).is_some_and(|before| before.trim().is_empty());
+    if !alone {
+        return span;
+    }
+    let key = (1..line).rev().find_map(|line| {
+        let range = file.line_range(line);
+        let text = file.text.get(range.clone())?;
+        let skipped = text.trim().is_empty() || text.trim_start().starts_with('#');
+        (!skipped).then_some((range, text))
+    });
+    match key {
+        Some((range, text)) if text.trim_end().ends_with(':') => {
+            let indent = text.len() - text.trim_start().len();
+            let end = range.start + text.trim_end().len();
+            Span::new(span.file, range.start + indent, end)
+        }
+        _ => span,
+    }
 }
 
 /// `reformatExecErrorMsg`; Helm 3 leaves Go's message as it is. (`cleanupExecError`)
@@ -145,8 +276,7 @@ impl Step {
     }
 }
 
-/// The winning layers of the values behind some origins.
-pub(crate) fn layers(
+fn layers(
     trace: &Trace,
     slots: &SlotTable,
     origins: impl IntoIterator<Item = OriginId>,

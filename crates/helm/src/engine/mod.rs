@@ -19,7 +19,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gotemplate::{Executor, Limits, MissingKey};
-use source::{Ambient, Origins, Result, Trace};
+use source::{Ambient, Origins, Result, SourceMap, Trace};
 
 use crate::Compat;
 use crate::chart::Instance;
@@ -28,7 +28,7 @@ use crate::release::{SortInput, remove_all};
 use crate::renderer::RenderOptions;
 use crate::values::Merged;
 
-pub(crate) use failure::layers;
+pub(crate) use failure::{Places, header};
 pub(crate) use mentioned::mentioned;
 pub(crate) use templates::ParsedTemplates;
 
@@ -48,6 +48,7 @@ pub(crate) fn render(
     options: &RenderOptions,
     limits: Limits,
     ambient: Arc<dyn Ambient>,
+    sources: &SourceMap,
 ) -> Result<Rendered> {
     let set = templates::parsed(chart, options.compat)?;
     let mut origins = Origins::with_slots(merged.count() + scope::RELEASE_SLOTS);
@@ -71,8 +72,8 @@ pub(crate) fn render(
             Ok(output) => output,
             Err(error) => {
                 let trace = executor.finish();
-                let compat = options.compat;
-                return Err(failure::execution(&error, &trace, &merged.slots, compat));
+                let places = Places { trace: &trace, slots: &merged.slots, sources };
+                return Err(failure::execution(&error, &places, options.compat));
             }
         };
         // Notes are for people: never part of the manifests.

@@ -14,14 +14,15 @@ pub(super) struct Head {
     annotations: Vec<(EcoString, EcoString)>,
 }
 
-/// Helm's words, and the byte of the document that is at fault.
-pub(super) type HeadFault = (String, Option<usize>);
+/// Helm's words, the byte of the document that is at fault, and what to do.
+pub(super) type HeadFault = (String, Option<usize>, Vec<String>);
 
 impl Head {
     /// Reads a document as `yaml.Unmarshal` into a `SimpleHead` does.
     pub(super) fn read(text: &str, compat: Compat) -> Result<Head, HeadFault> {
-        let document = read_yaml(text, FileId::NONE)
-            .map_err(|fault| (fault.words, Some(fault.span.start as usize)))?;
+        let document = read_yaml(text, FileId::NONE).map_err(|fault| {
+            (fault.words, Some(fault.span.start as usize), fault.hints)
+        })?;
         let mut head = Head::default();
         match &document.data {
             Data::Null => return Ok(head),
@@ -123,5 +124,5 @@ fn unfit(found: &Data, what: &str, value: &Value) -> HeadFault {
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into \
          Go {what}"
     );
-    (words, Some(value.span.start as usize))
+    (words, Some(value.span.start as usize), Vec::new())
 }

@@ -6,7 +6,7 @@ use ecow::EcoString;
 use source::{Diagnostic, Layer, Mark, Result};
 use std::sync::Arc;
 
-use super::head::Head;
+use super::head::{Head, HeadFault};
 use super::{cut, kind_order, split_manifests};
 use crate::Compat;
 
@@ -129,7 +129,7 @@ pub(crate) fn sort_manifests(
                 None => Head::read(text, compat),
                 Some(words) => {
                     let words = format!("error converting YAML to JSON: {words}");
-                    Err((words, text.find('\u{fffd}')))
+                    Err((words, text.find('\u{fffd}'), Vec::new()))
                 }
             };
             let head = head.map_err(|fault| broken(file, &range, fault, behind))?;
@@ -176,32 +176,62 @@ impl Head {
 fn broken(
     file: &SortInput,
     range: &std::ops::Range<usize>,
-    fault: (String, Option<usize>),
+    fault: HeadFault,
     behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
 ) -> Box<Diagnostic> {
-    let (words, offset) = fault;
+    let (words, offset, hints) = fault;
     let document = file.text.get(range.clone()).unwrap_or("");
     let at = offset.unwrap_or(0).min(document.len());
     let start = document.get(..at).and_then(|before| before.rfind('\n'));
     let start = start.map_or(0, |newline| newline + 1);
     let rest = document.get(start..).unwrap_or("");
     let line = rest.lines().next().unwrap_or("");
-    let marks =
-        cut(&file.marks, &(range.start + start..range.start + start + line.len()));
+    let whole = cut(&file.marks, range);
+    let marks = cut(&whole, &(start..start + line.len()));
     let inside = u32::try_from(at - start).unwrap_or(u32::MAX);
     let mark = marks.iter().find(|m| inside < m.end).or(marks.last());
     let span = mark.map_or(source::Span::NONE, |m| m.at);
     let words = format!("YAML parse error on {}: {words}", file.path);
     let mut made = Diagnostic::error(span, words);
-    for layer in behind(&marks) {
-        made = made.label(layer.span, "this value was printed there");
+    let (layers, said) = involved(&whole, &marks, start, behind);
+    for layer in layers {
+        made = made.label(layer.span, said);
     }
-    match offset {
-        Some(_) if !may_hold_secret(document, line) => {
-            made.hint(format!("the rendered line is `{}`", line.trim_end()))
-        }
-        _ => made,
+    if offset.is_some() && !may_hold_secret(document, line) {
+        made = made.hint(format!("the rendered line is `{}`", line.trim_end()));
     }
+    made.hints.extend(hints);
+    made
+}
+
+/// How far before a bad line a value is looked for that may have led to it, in bytes.
+const BEFORE: u32 = 2_000;
+
+/// The values that were printed on a line; else those that the same action printed; else
+/// those that were printed last before it.
+fn involved(
+    whole: &[Mark],
+    line: &[Mark],
+    start: usize,
+    behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
+) -> (Vec<Layer>, &'static str) {
+    let on_it = behind(line);
+    if !on_it.is_empty() {
+        return (on_it, "this value was printed there");
+    }
+    let start = u32::try_from(start).unwrap_or(u32::MAX);
+    let same = |mark: &&Mark| line.iter().any(|of_line| of_line.at.contains(mark.at));
+    let of_action: Vec<Mark> = whole.iter().filter(same).copied().collect();
+    let of_action = behind(&of_action);
+    // A text that the template holds as it is contains no action.
+    if !of_action.is_empty() {
+        return (of_action, "this value was printed there");
+    }
+    let near = start.saturating_sub(BEFORE);
+    let before = whole.iter().rev().skip_while(|mark| mark.start >= start);
+    let mut before = before.take_while(|mark| mark.end > near);
+    let last = before.find_map(|mark| Some(behind(&[*mark])).filter(|l| !l.is_empty()));
+    (last.unwrap_or_default(), "this value was printed before it")
 }
 
 /// Must a line of a document not be shown?

@@ -12,10 +12,9 @@ pub(crate) fn cut(marks: &[Mark], range: &Range<usize>) -> Vec<Mark> {
     let to = marks.partition_point(|m| m.start < end).max(from);
     let inside = marks.get(from..to).unwrap_or(&[]).iter();
     inside
-        .map(|m| Mark {
-            start: m.start.max(start) - start,
-            end: m.end.min(end) - start,
-            ..*m
+        .map(|m| {
+            let part = m.cut(start, end);
+            Mark { start: part.start - start, end: part.end - start, ..part }
         })
         .collect()
 }

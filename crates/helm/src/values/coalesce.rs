@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ecow::EcoString;
+use source::Span;
 
 use super::tree::{Data, Map, MapRef, Node, deep_copy};
 use crate::Compat;
@@ -26,7 +27,7 @@ pub(crate) fn coalesce_values(
     vals: &MapRef,
     merge: bool,
     compat: Compat,
-) -> Result<MapRef, String> {
+) -> Result<MapRef, Misfit> {
     let mut dest: Map = vals.borrow().clone();
     let own = chart.values();
     let own_keys = own.borrow().keys().cloned().collect::<Vec<_>>();
@@ -63,18 +64,24 @@ pub(crate) fn merge_maps(a: &MapRef, b: &MapRef) -> MapRef {
     Rc::new(RefCell::new(out))
 }
 
+/// A value for a subchart that is no map: Helm's words, and where it is set.
+pub(crate) struct Misfit {
+    pub(crate) words: String,
+    pub(crate) span: Span,
+}
+
 struct Coalesce {
     merge: bool,
     compat: Compat,
 }
 
 impl Coalesce {
-    fn chart(&self, chart: &Instance, dest: &MapRef) -> Result<(), String> {
+    fn chart(&self, chart: &Instance, dest: &MapRef) -> Result<(), Misfit> {
         self.values(chart, dest);
         self.deps(chart, dest)
     }
 
-    fn deps(&self, chart: &Instance, dest: &MapRef) -> Result<(), String> {
+    fn deps(&self, chart: &Instance, dest: &MapRef) -> Result<(), Misfit> {
         for sub in chart.dependencies() {
             let name = sub.name();
             let found = dest.borrow().get(&name).cloned();
@@ -88,10 +95,11 @@ impl Coalesce {
                 Some(node) => match node.data {
                     Data::Map(map) => Some(map),
                     other => {
-                        return Err(format!(
-                            "type mismatch on {name}: {}",
-                            percent_t(&other)
-                        ));
+                        let words = percent_t(&other);
+                        return Err(Misfit {
+                            words: format!("type mismatch on {name}: {words}"),
+                            span: node.layer.span,
+                        });
                     }
                 },
             };

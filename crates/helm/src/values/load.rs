@@ -22,7 +22,7 @@ pub(crate) struct YamlFault {
     pub(crate) words: String,
     /// The place; its offsets hold even if the text is no file.
     pub(crate) span: Span,
-    hints: Vec<String>,
+    pub(crate) hints: Vec<String>,
 }
 
 impl YamlFault {

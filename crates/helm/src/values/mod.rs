@@ -7,15 +7,17 @@
 mod coalesce;
 mod export;
 mod freeze;
+mod given;
 mod load;
 mod options;
 mod paths;
 mod schema;
 mod tree;
 
-pub(crate) use coalesce::{coalesce_values, merge_maps, merge_tables};
+pub(crate) use coalesce::{Misfit, coalesce_values, merge_maps, merge_tables};
 pub(crate) use export::to_value;
 pub(crate) use freeze::Merged;
+pub(crate) use given::{given, taint_values};
 pub use load::values_text;
 pub(crate) use load::{
     data_of_defaults, from_value, load_values, read_yaml, yaml_document,

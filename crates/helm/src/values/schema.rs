@@ -3,15 +3,25 @@
 //! Follows `pkg/chart/common/util/jsonschema.go` of Helm 4.2. The validator itself is a crate
 //! of its own, since it takes long to build.
 
-use source::{Diagnostic, Layer, Span};
+use source::{Diagnostic, Layer, SourceMap, Span};
+use values_schema::Violation;
 
 use super::tree::{Data, MapRef, Node};
 use crate::chart::Instance;
+use crate::engine;
 
 /// Checks a chart's merged values, and its subcharts'. (`ValidateAgainstSchema`)
-pub(crate) fn validate(chart: &Instance, values: &MapRef) -> Result<(), Box<Diagnostic>> {
-    let mut run = Run { words: String::new(), places: Vec::new() };
-    run.chart(chart, values);
+///
+/// `given` are the places of the values as a whole, the last the one that wins.
+pub(crate) fn validate(
+    chart: &Instance,
+    values: &MapRef,
+    given: &[Layer],
+    sources: &SourceMap,
+) -> Result<(), Box<Diagnostic>> {
+    let whole = given.last().map_or(Span::NONE, |layer| layer.span);
+    let mut run = Run { words: String::new(), places: Vec::new(), sources };
+    run.chart(chart, values, whole);
     if run.words.is_empty() {
         return Ok(());
     }
@@ -20,42 +30,56 @@ pub(crate) fn validate(chart: &Instance, values: &MapRef) -> Result<(), Box<Diag
          chart(s):\n{}",
         run.words
     );
-    let span = run.places.first().map_or(chart.chart.span(), |(span, _)| *span);
+    let mut places = run.places;
+    // What a reader can change comes first.
+    places.sort_by_key(|(span, _)| span.is_none() || !sources.file(span.file).editable);
+    let span = places.first().map_or(chart.chart.span(), |(span, _)| *span);
     let mut fault = Diagnostic::error(span, words);
-    for (span, words) in run.places {
+    for (span, words) in places {
         fault = fault.label(span, words);
     }
     Err(fault)
 }
 
-struct Run {
+struct Run<'a> {
     words: String,
     places: Vec<(Span, String)>,
+    sources: &'a SourceMap,
 }
 
-impl Run {
-    fn chart(&mut self, chart: &Instance, values: &MapRef) {
+impl Run<'_> {
+    /// `whole` is the place of the values.
+    fn chart(&mut self, chart: &Instance, values: &MapRef, whole: Span) {
         if let Some(schema) = &chart.chart.schema {
             let checked = readable(&schema.data)
                 .and_then(|()| values_schema::validate(&schema.data, &json(values)));
             match checked {
-                Err(why) => self.words += &format!("{}:\n{why}", chart.name()),
+                Err(why) => {
+                    self.words += &format!("{}:\n{why}", chart.name());
+                    let at = Span::new(schema.file, 0, 0);
+                    self.places.push((at, "this schema cannot be used".to_owned()));
+                }
                 Ok(report) if report.violations.is_empty() => {}
                 Ok(report) => {
                     self.words += &format!("{}:\n{}", chart.name(), report.text);
                     for violation in report.violations {
-                        let at = find(values, &violation.path);
-                        self.places.extend(at.map(|l| (l.span, violation.words)));
+                        let place = self.place(values, &violation, whole);
+                        self.places.push((place, violation.words));
                     }
                 }
             }
         }
         for sub in chart.dependencies() {
             let found = values.borrow().get(&sub.name()).cloned();
-            match found.map(|n| n.data) {
-                None | Some(Data::Null) => {}
-                Some(Data::Map(map)) => self.chart(sub, &map),
-                Some(other) => {
+            let Some(node) = found else { continue };
+            match node.data {
+                Data::Null => {}
+                Data::Map(map) => {
+                    let own = engine::header(self.sources, node.layer.span);
+                    let whole = if own.is_none() { whole } else { own };
+                    self.chart(sub, &map, whole);
+                }
+                other => {
                     self.words += &format!(
                         "{}:\ninvalid type for values: expected object (map), got {}\n",
                         sub.name(),
@@ -63,6 +87,16 @@ impl Run {
                     );
                 }
             }
+        }
+    }
+
+    /// The key that is too much, or the value at fault; of a map the line of its key.
+    fn place(&self, values: &MapRef, violation: &Violation, whole: Span) -> Span {
+        let mut path = violation.path.clone();
+        path.extend(violation.key.clone());
+        match find(values, &path) {
+            Some(layer) => engine::header(self.sources, layer.span),
+            None => whole,
         }
     }
 }

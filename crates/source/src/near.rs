@@ -4,6 +4,7 @@
 ///
 /// Near means: equal but for case and punctuation, or at most one edit for three characters.
 /// Among equals the first candidate wins.
+#[must_use]
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -21,7 +22,8 @@ pub fn did_you_mean<'a>(
 const LISTED: usize = 12;
 
 /// A hint for a name that is not there: the one it is nearest to, or else what there is.
-pub(crate) fn near_or_all<'a>(
+#[must_use]
+pub fn near_or_all<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> String {
@@ -34,7 +36,8 @@ pub(crate) fn near_or_all<'a>(
 }
 
 /// The names in a line, as many as a reader takes in.
-pub(crate) fn listed<S: AsRef<str>>(names: &[S]) -> String {
+#[must_use]
+pub fn listed<S: AsRef<str>>(names: &[S]) -> String {
     let shown = names.iter().take(LISTED).map(AsRef::as_ref);
     let shown = shown.collect::<Vec<&str>>().join(", ");
     match names.len().checked_sub(LISTED) {
@@ -50,7 +53,8 @@ fn flat(word: &str) -> Vec<char> {
 }
 
 /// Edits (insert, remove, replace, swap neighbours) from one word to the other.
-pub(crate) fn edits(a: &[char], b: &[char]) -> usize {
+#[must_use]
+pub fn edits(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
