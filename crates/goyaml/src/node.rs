@@ -24,6 +24,10 @@ pub struct Node {
     pub tag: Tag,
     /// How it is written.
     pub style: Style,
+    /// Is this a scalar that was made without a tag? Then text and style alone say what it is,
+    /// and `tag` is what they say. No parsed scalar is; whoever changes the text of one that is
+    /// calls [`Node::set_untagged`].
+    pub untagged: bool,
     /// What few nodes have.
     pub meta: Option<Box<Meta>>,
 }
@@ -121,7 +125,25 @@ impl Node {
     #[must_use]
     pub fn new(content: Content, tag: Tag, style: Style) -> Node {
         let (span, origin) = (Span::NONE, OriginId::NONE);
-        Node { content, span, origin, line: 0, tag, style, meta: None }
+        Node { content, span, origin, line: 0, tag, style, untagged: false, meta: None }
+    }
+
+    /// A scalar without a tag. (kyaml: `NewScalarRNode`)
+    pub fn untagged(text: impl Into<EcoString>) -> Node {
+        Node { untagged: true, ..Node::scalar(text) }
+    }
+
+    /// Takes the tag of a scalar away: text and style say what it is.
+    pub fn set_untagged(&mut self) {
+        let Content::Scalar(text) = &self.content else { return };
+        self.tag = match self.style {
+            Style::Plain | Style::Block | Style::Flow => crate::resolve::plain_tag(text),
+            Style::SingleQuoted
+            | Style::DoubleQuoted
+            | Style::Literal
+            | Style::Folded => Tag::Str,
+        };
+        self.untagged = true;
     }
 
     /// A string. Style is plain; the emitter quotes it where needed.
@@ -199,10 +221,11 @@ impl Node {
         }
     }
 
-    /// Is it null: `~`, `null`, or nothing at all?
+    /// Is it null: `~`, `null`, or nothing at all? A scalar without a tag is not, whatever its
+    /// text. (kyaml: `IsYNodeTaggedNull`)
     #[must_use]
     pub fn is_null(&self) -> bool {
-        self.tag == Tag::Null
+        self.tag == Tag::Null && !self.untagged
     }
 
     /// The text of a scalar of whatever tag.

@@ -30,12 +30,9 @@ impl Resolved {
     }
 }
 
-/// The tag that yaml.v3 gives a plain scalar.
+/// The tag that yaml.v3 gives a plain scalar. Only its parser takes `<<` for a merge key.
 pub(crate) fn plain_tag(text: &str) -> Tag {
-    match text {
-        "<<" => Tag::Merge,
-        _ => resolve(text, Dialect::V3, true).tag(),
-    }
+    resolve(text, Dialect::V3, true).tag()
 }
 
 /// What `resolve("", text)` returns; timestamps only if `timestamps`, as upstream tries them

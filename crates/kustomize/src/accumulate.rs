@@ -311,8 +311,11 @@ impl Target {
             })?;
             // Upstream merges what came of it into nothing, and so finds conflicts within it.
             all.config
-                .refuse_conflicts()
+                .merge_into_empty()
                 .map_err(|words| Diagnostic::error(path.span, words))?;
+            all.resources.refuse_alike().map_err(|error| {
+                error.at(path.span).trace(path.span, "merging what this component made")
+            })?;
         }
         Ok(all)
     }
@@ -410,7 +413,7 @@ impl Target {
                 context.note(NoteKind::Transformer, span, text);
             }
             if let Some(provenance) = provenance {
-                add_transformation(&mut all.resources, &provenance);
+                add_transformation(context, &mut all.resources, &provenance);
             }
             all.resources.drop_empties();
         }

@@ -4,6 +4,7 @@ use ecow::EcoString;
 use goyaml::{
     Content, Dialect, Documents, Format, Node, Style, Tag, Value, node_to_yaml, to_yaml,
 };
+use rustc_hash::FxHashSet;
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::accumulate::Target;
@@ -160,6 +161,7 @@ fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     resolve_vars(&mut context, resources, &accumulated.vars, fields)?;
     refuse_nameless(resources)?;
     drop_local(resources);
+    refuse_misfits(&mut context, resources)?;
     finish(&mut context, &target, resources)?;
     Ok(Built {
         resources: accumulated.resources,
@@ -184,6 +186,24 @@ fn refuse_nameless(resources: &ResMap) -> Result<()> {
         return Err(Diagnostic::error(resource.node().span, message));
     }
     Ok(())
+}
+
+/// A replacement may have put a text where a number stands.
+fn refuse_misfits(context: &mut Context<'_>, resources: &ResMap) -> Result<()> {
+    let misfits = std::mem::take(&mut context.misfits);
+    if misfits.is_empty() {
+        return Ok(());
+    }
+    let mut found = FxHashSet::default();
+    for resource in resources {
+        resource.node().walk(&mut |node| {
+            found.insert(node.origin);
+        });
+    }
+    match misfits.into_iter().find(|misfit| found.contains(&misfit.origin)) {
+        Some(misfit) => Err(misfit.error),
+        None => Ok(()),
+    }
 }
 
 /// Objects that are config for tools on this machine are not printed. (`DropLocalNodes`)
@@ -254,7 +274,7 @@ pub fn typed(node: &Node) -> Result<Value> {
 }
 
 fn is_bare_null(node: &Node) -> bool {
-    node.is_null() && node.text() == Some("")
+    node.tag == Tag::Null && node.text() == Some("")
 }
 
 fn is_folded(node: &Node) -> bool {
@@ -285,7 +305,10 @@ pub(crate) fn spell_as_printed(node: &mut Node) {
 fn spell_in(node: &mut Node, in_flow: bool) {
     let in_flow = in_flow || node.style == Style::Flow;
     let spell = |node: &mut Node| match in_flow {
-        true if is_bare_null(node) => node.tag = Tag::Str,
+        true if is_bare_null(node) => {
+            node.tag = Tag::Str;
+            node.untagged = false;
+        }
         false if is_folded(node) => print_folded(node),
         _ => spell_in(node, in_flow),
     };

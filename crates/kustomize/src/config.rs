@@ -151,12 +151,14 @@ impl TransformerConfig {
         Ok(())
     }
 
-    /// Merges the config into an empty one: two of its own specs may contradict each other.
-    pub(crate) fn refuse_conflicts(&self) -> std::result::Result<(), String> {
-        match self.base {
-            Base::Exactly => Ok(()),
-            Base::Without | Base::Including => TransformerConfig::default().merge(self),
+    /// Merges the config into an empty one: two of its own specs may contradict each other, and
+    /// one for a kind takes the place of a later one for all kinds.
+    pub(crate) fn merge_into_empty(&mut self) -> std::result::Result<(), String> {
+        if self.base != Base::Exactly {
+            let specific = std::mem::take(self);
+            self.merge(&specific)?;
         }
+        Ok(())
     }
 
     fn is_empty(&self) -> bool {

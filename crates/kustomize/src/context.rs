@@ -8,7 +8,7 @@ use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
 use crate::load::Loaded;
-use crate::resource::Editor;
+use crate::resource::{Editor, Misfit};
 use crate::{Note, NoteKind, Options};
 
 /// The state of one build.
@@ -33,6 +33,8 @@ pub struct Context<'a> {
     pub(crate) schema_decided: bool,
     /// Has the built-in schema been asked? Then a custom one does not replace it.
     pub(crate) schema_used: bool,
+    /// Texts that do not fit their fields.
+    pub(crate) misfits: Vec<Misfit>,
     files: BTreeMap<VPath, Loaded>,
 }
 
@@ -54,6 +56,7 @@ impl<'a> Context<'a> {
             schema: schema::OpenApi::builtin(),
             schema_decided: false,
             schema_used: false,
+            misfits: Vec::new(),
             files: BTreeMap::new(),
         }
     }

@@ -7,9 +7,11 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use goyaml::{Format, Node, Tag, Value, to_yaml};
+use goyaml::{Data, Dialect, Format, Node, Tag, Value, to_yaml};
+use source::{FileId, Span};
 
 use crate::Compat;
+use crate::context::Context;
 use crate::load::RepoSpec;
 use crate::resource::{ResId, ResMap, Resource, annotations, new_key, set_annotations};
 
@@ -194,8 +196,13 @@ pub(crate) fn add_origin(resources: &mut [Resource], provenance: &Provenance) {
 
 /// Notes a transformer on all objects; it made those that have no origin.
 /// (`AddTransformerAnnotation`)
-pub(crate) fn add_transformation(resources: &mut ResMap, provenance: &Provenance) {
+pub(crate) fn add_transformation(
+    context: &mut Context<'_>,
+    resources: &mut ResMap,
+    provenance: &Provenance,
+) {
     for resource in resources.iter_mut() {
+        resource.unshare_annotations(&mut context.editor("buildMetadata", Span::NONE));
         let map = annotations(resource.node());
         if !map.contains_key(ORIGIN) {
             provenance.annotate(resource);
@@ -255,6 +262,45 @@ fn write(node: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
     if !unchanged && (current.is_some() || !map.is_empty() || no_metadata) {
         set_annotations(node, map);
     }
+}
+
+/// Why the text of an annotation is no origin; upstream reads it as a struct.
+pub(crate) fn no_origin(text: &str) -> Option<String> {
+    let wrong = |found: &Data, field: &str, wanted: &str| {
+        let found = match found {
+            Data::Null => return None,
+            Data::Bool(_) => "bool",
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
+            Data::Str(_) => "string",
+            Data::Seq(_) => "array",
+            Data::Map(_) => "object",
+        };
+        let place = match field {
+            "" => "Go value of type resource.Origin".to_owned(),
+            field => format!("Go struct field Origin.{field} of type {wanted}"),
+        };
+        Some(format!(
+            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} \
+             into {place}"
+        ))
+    };
+    let (documents, faults) = goyaml::parse(text, FileId::NONE, Dialect::V2);
+    if !faults.is_empty() {
+        let why = goyaml::upstream_text(&faults);
+        return Some(format!("error converting YAML to JSON: {why}"));
+    }
+    let root = &documents.first()?.root;
+    let value = goyaml::decode(root, Dialect::V2).ok()?;
+    let Data::Map(map) = &value.data else { return wrong(&value.data, "", "") };
+    let texts = ["path", "repo", "ref", "configuredIn"].into_iter().find_map(|field| {
+        let data = &map.get(field)?.value.data;
+        wrong(data, field, "string").filter(|_| !matches!(data, Data::Str(_)))
+    });
+    texts.or_else(|| {
+        let data = &map.get("configuredBy")?.value.data;
+        let wanted = "yaml.ResourceIdentifier";
+        wrong(data, "configuredBy", wanted).filter(|_| !matches!(data, Data::Map(_)))
+    })
 }
 
 /// Joins paths and cleans the result, as Go's `filepath.Join` does.

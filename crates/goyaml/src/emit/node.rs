@@ -329,7 +329,7 @@ fn written_tag(node: &Node) -> (Option<&str>, bool) {
         return (Some(tag), false);
     }
     match &node.content {
-        _ if node.tag == Tag::Other => (None, false),
+        _ if node.tag == Tag::Other || node.untagged => (None, false),
         Content::Alias(_) => (None, false),
         Content::Sequence(_) => (Some(tag).filter(|_| node.tag != Tag::Seq), false),
         Content::Mapping(_) => (Some(tag).filter(|_| node.tag != Tag::Map), false),

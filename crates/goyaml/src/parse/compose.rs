@@ -163,7 +163,8 @@ impl<'a> Composer<'a> {
         };
         let tag = self.explicit_tag(&mut meta).unwrap_or(default);
         let meta = meta.filter(|meta| **meta != Meta::default());
-        Node { content, span, origin: OriginId::NONE, line, tag, style, meta }
+        let origin = OriginId::NONE;
+        Node { content, span, origin, line, tag, style, untagged: false, meta }
     }
 
     /// The tag that the text has, brought to its short form.

@@ -5,10 +5,10 @@ use source::{Diagnostic, Result};
 
 use crate::Compat;
 use crate::context::Context;
-use crate::origin_annotations::ORIGIN;
+use crate::origin_annotations::{ORIGIN, no_origin};
 use crate::resource::{
-    Behavior, ResId, ResMap, Resource, annotations, labels, set_annotations, set_field,
-    set_text_map,
+    Behavior, ResId, ResMap, Resource, annotations, is_nil_or_empty, labels, metadata,
+    set_annotations, set_field, set_map_field, set_text_map,
 };
 use crate::upstream::Upstream;
 
@@ -57,6 +57,11 @@ fn absorb(
         Behavior::Replace => copy_metadata(&mut resource, old),
         Behavior::Merge => {
             let origin = annotations(old.node()).remove(ORIGIN);
+            if let Some(words) = origin.as_ref().and_then(|text| no_origin(text)) {
+                return Err(Diagnostic::error(old.node().span, words).hint(format!(
+                    "the annotation `{ORIGIN}` is Kustomize's own; remove it"
+                )));
+            }
             copy_metadata(&mut resource, old);
             for field in ["data", "binaryData"] {
                 merge_data(context, &mut resource, old, field);
@@ -105,23 +110,22 @@ fn copy_metadata(resource: &mut Resource, old: &Resource) {
     all_labels.extend(labels(resource.node()));
     let mut all_annotations = annotations(old.node());
     all_annotations.extend(annotations(resource.node()));
-    let old_text = |field| {
-        let node = old.node().get("metadata").and_then(|m| m.get(field));
-        node.cloned()
-    };
-    let (name, namespace) = (old_text("name"), old_text("namespace"));
+    let former = metadata(old.node());
+    let text = |field| former.and_then(|m| m.get(field)).filter(|n| !is_nil_or_empty(n));
+    let nothing = Node::untagged("");
+    let (name, namespace) = (text("name").unwrap_or(&nothing), text("namespace"));
     resource.take_history(old);
     resource.edit(|node| {
         set_text_map(node, "labels", &all_labels);
         set_annotations(node, &all_annotations);
         let Some(metadata) = node.get_mut("metadata") else { return };
-        if let Some(name) = name {
-            metadata.set("name", name);
+        set_map_field(metadata, "name", name);
+        match namespace.filter(|node| node.text() != Some("")) {
+            Some(namespace) => set_map_field(metadata, "namespace", namespace),
+            None => {
+                metadata.remove("namespace");
+            }
         }
-        match namespace {
-            Some(namespace) => metadata.set("namespace", namespace),
-            None => metadata.remove("namespace").map(|(_, value)| value),
-        };
     });
 }
 

@@ -10,7 +10,7 @@ use super::key_values::{self, KeyValue};
 use crate::context::Context;
 use crate::kustomization::{GeneratorArgs, GeneratorOptions};
 use crate::load::Folder;
-use crate::resource::{Behavior, Resource, new_key};
+use crate::resource::{Behavior, Resource, new_key, quote_old_words};
 
 /// Makes one ConfigMap or Secret. (upstream: `internal/generators`, v0.21.1)
 pub(crate) struct DataGenerator {
@@ -94,7 +94,11 @@ impl Generator for DataGenerator {
 impl DataGenerator {
     fn base(&self) -> Node {
         let args = &self.args;
-        let text = |text: &str, span| Node::string(text).at(span);
+        let text = |text: &str, span| {
+            let mut node = Node::string(text).at(span);
+            quote_old_words(&mut node);
+            node
+        };
         let mut metadata = Node::mapping(Vec::new()).at(args.span);
         metadata.set("name", text(args.name.as_str(), args.name.span));
         if !args.namespace.is_empty() {

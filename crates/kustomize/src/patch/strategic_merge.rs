@@ -12,7 +12,8 @@ use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::Folder;
 use crate::resource::{
-    ResMap, Resource, annotations, labels, read_nodes, set_annotations, set_text_map,
+    ResMap, Resource, annotations, is_nil_or_empty, labels, metadata, read_nodes,
+    set_annotations, set_map_field, set_text_map,
 };
 use crate::transformers::Transformer;
 
@@ -117,7 +118,7 @@ pub(super) fn apply_to_selected(
             if let Some(field) = node.get_mut("apiVersion")
                 && field.text() != Some(version.as_str())
             {
-                *field = Node::string(version).at(field.span);
+                *field = Node::untagged(version).at(field.span);
             }
         });
         apply_to_target(context, by, span, resources, *at, &adjusted)?;
@@ -184,49 +185,47 @@ pub(super) fn identity(node: &Node) -> impl Iterator<Item = &Node> {
 
 /// What a patch may not change without leave, as nodes.
 struct Identity {
-    kind: Option<Node>,
-    name: Option<Node>,
-    namespace: Option<(Node, Node)>,
+    kind: Node,
+    name: Node,
+    namespace: Option<Node>,
 }
 
 impl Identity {
     fn of(node: &Node) -> Identity {
-        let metadata = node.get("metadata");
+        let metadata = metadata(node);
+        let text = |field: Option<&Node>| {
+            let known = field.filter(|field| !is_nil_or_empty(field)).cloned();
+            known.unwrap_or_else(|| Node::untagged(""))
+        };
+        let namespace = metadata.and_then(|m| m.get("namespace")).filter(|field| {
+            !is_nil_or_empty(field) && field.text().is_some_and(|text| !text.is_empty())
+        });
         Identity {
-            kind: node.get("kind").cloned(),
-            name: metadata.and_then(|m| m.get("name")).cloned(),
-            namespace: metadata.and_then(|m| m.entry("namespace")).cloned(),
+            kind: node.get("kind").cloned().unwrap_or_else(|| Node::untagged("")),
+            name: text(metadata.and_then(|m| m.get("name"))),
+            namespace: namespace.cloned(),
         }
     }
 
     fn restore(self, node: &mut Node, may_rename: bool, may_change_kind: bool) {
-        if !may_change_kind && let Some(kind) = self.kind {
-            restore_field(node, "kind", kind);
+        if !may_change_kind {
+            set_map_field(node, "kind", &self.kind);
         }
-        if !may_rename && let Some(name) = self.name {
-            if node.get("metadata").is_none_or(Node::is_null) {
-                node.set("metadata", Node::mapping(Vec::new()).at(name.span));
+        if !may_rename {
+            if node.get("metadata").is_none() {
+                node.set("metadata", Node::mapping(Vec::new()).at(self.name.span));
             }
             if let Some(metadata) = node.get_mut("metadata") {
-                restore_field(metadata, "name", name);
+                set_map_field(metadata, "name", &self.name);
             }
         }
         let Some(metadata) = node.get_mut("metadata") else { return };
-        match self.namespace.filter(|(_, value)| {
-            value.text().is_some_and(|text| !text.is_empty()) && !value.is_null()
-        }) {
-            Some((_, namespace)) => restore_field(metadata, "namespace", namespace),
+        match self.namespace {
+            Some(namespace) => set_map_field(metadata, "namespace", &namespace),
             None => {
                 metadata.remove("namespace");
             }
         }
-    }
-}
-
-fn restore_field(map: &mut Node, key: &str, value: Node) {
-    let same = map.get(key).is_some_and(|field| field.text() == value.text());
-    if !same {
-        map.set(key, value);
     }
 }
 

@@ -4,6 +4,7 @@ mod name_reference;
 mod name_reference_table;
 mod name_referral;
 mod var_reference_table;
+mod var_value;
 mod vars;
 
 pub(crate) use name_reference::fix_back_references;

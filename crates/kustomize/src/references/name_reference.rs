@@ -136,7 +136,7 @@ impl Fix<'_> {
             && referral.id.name != name
         {
             let new = referral.id.name.clone();
-            editor.set_scalar(node, new, ScalarTag::Resolve, referral.name_place);
+            editor.set_scalar(node, new, ScalarTag::Nothing, referral.name_place);
         }
         Ok(())
     }
@@ -159,10 +159,10 @@ impl Fix<'_> {
             return Ok(());
         }
         let place = referral.name_place;
-        editor.set_entry(node, "name", new.clone(), ScalarTag::Resolve, place);
+        editor.set_entry(node, "name", new.clone(), ScalarTag::Nothing, place);
         if !namespace.is_empty() {
             let text = namespace.clone();
-            editor.set_entry(node, "namespace", text, ScalarTag::Resolve, place);
+            editor.set_entry(node, "namespace", text, ScalarTag::Nothing, place);
         }
         Ok(())
     }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ecow::EcoString;
-use goyaml::{Content, Node, Style, Tag};
+use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Diagnostic, Place, Result, Span};
 
+use super::var_value::VarValue;
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Var;
@@ -95,7 +96,7 @@ impl VarSet {
 #[derive(Clone, Debug)]
 struct Filled {
     /// None if it is no scalar: then it is left as it stands.
-    value: Option<(EcoString, Tag)>,
+    value: Option<VarValue>,
     place: Place,
     var: Span,
 }
@@ -156,7 +157,12 @@ fn find_value(resources: &ResMap, var: &Var) -> Result<Filled> {
             .says(words)
             .hint("check kind and name under `objref:`"));
     };
-    let Some(node) = field_value(resource.node(), &var.field_path.value) else {
+    let found = field_value(resource.node(), &var.field_path.value);
+    let found = found.and_then(|node| match node.kind() {
+        Kind::Scalar => Some((node, Some(VarValue::of(node)?))),
+        _ => Some((node, None)),
+    });
+    let Some((node, value)) = found else {
         let message = format!(
             "field specified in var '{name}' not found in corresponding resource"
         );
@@ -169,8 +175,6 @@ fn find_value(resources: &ResMap, var: &Var) -> Result<Filled> {
             .label(resource.node().span, "the object")
             .hint("check the path under `fieldref:`"));
     };
-    let text = node.text().map(EcoString::from);
-    let value = text.map(|text| (text, node.tag));
     Ok(Filled { value, place: node.place(), var: var.span })
 }
 
@@ -189,11 +193,13 @@ impl Fill<'_> {
         if node.is_null() {
             return Ok(());
         }
+        if is_string(node) {
+            self.fill(editor, node);
+        }
         match &mut node.content {
-            Content::Scalar(_) if node.tag == Tag::Str => self.fill(editor, node),
             Content::Mapping(entries) => {
                 for (key, value) in entries.iter_mut() {
-                    if key.as_str().is_none() {
+                    if !is_string(key) {
                         let message = format!(
                             "invalid map key: value='{}', tag='{}'",
                             key.text().unwrap_or(""),
@@ -201,14 +207,14 @@ impl Fill<'_> {
                         );
                         return Err(Diagnostic::error(key.span, message));
                     }
-                    if value.as_str().is_some() {
+                    if is_string(value) {
                         self.fill(editor, value);
                     }
                 }
             }
             Content::Sequence(items) => {
                 for item in items.iter_mut() {
-                    if item.as_str().is_none() {
+                    if !is_string(item) {
                         let message = "invalid value type expect a string";
                         return Err(Diagnostic::error(item.span, message));
                     }
@@ -225,20 +231,18 @@ impl Fill<'_> {
         let mut last = None;
         let whole = text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
         let new = match whole.and_then(|name| self.filled.get_key_value(name)) {
-            Some((name, Filled { value: Some((value, tag)), place, var })) => {
+            Some((name, Filled { value: Some(value), place, var })) => {
                 self.used.insert(name.clone());
                 last = Some((*place, *var));
-                let tag = match tag {
-                    Tag::Int | Tag::Bool | Tag::Float => *tag,
-                    _ => Tag::Str,
-                };
-                (value.clone(), tag)
+                (value.alone.clone(), value.tag)
             }
             _ => (self.expand(text, &mut last), Tag::Str),
         };
         if new.0 == text && new.1 == Tag::Str {
             // Upstream writes every text anew, and not in the style that it had.
             node.style = Style::Plain;
+            node.tag = Tag::Str;
+            node.untagged = false;
             return;
         }
         let mut value = Node::string(new.0);
@@ -291,14 +295,19 @@ impl Fill<'_> {
 
     fn value(&mut self, name: &str, last: &mut Option<(Place, Span)>) -> EcoString {
         match self.filled.get(name) {
-            Some(Filled { value: Some((value, _)), place, var }) => {
+            Some(Filled { value: Some(value), place, var }) => {
                 self.used.insert(name.into());
                 *last = Some((*place, *var));
-                value.clone()
+                value.within.clone()
             }
             _ => ecow::eco_format!("$({name})"),
         }
     }
+}
+
+/// (kyaml: `IsYNodeString`)
+fn is_string(node: &Node) -> bool {
+    node.text().is_some() && (node.tag == Tag::Str || node.untagged)
 }
 
 #[cfg(test)]
@@ -308,12 +317,16 @@ mod tests {
     use goyaml::Tag;
     use source::{Place, Span};
 
-    use super::{Fill, Filled};
+    use super::{Fill, Filled, VarValue};
 
     #[test]
     fn variables_are_expanded_as_upstream_does() {
         let filled = |text: &str| Filled {
-            value: Some((text.into(), Tag::Str)),
+            value: Some(VarValue {
+                alone: text.into(),
+                within: text.into(),
+                tag: Tag::Str,
+            }),
             place: Place::Span(Span::NONE),
             var: Span::NONE,
         };

@@ -2,9 +2,9 @@
 
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
-use source::{Origin, OriginId, Origins, Place, Span};
+use source::{Diagnostic, Origin, OriginId, Origins, Place, Span};
 
-use super::metadata::set_field;
+use super::metadata::{appended, set_field};
 
 /// Changes fields, and records each change in the build target's arena.
 ///
@@ -26,6 +26,15 @@ pub struct Editor<'a> {
 pub(crate) struct Shared {
     pub(super) origin: Option<OriginId>,
     pub(super) count: usize,
+}
+
+/// A text in a field whose tag does not fit it: an error, if it is still there in the end.
+#[derive(Debug)]
+pub(crate) struct Misfit {
+    /// The edit that set the text.
+    pub(crate) origin: OriginId,
+    /// What is to be said.
+    pub(crate) error: Box<Diagnostic>,
 }
 
 /// What stood where an edit goes.
@@ -52,8 +61,8 @@ impl Before {
 /// How the tag of a scalar that is set comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarTag {
-    /// As a reader would resolve the text in the style of the scalar that it replaces.
-    Resolve,
+    /// None: the text says what it is, in the style of the scalar that it replaces.
+    Nothing,
     /// A string, whatever the text.
     Str,
     /// An integer, unless the scalar that it replaces is quoted.
@@ -163,6 +172,7 @@ impl<'a> Editor<'a> {
             value.tag = Tag::Str;
         }
         value.style = style;
+        value.untagged = tag == ScalarTag::Nothing;
         value.span = span;
         value.origin = self.record(before, after);
         *node = value;
@@ -182,13 +192,14 @@ impl<'a> Editor<'a> {
             return self.set_scalar(old, text, tag, after);
         }
         // A text that is appended is quoted if a reader might take it for something else.
-        let mut value = Node::string(text);
+        let value = match tag {
+            ScalarTag::Str => Node::string(text),
+            ScalarTag::Int => Node::scalar(text),
+            ScalarTag::Nothing => appended(text.into()),
+        };
         self.origins.changed();
-        if tag == ScalarTag::Int {
-            value = Node::scalar(value.text().unwrap_or(""));
-        }
-        value.origin = self.record(Before::default(), after);
-        set_field(map, key, value);
+        let origin = self.record(Before::default(), after);
+        set_field(map, key, value.from_origin(origin));
     }
 
     /// Sets the text of a key in several mappings of one object, one call each.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use goyaml::{Content, Node};
+use goyaml::{Content, Kind, Node, Style, Tag};
 
 /// Null, `{}` or `[]`. (kyaml: `IsYNodeNilOrEmpty`)
 pub(crate) fn is_nil_or_empty(node: &Node) -> bool {
@@ -53,7 +53,41 @@ fn text_map(object: &Node, field: &str) -> BTreeMap<EcoString, EcoString> {
 /// A key as kyaml makes it: it has no tag, so a text such as `5` or `true` is read as a number
 /// or a truth value when the object is printed, and the build fails, as upstream's does.
 pub(crate) fn new_key(text: impl Into<EcoString>) -> Node {
-    Node::scalar(text)
+    Node::untagged(text)
+}
+
+/// A scalar as kyaml makes it for a key that is not there yet: without a tag, and in quotes if
+/// it would be no string without them. (kyaml: `FieldSetter`)
+pub(crate) fn appended(text: EcoString) -> Node {
+    let mut node = Node::untagged(text);
+    quote_old_words(&mut node);
+    node
+}
+
+/// Quotes a string that YAML 1.1 would not read as one; the quotes outlive the string.
+/// (kyaml: `FieldSetter`, `IsYaml1_1NonString`)
+pub(crate) fn quote_old_words(node: &mut Node) {
+    const WORDS: &[&str] = &["y", "yes", "on", "n", "no", "off"];
+    let is_string = node.untagged || node.tag == Tag::Str;
+    if !is_string || node.style != Style::Plain || node.explicit_tag().is_some() {
+        return;
+    }
+    let Some(text) = node.text() else { return };
+    let one_case = || {
+        text.chars().skip(1).all(char::is_lowercase)
+            || text.chars().all(char::is_uppercase)
+    };
+    let word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) && one_case();
+    let is_other = || !matches!(plain_tag(text), Tag::Str | Tag::Timestamp | Tag::Merge);
+    if !text.is_empty() && (word || is_other()) {
+        node.style = Style::DoubleQuoted;
+        node.tag = Tag::Str;
+    }
+}
+
+/// What a text is that stands without quotes.
+fn plain_tag(text: &str) -> Tag {
+    Node::scalar(text).tag
 }
 
 /// Sets the value of a key; the key of an entry that is added is one of [`new_key`].
@@ -64,6 +98,25 @@ pub(crate) fn set_field(map: &mut Node, key: &str, value: Node) {
         let key = new_key(key).from_origin(value.origin);
         entries.push((key, value));
     }
+}
+
+/// Sets a field to the text, place and origin of a scalar; it keeps its own style, and has no
+/// tag. (kyaml: `SetMapField` with a `NewScalarRNode`)
+pub(crate) fn set_map_field(map: &mut Node, key: &str, value: &Node) {
+    let text = scalar_text(value);
+    let Some(field) = map.get_mut(key) else {
+        let made = appended(text.into()).at(value.span).from_origin(value.origin);
+        return set_field(map, key, made);
+    };
+    if field.text() != Some(text) {
+        let style = match field.kind() {
+            Kind::Scalar => field.style,
+            _ => Style::Plain,
+        };
+        *field = Node::untagged(text).at(value.span).from_origin(value.origin);
+        field.style = style;
+    }
+    field.set_untagged();
 }
 
 /// Writes `metadata.annotations` anew: sorted, every value a string; none if `map` is empty.

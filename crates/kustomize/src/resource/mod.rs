@@ -9,22 +9,24 @@ mod field_spec;
 mod gvk;
 mod metadata;
 mod object;
+mod previous_id;
 mod read;
 mod res_id;
 mod res_map;
 mod respell;
 mod visit;
 
-pub(crate) use editor::Shared;
 pub use editor::{Before, Editor, ScalarTag};
+pub(crate) use editor::{Misfit, Shared};
 pub use field_spec::FieldSpec;
 pub(crate) use field_spec::{Row, merge_all, merge_one, split_path};
 pub use gvk::{Gvk, split_api_version};
 pub(crate) use metadata::{
-    annotations, is_nil_or_empty, labels, new_key, set_annotations, set_field,
-    set_text_map,
+    annotations, appended, is_nil_or_empty, labels, metadata, new_key, quote_old_words,
+    set_annotations, set_field, set_map_field, set_text_map,
 };
-pub use object::{Behavior, PreviousId, Resource};
+pub use object::{Behavior, Resource};
+pub use previous_id::PreviousId;
 pub(crate) use read::{read_all, read_nodes};
 pub(crate) use res_id::NOT_A_NAMESPACE;
 pub use res_id::ResId;

@@ -8,18 +8,8 @@ use super::editor::Shared;
 use super::metadata::{
     annotations, is_nil_or_empty, metadata, metadata_text, scalar_text, set_annotations,
 };
-use super::{Editor, Gvk, ResId, split_api_version};
-
-/// A name, namespace and kind that an object had before something changed them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PreviousId {
-    /// The name.
-    pub name: EcoString,
-    /// The effective namespace.
-    pub namespace: EcoString,
-    /// The kind.
-    pub kind: EcoString,
-}
+use super::previous_id::FormerLists;
+use super::{Before, Editor, Gvk, PreviousId, ResId, split_api_version};
 
 /// What a generated object does to one that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,6 +64,8 @@ pub struct Resource {
 #[derive(Clone, Debug, Default)]
 struct History {
     previous: Vec<PreviousId>,
+    /// Kept instead once upstream's three lists of former ids are not what `previous` says.
+    lists: Option<Box<FormerLists>>,
     prefixes: Vec<EcoString>,
     suffixes: Vec<EcoString>,
     behavior: Behavior,
@@ -144,17 +136,30 @@ impl Resource {
 
     /// Sets the copies of the nodes that were overwritten; tells if there were any.
     fn overwrite_shared(&mut self, editor: &mut Editor<'_>) -> bool {
-        let mut found = false;
-        for (before, node) in editor.take_overwritten() {
-            let Some(shared) = self.history.shared.iter_mut().find(|id| **id == before)
-            else {
-                continue;
-            };
-            found = true;
-            *shared = node.origin;
-            set_values(&mut self.node, before, &node);
+        let shared = &mut self.history.shared;
+        let overwritten = editor.take_overwritten();
+        if shared.is_empty() {
+            return false;
         }
-        found
+        // The last one counts, also where several of the copies were set.
+        let mut groups: Vec<(usize, Vec<OriginId>, Node)> = Vec::new();
+        for (before, node) in overwritten {
+            if let Some(group) = groups.iter_mut().find(|g| g.1.contains(&before)) {
+                group.1.push(node.origin);
+                group.2 = node;
+            } else if let Some(at) = shared.iter().position(|id| *id == before) {
+                groups.push((at, vec![before, node.origin], node));
+            }
+        }
+        for (at, copies, node) in &groups {
+            if let Some(slot) = shared.get_mut(*at) {
+                *slot = node.origin;
+            }
+            for copy in copies {
+                set_values(&mut self.node, *copy, node);
+            }
+        }
+        !groups.is_empty()
     }
 
     /// Remembers entries that upstream would hold as one node.
@@ -170,6 +175,20 @@ impl Resource {
     /// does that.
     pub fn unshare(&mut self) {
         self.history.shared.clear();
+    }
+
+    /// Says that the annotations were written anew: they are no part of what is shared.
+    pub(crate) fn unshare_annotations(&mut self, editor: &mut Editor<'_>) {
+        let shared = &self.history.shared;
+        if shared.is_empty() {
+            return;
+        }
+        let map = self.node.get_mut("metadata").and_then(|m| m.get_mut("annotations"));
+        for (_, value) in map.and_then(Node::entries_mut).into_iter().flatten() {
+            if shared.contains(&value.origin) {
+                value.origin = editor.record(Before::default(), Some(value.place()));
+            }
+        }
     }
 
     fn refresh(&mut self) {
@@ -247,9 +266,15 @@ impl Resource {
             namespace: self.id.effective_namespace().into(),
             kind: self.id.gvk.kind.clone(),
         };
-        // Upstream keeps three lists and skips empty texts; such ids never count there.
-        if !previous.name.is_empty() && !previous.kind.is_empty() {
-            self.history.previous.push(previous);
+        let history = &mut *self.history;
+        if history.lists.is_none() && previous.is_one_in_each_list() {
+            history.previous.push(previous);
+        } else {
+            let known = &history.previous;
+            let lists =
+                history.lists.get_or_insert_with(|| Box::new(FormerLists::of(known)));
+            lists.push(&previous);
+            history.previous = lists.ids().unwrap_or_default();
         }
         self.make_annotations();
     }
@@ -274,9 +299,10 @@ impl Resource {
 
     /// Is anything kept that upstream keeps in annotations?
     pub(crate) fn has_history(&self) -> bool {
-        let History { previous, prefixes, suffixes, behavior, needs_hash, .. } =
+        let History { previous, lists, prefixes, suffixes, behavior, needs_hash, .. } =
             &*self.history;
         !previous.is_empty()
+            || lists.is_some()
             || !prefixes.is_empty()
             || !suffixes.is_empty()
             || *behavior != Behavior::Unspecified
@@ -292,10 +318,20 @@ impl Resource {
         *self.history = History { var_names, shared, ..History::default() };
     }
 
+    /// Does upstream no longer know what it was called?
+    ///
+    /// A patch took the name away, or the name holds a comma: upstream's lists of former names,
+    /// namespaces and kinds differ in length, and whoever asks for former ids fails.
+    pub(crate) fn has_uneven_history(&self) -> bool {
+        self.history.lists.as_ref().is_some_and(|lists| lists.ids().is_none())
+    }
+
     /// Are tree and history the same? Upstream keeps the history in the tree.
     pub(crate) fn is_like(&self, other: &Resource) -> bool {
         self.node == other.node
+            && same_tags(&self.node, &other.node)
             && self.history.previous == other.history.previous
+            && self.history.lists == other.history.lists
             && self.history.prefixes == other.history.prefixes
             && self.history.suffixes == other.history.suffixes
     }
@@ -412,6 +448,7 @@ impl Resource {
         self.edit(|node| {
             node.content = Content::Scalar(EcoString::new());
             node.tag = Tag::Null;
+            node.untagged = false;
         });
     }
 
@@ -421,6 +458,19 @@ impl Resource {
         let needs_hash = self.history.needs_hash && old.history.needs_hash;
         self.history = old.history.clone();
         self.history.needs_hash = needs_hash;
+    }
+}
+
+/// Do trees that say the same agree in which scalars have a tag?
+fn same_tags(one: &Node, other: &Node) -> bool {
+    match (&one.content, &other.content) {
+        (Content::Mapping(a), Content::Mapping(b)) => {
+            a.iter().zip(b).all(|(a, b)| same_tags(&a.1, &b.1))
+        }
+        (Content::Sequence(a), Content::Sequence(b)) => {
+            a.iter().zip(b).all(|(a, b)| same_tags(a, b))
+        }
+        _ => one.untagged == other.untagged,
     }
 }
 

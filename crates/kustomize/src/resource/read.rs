@@ -214,11 +214,12 @@ fn inline_lists(nodes: Vec<Node>) -> Result<Vec<Node>> {
             let message = format!("expected array in {kind}/items");
             return Err(Diagnostic::error(items.span, message));
         };
-        // Upstream makes Go values of the whole list, and nodes of these.
-        list.iter_mut().for_each(|item| {
-            crate::build::spell_as_printed(item);
-            super::respell::respell_typed(item);
-        });
+        // Upstream makes Go values of the whole list, JSON of these, and nodes of that.
+        for item in &mut list {
+            let span = item.span;
+            super::respell::respell_as_json(item)
+                .map_err(|words| Diagnostic::error(span, words))?;
+        }
         queue.extend(checked(list)?);
     }
     Ok(objects)

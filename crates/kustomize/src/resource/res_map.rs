@@ -230,6 +230,19 @@ impl ResMap {
         Ok(())
     }
 
+    /// An error if two objects are called alike: a patch may have renamed one.
+    pub(crate) fn refuse_alike(&mut self) -> Result<()> {
+        let mut seen = FxHashSet::default();
+        seen.reserve(self.list.len());
+        match self.list.iter().all(|resource| seen.insert(hash(resource.cur_id()))) {
+            true => Ok(()),
+            false => {
+                let list = self.take();
+                self.append_all(list)
+            }
+        }
+    }
+
     fn refresh(&mut self) {
         match std::mem::take(&mut self.index.stale) {
             Stale::Some(stale) if stale.len() * 4 < self.list.len() + 4 => {

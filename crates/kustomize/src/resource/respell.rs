@@ -8,63 +8,75 @@ use goyaml::{Content, Data, Dialect, Node, Style, Tag, format_float};
 /// What is printed in the end stays the same; what an annotation or a copied text says does
 /// not: `1000000` is `1e+06`, `~` is `null`.
 pub(crate) fn respell(node: &mut Node) {
-    respell_in(node, Whole::AsFloats);
-}
-
-/// Spells all scalars as kyaml does after it made Go values of them: integers stay integers.
-pub(crate) fn respell_typed(node: &mut Node) {
-    respell_in(node, Whole::AsTheyAre);
-}
-
-/// What becomes of integers.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whole {
-    AsFloats,
-    AsTheyAre,
-}
-
-fn respell_in(node: &mut Node, whole: Whole) {
     match &mut node.content {
-        Content::Mapping(entries) => {
-            entries.iter_mut().for_each(|(_, value)| respell_in(value, whole));
-        }
-        Content::Sequence(items) => {
-            items.iter_mut().for_each(|item| respell_in(item, whole));
-        }
-        Content::Scalar(_) => respell_scalar(node, whole),
+        Content::Mapping(entries) => entries.iter_mut().for_each(|(_, v)| respell(v)),
+        Content::Sequence(items) => items.iter_mut().for_each(respell),
+        Content::Scalar(_) => respell_scalar(node),
         Content::Alias(_) => {}
     }
 }
 
-fn respell_scalar(node: &mut Node, whole: Whole) {
+fn respell_scalar(node: &mut Node) {
     let typed = goyaml::decode(node, Dialect::V3).map(|value| value.data);
     #[expect(clippy::cast_precision_loss, reason = "JSON's numbers are floats")]
     let text: ecow::EcoString = match typed {
         Ok(Data::Null) => "null".into(),
         Ok(Data::Bool(value)) => value.to_string().into(),
-        Ok(Data::Int(value)) if whole == Whole::AsTheyAre => value.to_string().into(),
-        Ok(Data::Uint(value)) if whole == Whole::AsTheyAre => value.to_string().into(),
         Ok(Data::Int(value)) => format_float(value as f64).into(),
         Ok(Data::Uint(value)) => format_float(value as f64).into(),
         Ok(Data::Float(value)) => format_float(value).into(),
-        Ok(Data::Str(text)) => return set_text(node, text),
+        Ok(Data::Str(text)) => {
+            let style = match Node::scalar(text.clone()).tag {
+                Tag::Str if text.contains('\n') => Style::Literal,
+                Tag::Str => Style::Plain,
+                _ => Style::DoubleQuoted,
+            };
+            return become_made(node, Node::string(text), style);
+        }
         Ok(Data::Seq(_) | Data::Map(_)) | Err(_) => return,
     };
-    let made = Node::scalar(text);
-    node.content = made.content;
-    node.tag = made.tag;
-    node.style = Style::Plain;
-    node.meta = None;
+    become_made(node, Node::scalar(text), Style::Plain);
 }
 
-fn set_text(node: &mut Node, text: ecow::EcoString) {
-    node.style = match Node::scalar(text.clone()).tag {
-        Tag::Str if text.contains('\n') => Style::Literal,
-        Tag::Str => Style::Plain,
-        _ => Style::DoubleQuoted,
-    };
-    node.content = Content::Scalar(text);
-    node.tag = Tag::Str;
+/// Spells a tree as JSON, all of it: what upstream makes of the items of a list.
+///
+/// A mapping that has a key that is no text has no JSON; the error is upstream's.
+pub(crate) fn respell_as_json(node: &mut Node) -> Result<(), String> {
+    match &mut node.content {
+        Content::Mapping(entries) => {
+            if entries.iter().any(|(key, _)| !matches!(key.tag, Tag::Str | Tag::Merge)) {
+                let message = "json: unsupported type: map[interface {}]interface {}";
+                return Err(message.to_owned());
+            }
+            entries.iter_mut().try_for_each(|(_, value)| respell_as_json(value))?;
+            node.style = Style::Flow;
+        }
+        Content::Sequence(items) => {
+            items.iter_mut().try_for_each(respell_as_json)?;
+            node.style = Style::Flow;
+        }
+        Content::Scalar(_) => {
+            let value = goyaml::decode(node, Dialect::V3);
+            let value = value.map_err(|faults| goyaml::upstream_text(&faults))?;
+            if let Data::Str(text) = value.data {
+                become_made(node, Node::string(text), Style::DoubleQuoted);
+            } else {
+                let text = goyaml::to_json(&value, goyaml::Html::Escaped);
+                let text = text.map_err(|fault| fault.upstream())?;
+                become_made(node, Node::scalar(text), Style::Plain);
+            }
+        }
+        Content::Alias(_) => {}
+    }
+    Ok(())
+}
+
+/// Puts text and tag of a scalar that was made into one that has a place.
+fn become_made(node: &mut Node, made: Node, style: Style) {
+    node.content = made.content;
+    node.tag = made.tag;
+    node.untagged = false;
+    node.style = style;
     node.meta = None;
 }
 

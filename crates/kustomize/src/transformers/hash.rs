@@ -33,7 +33,7 @@ pub(crate) fn add_hashes(
         resource.edit_with(&mut editor, |node, editor| {
             if let Some(metadata) = node.get_mut("metadata") {
                 let kept = metadata.get("name").map(Node::place);
-                editor.set_entry(metadata, "name", name, ScalarTag::Resolve, kept);
+                editor.set_entry(metadata, "name", name, ScalarTag::Nothing, kept);
             }
         });
     }
@@ -107,7 +107,7 @@ fn name(node: &Node) -> EcoString {
 }
 
 fn mapping<'a>(node: &'a Node, field: &str) -> Option<&'a Node> {
-    node.get(field).filter(|value| value.kind() == Kind::Mapping)
+    node.get(field).filter(|value| value.kind() != Kind::Scalar)
 }
 
 fn value(node: &Node, field: &str) -> Words {
@@ -126,7 +126,11 @@ fn object(fields: &[(&str, String)]) -> String {
     format!("{{{}}}", parts.join(","))
 }
 
+/// Upstream reads all of them as mappings; what is none is no value.
 fn json(node: &Node) -> Words {
+    if node.kind() == Kind::Sequence {
+        return Ok("null".to_owned());
+    }
     let value = crate::build::typed(node).map_err(|error| error.message.clone())?;
     to_json(&value, Html::Escaped).map_err(|fault| fault.upstream())
 }

@@ -165,7 +165,9 @@ impl Update<'_> {
             let tagged = !image.new_tag.is_empty() || !image.digest.is_empty();
             // Name or tag of the old image are left.
             let kept = (!(renamed && tagged)).then_some(node.place());
-            editor.set_scalar(node, text, ScalarTag::Resolve, kept);
+            editor.set_scalar(node, text, ScalarTag::Nothing, kept);
+        } else {
+            node.set_untagged();
         }
         Ok(())
     }

@@ -121,7 +121,7 @@ impl NameAffix {
             Affix::Suffix => ecow::eco_format!("{old}{text}"),
         };
         let kept = Some(node.place());
-        editor.set_scalar(node, name, ScalarTag::Resolve, kept);
+        editor.set_scalar(node, name, ScalarTag::Nothing, kept);
         Ok(())
     }
 }

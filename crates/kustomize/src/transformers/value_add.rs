@@ -78,7 +78,7 @@ impl ValueAdd {
                 0 => self.value.value.clone(),
                 at => insert_path_part(old, at - 1, &self.value.value).into(),
             };
-            editor.set_scalar(node, value, ScalarTag::Resolve, None);
+            editor.set_scalar(node, value, ScalarTag::Nothing, None);
             return Ok(());
         };
         if node.is_null() {

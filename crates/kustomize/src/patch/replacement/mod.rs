@@ -22,7 +22,7 @@ use super::selector::{Matcher, candidates, describe, id_of, note_catch_all, shor
 use super::strategic_merge::identity;
 use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
-use crate::resource::{ResId, ResMap, Resource};
+use crate::resource::{Misfit, ResId, ResMap, Resource};
 use crate::transformers::Transformer;
 use crate::{Compat, NoteKind};
 
@@ -98,6 +98,7 @@ fn apply_target(
             matches!(path.as_str(), "metadata" | "metadata.annotations")
                 && value.node.kind() != Kind::Scalar
         });
+        let mut misfits = Vec::new();
         let mut editor = context.editor("replacements", replacement.span.head());
         editor.because_of(identity(resource.node()));
         resource.edit_with(&mut editor, |node, editor| {
@@ -105,17 +106,20 @@ fn apply_target(
                 if target.options.as_ref().is_some_and(|options| options.create) {
                     value.foresee(at, node, path.as_str(), !exact);
                 }
-                let setter = Setter {
-                    value: &value.node,
-                    secret: value.secret,
+                let mut setter = Setter {
+                    source: value,
+                    at,
                     embedded: !exact,
                     options: target.options.as_ref(),
                 };
-                let copied = setter.copy_into(node, path, editor);
-                value.refresh(at, node);
+                let copied = setter.copy_into(node, path, editor, &mut misfits);
                 copied.map_err(|e| e.label(node.span, format!("the target {id}")))
             })
         })?;
+        context.misfits.extend(misfits.into_iter().map(|misfit| Misfit {
+            error: misfit.error.label(resource.node().span, format!("the target {id}")),
+            ..misfit
+        }));
         if loses_history {
             // Upstream's own annotations were among those that are gone.
             resource.forget_history();
@@ -139,6 +143,7 @@ fn is_meant(
     target: &TargetSelector,
     rejects: &[Matcher],
 ) -> Result<bool> {
+    refuse_uneven(resource, "")?;
     let ids = all_ids(resource);
     let selected = ids.iter().any(|id| matcher.selects_id(id));
     if !matcher.metadata(resource)? || !selected {
@@ -156,6 +161,20 @@ fn is_meant(
         }
     }
     Ok(true)
+}
+
+/// What upstream cannot name, it can neither select nor pass over.
+fn refuse_uneven(resource: &Resource, step: &str) -> Result<()> {
+    if !resource.has_uneven_history() {
+        return Ok(());
+    }
+    let message = format!(
+        "{step}number of previous names, number of previous namespaces, number of previous \
+         kinds not equal"
+    );
+    Err(Diagnostic::error(resource.node().span, message).hint(
+        "a patch took the name or kind of this object away, or the name holds a comma",
+    ))
 }
 
 /// Every id of an object; none counts as cluster-scoped here. (upstream: `MakeResIds`)

@@ -2,7 +2,7 @@
 //! (kyaml: `utils/pathsplitter.go`, `yaml/fns.go` `PathGetter`, `yaml/match.go` `PathMatcher`)
 
 use ecow::EcoString;
-use goyaml::{Content, Kind, Node, Style, Tag};
+use goyaml::{Content, Kind, Node};
 use regexp::Regexp;
 
 use super::embedded;
@@ -152,8 +152,17 @@ fn key_and_value(part: &str) -> Result<(&str, &str), String> {
     })
 }
 
-/// What is done with each field that a path matches.
-pub(super) type Visit<'a> = &'a mut dyn FnMut(&mut Node) -> Result<(), String>;
+/// What is done with each field that a path matches, and the way to it.
+pub(super) type Visit<'a> = &'a mut dyn FnMut(&mut Node, &[usize]) -> Result<(), String>;
+
+/// The node at the end of a way that [`PathMatcher`] told.
+pub(super) fn descend<'a>(node: &'a mut Node, way: &[usize]) -> Option<&'a mut Node> {
+    way.iter().try_fold(node, |at, step| match &mut at.content {
+        Content::Mapping(entries) => entries.get_mut(*step).map(|(_, value)| value),
+        Content::Sequence(items) => items.get_mut(*step),
+        Content::Scalar(_) | Content::Alias(_) => None,
+    })
+}
 
 /// Visits the fields that a path matches; items of lists are matched by expressions.
 pub(super) struct PathMatcher<'a> {
@@ -165,9 +174,20 @@ pub(super) struct PathMatcher<'a> {
     pub(super) visit: Visit<'a>,
     /// How many fields were visited.
     pub(super) count: usize,
+    /// The positions of entries and items on the way to the node at hand.
+    pub(super) way: Vec<usize>,
 }
 
-impl PathMatcher<'_> {
+impl<'a> PathMatcher<'a> {
+    /// What visits the fields that a path matches.
+    pub(super) fn new(
+        create: Option<Kind>,
+        embedded: bool,
+        visit: Visit<'a>,
+    ) -> PathMatcher<'a> {
+        PathMatcher { create, embedded, visit, count: 0, way: Vec::new() }
+    }
+
     /// Walks a path from a node.
     pub(super) fn walk(
         &mut self,
@@ -176,8 +196,17 @@ impl PathMatcher<'_> {
     ) -> Result<(), String> {
         let Some((part, rest)) = path.split_first() else {
             self.count += 1;
-            return (self.visit)(node);
+            return (self.visit)(node, &self.way);
         };
+        let field = !is_index_number(part) && !is_list_index(part) && part != "*";
+        if node.is_null() && self.create.is_some() && part != "*" {
+            // Upstream hangs what it makes below the null, and nobody prints that.
+            let mut hidden = match field {
+                true => Node::mapping(Vec::new()),
+                false => Node::sequence(Vec::new()),
+            };
+            return self.step(usize::MAX, &mut hidden, path);
+        }
         if is_index_number(part) {
             return self.index(node, part, rest);
         }
@@ -187,9 +216,23 @@ impl PathMatcher<'_> {
         if part == "*" {
             items(node)?;
             let items = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
-            return items.iter_mut().try_for_each(|item| self.walk(item, rest));
+            let mut items = items.iter_mut().enumerate();
+            return items.try_for_each(|(at, item)| self.step(at, item, rest));
         }
         self.field(node, part, rest)
+    }
+
+    /// Walks on from an entry or item of the node at hand.
+    fn step(
+        &mut self,
+        at: usize,
+        node: &mut Node,
+        path: &[EcoString],
+    ) -> Result<(), String> {
+        self.way.push(at);
+        let walked = self.walk(node, path);
+        self.way.pop();
+        walked
     }
 
     fn field(
@@ -209,22 +252,24 @@ impl PathMatcher<'_> {
             let made = made(kind_for(rest.first(), create), node);
             set_field(node, part, made);
         }
-        let Some(field) = node.get_mut(part) else { return Ok(()) };
+        let entries = node.entries().unwrap_or(&[]);
+        let Some(at) = entries.iter().position(|(key, _)| key.text() == Some(part))
+        else {
+            return Ok(());
+        };
+        let Some((_, field)) = node.entries_mut().and_then(|e| e.get_mut(at)) else {
+            return Ok(());
+        };
         if self.embedded && field.kind() == Kind::Scalar && !rest.is_empty() {
             // Upstream changes a parsed copy here and throws it away.
             let mut copy = embedded::parse(field.text().unwrap_or(""))?;
-            let mut ignore = |_: &mut Node| Ok(());
-            let mut matcher = PathMatcher {
-                create: self.create,
-                embedded: true,
-                visit: &mut ignore,
-                count: 0,
-            };
+            let mut ignore = |_: &mut Node, _: &[usize]| Ok(());
+            let mut matcher = PathMatcher::new(self.create, true, &mut ignore);
             matcher.walk(&mut copy.root, rest)?;
             self.count += matcher.count;
             return Ok(());
         }
-        self.walk(field, rest)
+        self.step(at, field, rest)
     }
 
     fn index(
@@ -242,7 +287,7 @@ impl PathMatcher<'_> {
             node.items_mut().into_iter().for_each(|items| items.push(made.clone()));
         }
         match node.items_mut().and_then(|items| items.get_mut(index)) {
-            Some(item) => self.walk(item, rest),
+            Some(item) => self.step(index, item, rest),
             None => {
                 Err(format!("index {index} specified but only {length} elements found"))
             }
@@ -260,7 +305,7 @@ impl PathMatcher<'_> {
         let expression = Regexp::new(value.as_bytes())?;
         let before = self.count;
         let list = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
-        for item in list.iter_mut() {
+        for (at, item) in list.iter_mut().enumerate() {
             let text = match key.is_empty() {
                 true => Some(embedded::scalar_text(item)),
                 false => item.get(key).map(embedded::scalar_text),
@@ -269,8 +314,8 @@ impl PathMatcher<'_> {
                 continue;
             }
             match key.is_empty() {
-                true => self.walk(item, &[])?,
-                false => self.walk(item, rest)?,
+                true => self.step(at, item, &[])?,
+                false => self.step(at, item, rest)?,
             }
         }
         if self.count > before || self.create.is_none() {
@@ -279,21 +324,19 @@ impl PathMatcher<'_> {
         if !expression.is_match(value.as_bytes()) {
             return Err(format!("unable to create an element that matches `{part}`"));
         }
-        let text = untagged(value, node);
+        let text = Node::untagged(value).at(node.span).from_origin(node.origin);
         let made = match key.is_empty() {
             true => text,
             false => {
-                let entries = vec![(Node::string(key), text)];
+                let entries = vec![(Node::untagged(key), text)];
                 Node::mapping(entries).at(node.span).from_origin(node.origin)
             }
         };
-        let Some(item) = node.items_mut().and_then(|items| {
-            items.push(made);
-            items.last_mut()
-        }) else {
-            return Ok(());
-        };
-        self.walk(item, if key.is_empty() { &[] } else { rest })
+        let Some(items) = node.items_mut() else { return Ok(()) };
+        let at = items.len();
+        items.push(made);
+        let Some(item) = items.last_mut() else { return Ok(()) };
+        self.step(at, item, if key.is_empty() { &[] } else { rest })
     }
 }
 
@@ -312,32 +355,9 @@ fn made(kind: Kind, parent: &Node) -> Node {
     let node = match kind {
         Kind::Mapping => Node::mapping(Vec::new()),
         Kind::Sequence => Node::sequence(Vec::new()),
-        Kind::Scalar | Kind::Alias => return untagged("", parent),
+        Kind::Scalar | Kind::Alias => Node::untagged(""),
     };
     node.at(parent.span).from_origin(parent.origin)
-}
-
-/// A scalar without a tag: [`is_untagged`].
-fn untagged(text: &str, parent: &Node) -> Node {
-    let content = Content::Scalar(text.into());
-    let node = Node::new(content, Tag::Other, Style::Plain);
-    node.at(parent.span).from_origin(parent.origin)
-}
-
-/// Was this scalar made for a path, so that its text alone says what it is?
-pub(super) fn is_untagged(node: &Node) -> bool {
-    node.tag == Tag::Other && node.explicit_tag().is_none()
-}
-
-/// Gives scalars that were made for a path the tag of their text.
-pub(super) fn resolve_untagged(node: &mut Node) {
-    node.walk_mut(&mut |below| {
-        if is_untagged(below)
-            && let Some(text) = below.text()
-        {
-            below.tag = Node::scalar(text).tag;
-        }
-    });
 }
 
 #[cfg(test)]

@@ -5,17 +5,17 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
 
 use super::embedded;
-use super::path::{self, PathMatcher, is_untagged};
-use super::source_value::MASK;
+use super::path::{self, PathMatcher};
+use super::source_value::{MASK, SourceValue};
 use crate::kustomization::{FieldOptions, Text};
-use crate::resource::{Before, Editor};
+use crate::resource::{Before, Editor, Misfit};
 
 /// Copies one value into fields of targets.
 pub(super) struct Setter<'a> {
     /// The value.
-    pub(super) value: &'a Node,
-    /// Is it a secret, that no message may show?
-    pub(super) secret: bool,
+    pub(super) source: &'a mut SourceValue,
+    /// The position of the object that is the target.
+    pub(super) at: usize,
     /// Do paths lead into JSON and YAML that strings hold? They do since v5.8.
     pub(super) embedded: bool,
     /// What part of the fields is written.
@@ -24,29 +24,58 @@ pub(super) struct Setter<'a> {
 
 impl Setter<'_> {
     /// Writes the value into the fields that a path means. (upstream: `copyValueToTarget`)
+    ///
+    /// A text that does not fit the tag of its field fails when the object is printed, if the
+    /// field is still there; `misfits` gets what is to be said then.
     pub(super) fn copy_into(
-        &self,
+        &mut self,
         target: &mut Node,
         field_path: &Text,
         editor: &mut Editor<'_>,
+        misfits: &mut Vec<Misfit>,
     ) -> Result<()> {
-        let create = self.options.is_some_and(|o| o.create).then(|| self.value.kind());
+        let create =
+            self.options.is_some_and(|o| o.create).then(|| self.source.node.kind());
         let parts = path::split(field_path.as_str());
         if self.embedded && self.set_embedded(target, &parts, create, editor).is_some() {
+            self.source.refresh(self.at, target);
             return Ok(());
         }
         let mut failed = None;
-        let mut visit = |field: &mut Node| {
-            if let Err(message) = self.set(field, editor) {
-                failed.get_or_insert((message, field.span));
+        let mut set = |setter: &Setter<'_>, field: &mut Node| {
+            let place = field.span;
+            match setter.set(field, editor) {
+                Ok(None) => {}
+                Ok(Some(message)) => {
+                    let error = Diagnostic::error(field_path.span, message)
+                        .label(place, "the target field");
+                    misfits.push(Misfit { origin: field.origin, error });
+                }
+                Err(message) => {
+                    failed.get_or_insert((message, place));
+                }
+            }
+        };
+        // The source may be changed by what is copied into it.
+        let live = self.source.is_live_in(self.at);
+        let mut ways = Vec::new();
+        let mut visit = |field: &mut Node, way: &[usize]| {
+            match live {
+                true => ways.push(way.to_vec()),
+                false => set(self, field),
             }
             Ok(())
         };
-        let mut matcher =
-            PathMatcher { create, embedded: self.embedded, visit: &mut visit, count: 0 };
+        let mut matcher = PathMatcher::new(create, self.embedded, &mut visit);
         let walked = matcher.walk(target, &parts);
         let count = matcher.count;
-        path::resolve_untagged(target);
+        for way in ways {
+            self.source.refresh(self.at, target);
+            if let Some(field) = path::descend(target, &way) {
+                set(self, field);
+            }
+        }
+        self.source.refresh(self.at, target);
         let span = field_path.span;
         if let Some((message, field)) = failed {
             return Err(Diagnostic::error(span, message).label(field, "the target field"));
@@ -66,9 +95,14 @@ impl Setter<'_> {
         }
     }
 
-    /// Writes the value into one field. (upstream: `setFieldValue`)
-    fn set(&self, field: &mut Node, editor: &mut Editor<'_>) -> Result<(), String> {
-        let own = self.value.text().unwrap_or("");
+    /// Writes the value into one field; what does not fit is told.
+    /// (upstream: `setFieldValue`)
+    fn set(
+        &self,
+        field: &mut Node,
+        editor: &mut Editor<'_>,
+    ) -> Result<Option<String>, String> {
+        let own = self.source.node.text().unwrap_or("");
         let delimiter = self.options.filter(|o| !o.delimiter.is_empty());
         let text = match delimiter {
             None => EcoString::from(own),
@@ -83,10 +117,18 @@ impl Setter<'_> {
             }
         };
         match field.kind() {
-            Kind::Scalar => self.write(field, text, editor),
+            Kind::Scalar => Ok(self.write(field, text, editor)),
             _ => {
-                editor.replace(field, self.value.clone());
-                Ok(())
+                let mut copy = self.source.node.clone();
+                // A copy is a node of its own, whoever shares the original.
+                copy.walk_mut(&mut |below| {
+                    if !below.origin.is_none() {
+                        let after = known(below.place());
+                        below.origin = editor.record(Before::default(), after);
+                    }
+                });
+                editor.replace(field, copy);
+                Ok(None)
             }
         }
     }
@@ -97,13 +139,19 @@ impl Setter<'_> {
         field: &mut Node,
         text: EcoString,
         editor: &mut Editor<'_>,
-    ) -> Result<(), String> {
+    ) -> Option<String> {
         let mut value = field.clone();
-        let tag = tag_for(field, &text);
-        value.tag = tag.map_err(|(resolved, own)| {
-            let shown = if self.secret { MASK } else { text.as_str() };
-            format!("cannot decode {} `{shown}` as a {}", resolved.short(), own.short())
-        })?;
+        let misfit = match tag_for(field, &text) {
+            Ok(tag) => {
+                value.tag = tag;
+                None
+            }
+            Err((resolved, own)) => {
+                let shown = if self.source.secret { MASK } else { text.as_str() };
+                let (found, wanted) = (resolved.short(), own.short());
+                Some(format!("cannot decode {found} `{shown}` as a {wanted}"))
+            }
+        };
         // A field that was made for it says nothing yet.
         let before = match field.text() {
             Some("") => Before::default(),
@@ -111,14 +159,14 @@ impl Setter<'_> {
         };
         let partly = self.options.is_some_and(|options| !options.delimiter.is_empty());
         let after = match partly {
-            true => editor.both(field.place(), self.value.place()),
-            false => known(self.value.place()),
+            true => editor.both(field.place(), self.source.node.place()),
+            false => known(self.source.node.place()),
         };
         value.content = Content::Scalar(text);
-        value.span = self.value.span;
+        value.span = self.source.node.span;
         value.origin = editor.record(before, after);
         editor.overwrite(field, value);
-        Ok(())
+        misfit
     }
 
     /// Writes the value into JSON or YAML that a string holds; `None` if the path leads into no
@@ -136,28 +184,29 @@ impl Setter<'_> {
             let text = field.text().filter(|_| field.kind() == Kind::Scalar)?;
             Some((split, embedded::parse(text).ok()?))
         })?;
-        let mut visit = |field: &mut Node| {
-            match self.value.text().filter(|_| field.kind() == Kind::Scalar) {
+        let mut visit = |field: &mut Node, _: &[usize]| {
+            match self.source.node.text().filter(|_| field.kind() == Kind::Scalar) {
                 Some(text) => field.content = Content::Scalar(text.into()),
                 None if field.kind() == Kind::Scalar => {
                     field.content = Content::Scalar(EcoString::new());
                 }
-                None => *field = self.value.clone(),
+                None => *field = self.source.node.clone(),
+            }
+            if field.untagged {
+                field.set_untagged();
             }
             Ok(())
         };
-        let mut matcher =
-            PathMatcher { create, embedded: self.embedded, visit: &mut visit, count: 0 };
+        let mut matcher = PathMatcher::new(create, self.embedded, &mut visit);
         matcher.walk(&mut document.root, parts.get(split..)?).ok()?;
         if matcher.count == 0 {
             return None;
         }
-        path::resolve_untagged(&mut document.root);
         let field = path::lookup_mut(target, parts.get(..split)?)?;
-        let text = embedded::serialize(&document, field.text()?).ok()?;
+        let text = embedded::serialize(&document, field.text()?)?;
         let before = Before::of(field);
         // What the text says besides the value stays.
-        let after = editor.both(field.place(), self.value.place());
+        let after = editor.both(field.place(), self.source.node.place());
         field.tag = tag_for(field, &text).ok()?;
         field.content = Content::Scalar(text.into());
         field.origin = editor.record(before, after);
@@ -189,8 +238,8 @@ fn joined(old: &str, new: &str, delimiter: &str, index: i64) -> String {
 /// field again with the tag that it had. The error: what the text is, and what the tag was.
 fn tag_for(field: &Node, text: &str) -> Result<Tag, (Tag, Tag)> {
     let resolved = Node::scalar(text).tag;
-    if is_untagged(field) {
-        return Ok(resolved);
+    if field.untagged {
+        return Ok(if field.style == Style::Plain { resolved } else { Tag::Str });
     }
     if field.tag == resolved && field.style != Style::Plain {
         return Ok(Tag::Str);
@@ -198,7 +247,8 @@ fn tag_for(field: &Node, text: &str) -> Result<Tag, (Tag, Tag)> {
     match field.tag {
         tag if tag == resolved => Ok(tag),
         Tag::Float if resolved == Tag::Int => Ok(Tag::Float),
-        tag @ (Tag::Str | Tag::Binary | Tag::Other) => Ok(tag),
+        // Go reads no value into the others.
+        tag @ (Tag::Str | Tag::Binary | Tag::Merge | Tag::Other) => Ok(tag),
         tag => Err((resolved, tag)),
     }
 }

@@ -1,10 +1,10 @@
 //! The value that is copied.
 
-use ::source::{Diagnostic, Result};
+use ::source::{Diagnostic, OriginId, Result};
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node};
 
-use super::{DEFAULT_FIELD_PATH, all_ids, path};
+use super::{DEFAULT_FIELD_PATH, all_ids, path, refuse_uneven};
 use crate::kustomization::{FieldOptions, Replacement, SourceSelector};
 use crate::patch::selector::{candidates, id_of};
 use crate::resource::{ResMap, Resource, is_nil_or_empty};
@@ -19,10 +19,32 @@ pub(super) struct SourceValue {
     pub(super) node: Node,
     /// Does it come from a Secret? Then no message shows it.
     pub(super) secret: bool,
-    field: Option<(usize, Vec<EcoString>)>,
+    field: Option<Field>,
+}
+
+/// A field of the object at a position.
+struct Field {
+    at: usize,
+    path: Vec<EcoString>,
+    /// The origins of what it stands in: once one of these is replaced, the source is a node
+    /// that stands nowhere.
+    above: Vec<OriginId>,
+}
+
+impl Field {
+    fn origins_above(object: &Node, path: &[EcoString]) -> Vec<OriginId> {
+        let above = (0..path.len())
+            .map_while(|end| path::lookup(object, path.get(..end)?).ok()?);
+        above.map(|node| node.origin).collect()
+    }
 }
 
 impl SourceValue {
+    /// Is it a part of the object at `at` that may be changed while it is copied?
+    pub(super) fn is_live_in(&self, at: usize) -> bool {
+        self.field.as_ref().is_some_and(|field| field.at == at)
+    }
+
     /// Makes the value what it is once the fields of a path are made in the object at `at`: the
     /// source may be where they are made, and upstream makes them before it copies.
     pub(super) fn foresee(
@@ -32,26 +54,29 @@ impl SourceValue {
         path: &str,
         embedded: bool,
     ) {
-        let is_source = self.field.as_ref().is_some_and(|(own, _)| *own == at);
-        if !is_source || self.node.kind() == Kind::Scalar {
+        if !self.is_live_in(at) || self.node.kind() == Kind::Scalar {
             return;
         }
         let mut made = object.clone();
-        let (create, visit) = (Some(self.node.kind()), &mut |_: &mut Node| Ok(()));
-        let mut matcher = path::PathMatcher { create, embedded, visit, count: 0 };
+        let visit = &mut |_: &mut Node, _: &[usize]| Ok(());
+        let mut matcher = path::PathMatcher::new(Some(self.node.kind()), embedded, visit);
         if matcher.walk(&mut made, &path::split(path)).is_ok() {
-            path::resolve_untagged(&mut made);
             self.refresh(at, &made);
         }
     }
 
     /// Says that the object at `at` was changed, and may be the source.
     pub(super) fn refresh(&mut self, at: usize, object: &Node) {
-        let Some((_, path)) = self.field.as_ref().filter(|(own, _)| *own == at) else {
+        let Some(field) = self.field.as_ref().filter(|field| field.at == at) else {
             return;
         };
-        if let Ok(Some(node)) = path::lookup(object, path) {
-            self.node = node.clone();
+        match path::lookup(object, &field.path) {
+            Ok(Some(node))
+                if field.above == Field::origins_above(object, &field.path) =>
+            {
+                self.node = node.clone();
+            }
+            _ => self.field = None,
         }
     }
 }
@@ -71,7 +96,7 @@ pub(super) fn find(replacement: &Replacement, resources: &ResMap) -> Result<Sour
                 .hint("keep either `source` or `sourceValue`"))
         }
         (None, Some(value)) => {
-            Ok(Node::scalar(value.value.clone()).at(value.span).into())
+            Ok(Node::untagged(value.value.clone()).at(value.span).into())
         }
         (Some(source), None) => from_object(source, resources),
         (None, None) => Ok(Node::null().into()),
@@ -108,7 +133,11 @@ fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<SourceValu
     let whole = options.is_none_or(|options| options.delimiter.is_empty());
     let secret = object.cur_id().gvk.kind == "Secret";
     let node = refine(options, found, secret)?;
-    Ok(SourceValue { node, secret, field: whole.then_some((at, parts)) })
+    let field = whole.then(|| {
+        let above = Field::origins_above(object.node(), &parts);
+        Field { at, path: parts, above }
+    });
+    Ok(SourceValue { node, secret, field })
 }
 
 /// The one object that a selector means. (upstream: `selectSourceNode`)
@@ -116,6 +145,8 @@ fn select<'a>(
     source: &SourceSelector,
     resources: &'a ResMap,
 ) -> Result<(usize, &'a Resource)> {
+    let uneven = |resource| refuse_uneven(resource, "error getting node IDs: ");
+    resources.iter().try_for_each(uneven)?;
     let selector = id_of(&source.object);
     let named = |resource: &Resource| {
         let name = &selector.name;

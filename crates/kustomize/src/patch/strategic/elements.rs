@@ -4,12 +4,12 @@
 //! (kyaml: `yaml/fns.go`, `ElementSetter`, `ElementMatcher`; `appendListNode`)
 
 use ecow::EcoString;
-use goyaml::{Kind, Node, Style, Tag};
+use goyaml::{Kind, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Result;
 
 use super::{ListOrder, directive, wrong_kind};
-use crate::resource::is_nil_or_empty;
+use crate::resource::{appended, is_nil_or_empty};
 
 /// The values of an item's keys, in the order of the keys; empty where a key is missing.
 pub(super) type Values = Vec<EcoString>;
@@ -179,11 +179,7 @@ impl Elements {
             }
             let Some(node) = self.arena.get_mut(at) else { continue };
             if node.kind() == Kind::Mapping && node.get(key).is_none() {
-                let mut made = Node::scalar(value.clone());
-                if made.tag != Tag::Str {
-                    made = Node::string(value.clone());
-                    made.style = Style::DoubleQuoted;
-                }
+                let mut made = appended(value.clone());
                 made.origin = node.origin;
                 made.span = node.span;
                 node.set(key, made);
@@ -200,10 +196,7 @@ impl Elements {
         if node.kind() != Kind::Scalar {
             return;
         }
-        node.tag = match node.style {
-            Style::Plain => Node::scalar(node.text().unwrap_or("")).tag,
-            _ => Tag::Str,
-        };
+        node.set_untagged();
     }
 
     /// Replaces, adds or (without an element) removes the items that have these values.

@@ -16,7 +16,7 @@ use schema::{OpenApi, Type};
 use source::{Diagnostic, Place, Result};
 
 use self::directive::Directive;
-use crate::resource::{Before, Editor, is_nil_or_empty};
+use crate::resource::{Before, Editor, is_nil_or_empty, quote_old_words};
 
 /// Trees that are nested deeper are refused.
 const MAX_DEPTH: usize = 1000;
@@ -122,12 +122,13 @@ impl<'a> Merge<'a, '_, '_> {
             Kind::Scalar | Kind::Sequence => Ok(match patch {
                 Some(patch) if patch.is_null() => Outcome::Clear,
                 // What stays the same was not set by the patch.
-                Some(patch)
-                    if dest.is_some_and(|d| d.kind() == Kind::Scalar && *d == patch) =>
-                {
-                    Outcome::Keep
-                }
-                Some(patch) => Outcome::Take(patch),
+                Some(patch) => match dest {
+                    Some(dest) if dest.kind() == Kind::Scalar && *dest == patch => {
+                        dest.untagged = patch.untagged;
+                        Outcome::Keep
+                    }
+                    _ => Outcome::Take(patch),
+                },
                 None => Outcome::Keep,
             }),
             Kind::Alias => Ok(Outcome::Clear),
@@ -311,23 +312,6 @@ fn entries_by_key(patch: Option<Node>) -> FxHashMap<EcoString, (Node, Node)> {
     map
 }
 
-/// Quotes a string that YAML 1.1 would not read as one; the quotes outlive the string.
-/// (kyaml: `FieldSetter`, `IsYaml1_1NonString`)
-fn quote_old_words(node: &mut Node) {
-    const WORDS: &[&str] = &["y", "yes", "on", "n", "no", "off"];
-    if node.tag != Tag::Str || node.style != Style::Plain || node.explicit_tag().is_some()
-    {
-        return;
-    }
-    let Some(text) = node.text() else { return };
-    let one_case = text.chars().skip(1).all(char::is_lowercase)
-        || text.chars().all(char::is_uppercase);
-    let word = one_case && WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if word || !matches!(Node::scalar(text).tag, Tag::Str | Tag::Timestamp | Tag::Merge) {
-        node.style = Style::DoubleQuoted;
-    }
-}
-
 /// What is put between brackets that were empty stands there as the patch has it.
 /// (kyaml: `SetStyle`)
 fn style_of_empty(dest: &mut Node, patch: &Node) {
@@ -345,15 +329,18 @@ fn style_of_empty(dest: &mut Node, patch: &Node) {
 ///
 /// A number in quotes is read back as a string, and so it is one.
 fn keep_style(old: &Node, new: &mut Node) {
-    if new.kind() != Kind::Scalar || new.tag == Tag::Null {
+    if new.kind() != Kind::Scalar || new.is_null() {
         return;
     }
     new.style = match old.kind() {
         Kind::Scalar => old.style,
         _ => Style::Plain,
     };
-    let text = new.text().unwrap_or("");
-    if new.style != Style::Plain && new.tag == Node::scalar(text).tag {
+    if new.untagged {
+        new.set_untagged();
+    } else if new.style != Style::Plain
+        && new.tag == Node::scalar(new.text().unwrap_or("")).tag
+    {
         new.tag = Tag::Str;
     }
 }

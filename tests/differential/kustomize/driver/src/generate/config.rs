@@ -5,15 +5,19 @@ use crate::tree::Part;
 use crate::yaml::{Yaml, map, s, seq};
 
 impl Generate {
-    /// A field spec.
-    pub fn field_spec(&mut self) -> Yaml {
-        let path = self.random.pick(&[
+    /// A field spec; of a mapping or of a scalar, in careful trees.
+    pub fn field_spec(&mut self, of_map: bool) -> Yaml {
+        const MAPS: [&str; 6] = [
             "metadata/labels",
             "metadata/annotations",
             "spec/template/metadata/labels",
+            "spec/selector",
+            "spec/new/deep",
+            "spec/volumeClaimTemplates[]/metadata/labels",
+        ];
+        const SCALARS: [&str; 14] = [
             "spec/a",
             "spec/b/name",
-            "spec/selector",
             "metadata/name",
             "spec/containers[]/image",
             "spec/template/spec/containers/image",
@@ -22,16 +26,24 @@ impl Generate {
             "data/k1",
             "metadata/namespace",
             "spec/template/spec/containers[]/env[]/value",
-            "spec/new/deep",
-            "spec/volumeClaimTemplates[]/metadata/labels",
-            "spec/containers",
             "metadata/labels/app",
             "metadata/annotations/example.com\\/x",
             "subjects/namespace",
-            "spec/*/name",
-        ]);
+            "data/k2",
+        ];
+        const ODD: [&str; 2] = ["spec/containers", "spec/*/name"];
+        let path = match (self.careful, of_map) {
+            (true, true) => self.random.pick(&MAPS),
+            (true, false) => self.random.pick(&SCALARS),
+            _ => self.random.pick(&[&MAPS[..], &SCALARS[..], &ODD[..]].concat()),
+        };
         let mut spec = map([("path", s(path))]);
-        if self.random.chance(40) {
+        // Specs of one path that differ in this conflict.
+        if self.careful && self.random.chance(95) {
+            if !matches!(path, "metadata/name" | "subjects/namespace" | "spec/replicas") {
+                spec.put("create", s("true"));
+            }
+        } else if self.random.chance(40) {
             spec.put("create", s(self.random.pick(&["true", "true", "false"])));
         }
         if self.random.chance(35) {
@@ -50,9 +62,9 @@ impl Generate {
     }
 
     /// A few field specs.
-    pub fn field_specs(&mut self) -> Yaml {
+    pub fn field_specs(&mut self, of_maps: bool) -> Yaml {
         let n = 1 + self.random.below(3);
-        seq((0..n).map(|_| self.field_spec()).collect())
+        seq((0..n).map(|_| self.field_spec(of_maps)).collect())
     }
 
     /// A file for `configurations`.
@@ -71,7 +83,8 @@ impl Generate {
             "varReference",
         ] {
             if self.random.chance(15) {
-                let specs = self.field_specs();
+                let of_maps = key.ends_with("abels") || key == "commonAnnotations";
+                let specs = self.field_specs(of_maps);
                 config.put(key, specs);
             }
         }
@@ -145,10 +158,11 @@ impl Generate {
     /// The field `openapi`.
     pub fn openapi(&mut self, dir: &str) -> Yaml {
         if self.random.chance(25) {
-            return map([(
-                "version",
-                s(self.random.pick(&["v1.21.2", "v1.20.4", "v1.5"])),
-            )]);
+            let version = match self.careful {
+                true => "v1.21.2",
+                false => self.random.pick(&["v1.21.2", "v1.20.4", "v1.5"]),
+            };
+            return map([("version", s(version))]);
         }
         let text = r#"{
   "definitions": {

@@ -65,8 +65,9 @@ impl Generate {
             let field = if self.random.chance(95) { "images" } else { "imageTags" };
             k.put(field, seq(images));
         }
-        if self.some() {
-            let replica = self.replica();
+        if self.some()
+            && let Some(replica) = self.replica()
+        {
             k.put("replicas", seq(vec![replica]));
         }
     }
@@ -80,7 +81,7 @@ impl Generate {
             }
         }
         if self.random.chance(25) {
-            let specs = self.field_specs();
+            let specs = self.field_specs(true);
             label.put("fields", specs);
         }
         label
@@ -182,16 +183,18 @@ impl Generate {
     }
 
     /// A part of `replicas`.
-    pub fn replica(&mut self) -> Yaml {
+    pub fn replica(&mut self) -> Option<Yaml> {
         const SCALED: [&str; 4] =
             ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
         let scaled = self.known.iter().filter(|of| SCALED.contains(&of.kind.as_str()));
         let names: Vec<String> = scaled.map(|of| of.name.clone()).collect();
-        let of = match names.is_empty() || self.random.chance(8) {
+        let of = match names.is_empty() || (!self.careful && self.random.chance(8)) {
+            true if self.careful => return None,
             true => self.one().map_or("a".to_owned(), |of| of.name),
             false => names[self.random.below(names.len())].clone(),
         };
-        map([("name", s(of)), ("count", s(self.random.pick(&["3", "0", "12", "-1"])))])
+        let count = s(self.random.pick(&["3", "0", "12", "-1"]));
+        Some(map([("name", s(of)), ("count", count)]))
     }
 
     /// A part of `images`.
@@ -269,7 +272,7 @@ impl Generate {
         }
         let mut data = map([]);
         if self.random.chance(60) {
-            let literals = self.list(|g| {
+            let mut literals = self.list(|g| {
                 s(g.random.pick(&[
                     "k1=v",
                     "k2=5",
@@ -283,6 +286,20 @@ impl Generate {
                     "'k9= lead'",
                 ]))
             });
+            if let Yaml::Seq(_, items) = &mut literals
+                && self.careful
+            {
+                // A key may stand there once.
+                let mut seen = Vec::new();
+                items.retain(|item| {
+                    let text = item.text();
+                    let key = text.trim_start_matches(['\'', '"']).split('=').next();
+                    let key = key.map(str::to_owned);
+                    let fresh = !seen.contains(&key);
+                    seen.push(key);
+                    fresh
+                });
+            }
             args.put("literals", literals);
         }
         if self.random.chance(30) {

@@ -41,6 +41,8 @@ pub struct Generate {
     pub faults: usize,
     /// Is what upstream often refuses left out?
     pub careful: bool,
+    /// Names of variables that nobody took.
+    pub vars: Vec<&'static str>,
     count: usize,
 }
 
@@ -48,15 +50,17 @@ pub struct Generate {
 pub fn tree(seed: u64) -> Tree {
     let mut random = Random::new(seed);
     let density = [3, 7, 12, 25][random.below(4)];
-    let faults = [0, 0, 5, 20][random.below(4)];
+    let careful = seed % 4 != 0;
+    let faults = [0, 0, 5, 20][random.below(4)] / if careful { 5 } else { 1 };
     let mut g = Generate {
         random,
         tree: Tree::default(),
         known: Vec::new(),
         density,
         faults,
-        careful: seed % 4 != 0,
+        careful,
         count: 0,
+        vars: vec!["VAR", "OTHER", "X"],
     };
     g.tree.reorder = ["", "", "none", "none", "legacy"][g.random.below(5)];
     let layers = 1 + g.random.below(3);
@@ -66,8 +70,9 @@ pub fn tree(seed: u64) -> Tree {
         let dir = format!("app/l{layer}");
         let mut folders = std::mem::take(&mut below);
         if layer > 0 && g.random.chance(20) {
-            g.layer("app/side", &[], false);
-            folders.push("../side".to_owned());
+            let side = format!("side{layer}");
+            g.layer(&format!("app/{side}"), &[], false);
+            folders.push(format!("../{side}"));
         }
         g.layer(&dir, &folders, false);
         below = vec![format!("../l{layer}")];
@@ -170,7 +175,7 @@ impl Generate {
             self.known.push(known);
         }
         if self.random.chance(4) {
-            let kind = match self.random.chance(80) {
+            let kind = match self.careful || self.random.chance(80) {
                 true => "List",
                 false => "ConfigMapList",
             };

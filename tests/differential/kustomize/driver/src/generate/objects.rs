@@ -368,7 +368,7 @@ impl Generate {
                 let mut spec = map([]);
                 for key in ["a", "b", "containers", "selector"] {
                     if self.random.chance(40) {
-                        let anything = self.any(0);
+                        let anything = self.any_at(key);
                         spec.put(key, anything);
                     }
                 }
@@ -387,7 +387,7 @@ impl Generate {
             }
             "Namespace" => {}
             _ => {
-                let anything = self.any(0);
+                let anything = self.any_at("spec");
                 object.put("spec", anything);
             }
         }
@@ -547,7 +547,7 @@ impl Generate {
             spec.put("topologySpreadConstraints", seq(vec![constraint]));
         }
         if self.random.chance(10) {
-            let anything = self.any(1);
+            let anything = self.any_at("securityContext");
             spec.put("securityContext", anything);
         }
         spec
@@ -594,7 +594,7 @@ impl Generate {
             container.put("volumeMounts", mounts);
         }
         if self.random.chance(10) {
-            let anything = self.any(1);
+            let anything = self.any_at("limits");
             container.put("resources", map([("limits", anything)]));
         }
         container

@@ -46,6 +46,10 @@ fn collect(node: &Yaml, at: &mut Path, found: &mut Vec<(Path, Yaml)>) {
     }
 }
 
+fn escaped(part: &String) -> String {
+    format!("/{}", part.replace('~', "~0").replace('/', "~1"))
+}
+
 impl Generate {
     /// A strategic merge patch of an object.
     pub fn merge_patch(&mut self, of: &Known) -> Yaml {
@@ -121,8 +125,87 @@ impl Generate {
     /// A JSON patch of an object, as YAML or as JSON.
     pub fn json_patch(&mut self, of: &Known) -> Yaml {
         let n = 1 + self.random.below(3);
+        if self.careful && self.random.chance(95) {
+            let mut touched = Vec::new();
+            let operations =
+                (0..n).filter_map(|_| self.fitting_operation(of, &mut touched)).collect();
+            return Yaml::Seq(false, operations);
+        }
         let operations = (0..n).map(|_| self.operation(of)).collect();
         Yaml::Seq(false, operations)
+    }
+
+    /// An operation that fits the object, where none was before.
+    fn fitting_operation(&mut self, of: &Known, touched: &mut Vec<Path>) -> Option<Yaml> {
+        let mut all = paths(&of.yaml);
+        let is_name = |path: &Path| {
+            path[0] == "metadata"
+                && matches!(path.get(1).map(String::as_str), Some("name"))
+        };
+        let apart = |a: &Path, b: &Path| {
+            let shared = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+            let index = |path: &Path| {
+                path.get(shared).is_some_and(|p| p.parse::<usize>().is_ok())
+            };
+            shared < a.len() && shared < b.len() && !index(a)
+        };
+        all.retain(|(path, _)| !is_name(path) && touched.iter().all(|t| apart(path, t)));
+        if all.is_empty() {
+            return None;
+        }
+        let (path, found) = all[self.random.below(all.len())].clone();
+        let pointer: String = path.iter().map(escaped).collect();
+        let op = self.random.pick(&[
+            "add", "add", "replace", "replace", "replace", "test", "copy", "remove",
+            "new", "new",
+        ]);
+        touched.push(path.clone());
+        let value = match (&found, self.random.chance(85)) {
+            (Yaml::Map(..) | Yaml::Seq(..), true) => found.clone(),
+            (Yaml::Map(..) | Yaml::Seq(..), false) => self.any(1),
+            (_, true) => self.scalar(),
+            (_, false) => self.word(),
+        };
+        Some(match (op, &found) {
+            ("add" | "replace", _) => {
+                map([("op", s(op)), ("path", quoted(&pointer)), ("value", value)])
+            }
+            ("test", _) => {
+                map([("op", s("test")), ("path", quoted(&pointer)), ("value", found)])
+            }
+            ("remove", _) if path[0] != "metadata" => {
+                map([("op", s("remove")), ("path", quoted(&pointer))])
+            }
+            ("new", Yaml::Seq(..)) => {
+                let value = self.scalar();
+                let path = quoted(&format!("{pointer}/-"));
+                map([("op", s("add")), ("path", path), ("value", value)])
+            }
+            ("new", Yaml::Map(..)) => {
+                let value = self.word();
+                let key = self.random.pick(&["new", "k1", "a~1b", "x"]);
+                let path = quoted(&format!("{pointer}/{key}"));
+                map([("op", s("add")), ("path", path), ("value", value)])
+            }
+            _ => {
+                let to =
+                    self.random.pick(&["/spec", "/data", "/x-copy", "/metadata/labels"]);
+                let to = match to {
+                    "/metadata/labels" | "/spec" | "/data" => format!("{to}/copied"),
+                    other => other.to_owned(),
+                };
+                let parent = to.trim_start_matches('/').split('/').next().unwrap_or("");
+                let there = of.yaml.get(parent);
+                let fits =
+                    matches!(there, Some(Yaml::Map(..))) && !to.contains("metadata");
+                let to = if fits { to } else { "/x-copy".to_owned() };
+                map([
+                    ("op", s("copy")),
+                    ("path", quoted(&to)),
+                    ("from", quoted(&pointer)),
+                ])
+            }
+        })
     }
 
     fn pointer(&mut self, of: &Known) -> String {
@@ -245,12 +328,19 @@ impl Generate {
             true => self.json_patch(&of),
             false => self.merge_patch(&of),
         };
+        let targeted = json || self.random.chance(40);
         let mut entry = match self.random.chance(50) {
-            true => map([("path", s(self.patch_file(dir, text)))]),
+            true => {
+                let alone = self.careful && targeted;
+                map([("path", s(self.patch_file_of(dir, text, alone)))])
+            }
             false => map([("patch", Yaml::Block("|-", text.text()))]),
         };
-        if json || self.random.chance(40) {
-            let selector = self.selector(&of);
+        if targeted {
+            let selector = match json && self.careful && self.random.chance(85) {
+                true => self.exact(&of),
+                false => self.selector(&of),
+            };
             entry.put("target", selector);
         }
         if self.random.chance(8) {
@@ -267,9 +357,16 @@ impl Generate {
 
     /// Writes a patch into a file and tells its name.
     pub fn patch_file(&mut self, dir: &str, patch: Yaml) -> String {
+        self.patch_file_of(dir, patch, false)
+    }
+
+    /// The same; no other patch stands in the file if it must be `alone`.
+    fn patch_file_of(&mut self, dir: &str, patch: Yaml, alone: bool) -> String {
+        let alone = alone || (self.careful && matches!(patch, Yaml::Seq(..)));
         let name = format!("p{}.yaml", self.next());
         self.tree.add(format!("{dir}/{name}"), crate::tree::Part::Yaml(patch));
         if self.random.chance(5)
+            && !alone
             && let Some(of) = self.one()
         {
             let other = self.merge_patch(&of);

@@ -40,7 +40,8 @@ impl Generate {
             false => kind,
         };
         let mut plugin = self.plugin(kind);
-        let specs = self.field_specs();
+        let of_maps = matches!(kind, "AnnotationsTransformer" | "LabelTransformer");
+        let specs = self.field_specs(of_maps);
         let with_specs = self.random.chance(75);
         match kind {
             "AnnotationsTransformer" => {
@@ -68,18 +69,15 @@ impl Generate {
                     plugin.put("unsetOnly", s("true"));
                 }
                 if self.random.chance(60) {
-                    let mode = self.random.pick(&[
-                        "defaultOnly",
-                        "allServiceAccounts",
-                        "none",
-                        "defaultOnly",
-                        "unspecified",
-                    ]);
+                    let mode = self.random.pick(match self.careful {
+                        true => &["defaultOnly", "allServiceAccounts", "none"],
+                        false => &["defaultOnly", "unspecified", "none"],
+                    });
                     plugin.put("setRoleBindingSubjects", s(mode));
                 }
             }
             "ReplicaCountTransformer" => {
-                let replica = self.replica();
+                let replica = self.replica()?;
                 plugin.put("replica", replica);
             }
             "PatchTransformer" => {
@@ -113,7 +111,7 @@ impl Generate {
             }
             "ValueAddTransformer" => {
                 plugin.put("value", s(self.random.pick(&["x", "y", "a/b"])));
-                if self.random.chance(70) {
+                if self.careful || self.random.chance(70) {
                     let mut target = map([(
                         "fieldPath",
                         s(self.random.pick(&[
@@ -152,8 +150,7 @@ impl Generate {
                 | "SortOrderTransformer"
                 | "LegacyOrderTransformer"
         );
-        let needs =
-            matches!(kind, "PrefixTransformer" | "SuffixTransformer") && self.careful;
+        let needs = kind.ends_with("fixTransformer") && self.careful;
         if takes && (with_specs || needs) {
             plugin.put("fieldSpecs", specs);
         }
@@ -194,12 +191,16 @@ impl Generate {
 
     /// Writes a config into a file, or gives it inline.
     pub fn plugin_entry(&mut self, dir: &str, config: Yaml) -> Yaml {
+        let generates = config.get("kind").is_some_and(
+            |kind| matches!(kind, Yaml::Plain(kind) if kind.ends_with("Generator")),
+        );
         if self.random.chance(30) {
             return Yaml::Block("|-", config.text());
         }
         let name = format!("t{}.yaml", self.next());
         self.tree.add(format!("{dir}/{name}"), Part::Yaml(config));
         if self.random.chance(15)
+            && !(generates && self.careful)
             && let Some(another) = self.transformer(dir)
         {
             self.tree.add(format!("{dir}/{name}"), Part::Yaml(another));

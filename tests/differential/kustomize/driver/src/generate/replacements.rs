@@ -23,6 +23,9 @@ impl Generate {
 
     /// A replacement itself.
     pub fn replacement_body(&mut self) -> Option<Yaml> {
+        if self.careful && self.random.chance(92) {
+            return self.fitting_replacement();
+        }
         let mut replacement = map([]);
         if self.random.chance(12) {
             let value =
@@ -86,6 +89,108 @@ impl Generate {
         Some(replacement)
     }
 
+    /// A replacement whose fields are there, of one shape.
+    fn fitting_replacement(&mut self) -> Option<Yaml> {
+        let is_scalar = |value: &Yaml| !matches!(value, Yaml::Map(..) | Yaml::Seq(..));
+        let mut replacement = map([]);
+        let mut scalar = true;
+        if self.random.chance(15) {
+            let value = self.random.pick(&[
+                "abc",
+                "'a:b'",
+                "x/y",
+                "'5'",
+                "'true'",
+                "plain text",
+                "''",
+            ]);
+            replacement.put("sourceValue", s(value));
+        } else {
+            let of = self.one()?;
+            let mut source = self.exact(&of);
+            if self.random.chance(85) {
+                let (path, value) = self.fitting_path(&of, None)?;
+                source.put("fieldPath", quoted(&path));
+                scalar = is_scalar(&value);
+            }
+            if scalar && self.random.chance(20) {
+                let mut options = self.delimiter();
+                options.put("index", s("0"));
+                source.put("options", options);
+            }
+            replacement.put("source", source);
+        }
+        let mut targets = Vec::new();
+        for _ in 0..1 + self.random.below(2) {
+            let of = self.one()?;
+            let exact = self.random.chance(75);
+            let select = if exact { self.exact(&of) } else { self.selector(&of) };
+            let mut target = map([("select", select)]);
+            if self.random.chance(12) {
+                let other = self.one()?;
+                let reject = self.selector(&other);
+                target.put("reject", seq(vec![reject]));
+            }
+            let mut fields = Vec::new();
+            for _ in 0..1 + self.random.below(2) {
+                let like = if self.random.chance(95) { Some(scalar) } else { None };
+                fields.extend(self.fitting_path(&of, like).map(|(path, _)| path));
+            }
+            let fresh = self.random.chance(20) || !exact || fields.is_empty();
+            if fresh {
+                let path = match scalar {
+                    true => self.random.pick(&[
+                        "metadata.labels.app",
+                        "metadata.annotations.new",
+                        "metadata.labels.[a.b/c]",
+                        "x-new.deep.one",
+                        "x-list.[name=n].value",
+                        "x-items.0.v",
+                    ]),
+                    false => self.random.pick(&["x-new.whole", "x-list.[name=n].value"]),
+                };
+                fields = vec![path.to_owned()];
+            }
+            let paths = fields.iter().map(|path| quoted(path)).collect();
+            target.put("fieldPaths", seq(paths));
+            let mut options = map([]);
+            if fresh || self.random.chance(30) {
+                options.put("create", s("true"));
+            }
+            if scalar && self.random.chance(25) {
+                options = self.delimiter();
+                if fresh {
+                    options.put("create", s("true"));
+                }
+            }
+            if options != map([]) {
+                target.put("options", options);
+            }
+            targets.push(target);
+        }
+        replacement.put("targets", seq(targets));
+        Some(replacement)
+    }
+
+    /// The path of a field that is there, a scalar or a whole as asked for.
+    fn fitting_path(
+        &mut self,
+        of: &Known,
+        scalar: Option<bool>,
+    ) -> Option<(String, Yaml)> {
+        for _ in 0..12 {
+            let (path, value) = self.field_path_of(of);
+            let is_scalar = !matches!(value, Yaml::Map(..) | Yaml::Seq(..));
+            let empty = matches!(&value, Yaml::Map(_, e) if e.is_empty())
+                || matches!(&value, Yaml::Seq(_, i) if i.is_empty())
+                || matches!(&value, Yaml::Plain(p) if matches!(p.as_str(), "null" | "~" | ""));
+            if scalar.is_none_or(|scalar| scalar == is_scalar) && !empty {
+                return Some((path, value));
+            }
+        }
+        None
+    }
+
     fn delimiter(&mut self) -> Yaml {
         let mut options = map([]);
         options
@@ -96,7 +201,7 @@ impl Generate {
         options
     }
 
-    fn exact(&mut self, of: &Known) -> Yaml {
+    pub fn exact(&mut self, of: &Known) -> Yaml {
         let mut selector =
             map([("kind", s(of.kind.clone())), ("name", s(of.name.clone()))]);
         if !of.namespace.is_empty() && self.random.chance(60) {
@@ -114,6 +219,11 @@ impl Generate {
 
     /// A path in the dotted notation.
     pub fn field_path(&mut self, of: &Known) -> String {
+        self.field_path_of(of).0
+    }
+
+    /// The same, with what stands there.
+    fn field_path_of(&mut self, of: &Known) -> (String, Yaml) {
         let all = paths(&of.yaml);
         let at = self.random.below(all.len());
         let (path, found) = all[at].clone();
@@ -175,7 +285,6 @@ impl Generate {
             });
             out.push(inside.to_owned());
         }
-        let _ = found;
         match self.random.below(20) {
             _ if self.careful => {}
             0 => {
@@ -191,13 +300,16 @@ impl Generate {
             }
             _ => {}
         }
-        out.join(".")
+        (out.join("."), found)
     }
 
     /// A part of `vars`.
     pub fn var(&mut self) -> Option<Yaml> {
         let of = self.one()?;
-        let name = self.random.pick(&["VAR", "OTHER", "VAR", "X"]);
+        let name = match self.careful {
+            true => self.vars.pop()?,
+            false => self.random.pick(&["VAR", "OTHER", "VAR", "X"]),
+        };
         let mut reference =
             map([("kind", s(of.kind.clone())), ("name", s(of.name.clone()))]);
         reference.put("apiVersion", s(of.api.clone()));
@@ -206,9 +318,16 @@ impl Generate {
         }
         let mut var = map([("name", s(name)), ("objref", reference)]);
         if self.random.chance(60) {
-            let all = paths(&of.yaml);
+            let mut all = paths(&of.yaml);
+            if self.careful {
+                let plain = |part: &String| !part.contains(['.', '/', ' ']);
+                all.retain(|(path, value)| {
+                    path.iter().all(plain)
+                        && !matches!(value, Yaml::Map(..) | Yaml::Seq(..))
+                });
+            }
             let at = self.random.below(all.len());
-            let path = all[at].0.join(".");
+            let path = all.get(at)?.0.join(".");
             var.put("fieldref", map([("fieldpath", quoted(&path))]));
         }
         Some(var)

@@ -76,7 +76,9 @@ impl Generate {
             let text = self.random.pick(&["one\ntwo\n", "a: b\nc:\n- d\n", "x\n\n  y\n"]);
             return Yaml::Block(header.unwrap_or("|"), text.to_owned());
         }
-        s(self.random.pick(SCALARS))
+        let text = self.random.pick(SCALARS);
+        // JSON has no word for it.
+        s(if self.careful && text == ".inf" { "inf" } else { text })
     }
 
     /// A text that Kubernetes would take for a label.
@@ -120,6 +122,39 @@ impl Generate {
             return Yaml::Seq(flow, (0..n).map(|_| self.any(depth + 1)).collect());
         }
         self.scalar()
+    }
+
+    /// Anything, of a shape that the key decides in careful trees: a patch of it fits.
+    pub fn any_at(&mut self, key: &str) -> Yaml {
+        if !self.careful || self.random.chance(3) {
+            return self.any(0);
+        }
+        let flow = self.random.chance(30);
+        match key {
+            "a" => self.scalar(),
+            "containers" => {
+                let n = self.random.below(3);
+                let item = |g: &mut Generate| {
+                    let (name, value) = (g.name(), g.scalar());
+                    map([("name", s(name)), ("k1", value), ("image", s("nginx:1"))])
+                };
+                Yaml::Seq(flow, (0..n).map(|_| item(self)).collect())
+            }
+            _ => {
+                let mut entries = Vec::new();
+                for key in ["a", "name", "k1", "k.2/x", "'5'", "yes"] {
+                    if self.random.chance(35) {
+                        entries.push((key.to_owned(), self.scalar()));
+                    }
+                }
+                if self.random.chance(20) {
+                    let n = self.random.below(3);
+                    let items = (0..n).map(|_| self.scalar()).collect();
+                    entries.push(("list".to_owned(), Yaml::Seq(false, items)));
+                }
+                Yaml::Map(flow, entries)
+            }
+        }
     }
 
     /// A few labels or annotations.
