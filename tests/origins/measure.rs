@@ -54,6 +54,13 @@ pub(super) fn measure(
             false => vain.push(field.2.clone()),
         }
     }
+    if std::env::var_os("ORIGINS_LIST").is_some() {
+        for (word, all) in [("missed", &missed), ("in vain", &vain)] {
+            all.iter().for_each(|label| {
+                eprintln!("{word}\t{}:{}\t{label}", scalar.shown, scalar.line);
+            });
+        }
+    }
     if let Some(example) = missed.first().or(vain.first()) {
         let (missed, vain) = (missed.len(), vain.len());
         let place = format!("{}:{}", scalar.shown, scalar.line);

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use source::{FrameId, Origin, OriginId, Origins, Span};
+use source::{FrameId, Mark, Origin, OriginId, Origins, Span};
 
 use crate::{Executor, FuncError, Str, StrBuilder, Value};
 
@@ -71,19 +71,26 @@ impl Call<'_> {
 
     /// `value`, chosen because of `reason`: `default`, `ternary`, `coalesce`.
     #[must_use]
-    pub fn because(&mut self, mut value: Value, reason: &Value) -> Value {
+    pub fn because(&mut self, value: Value, reason: &Value) -> Value {
         let reason = self.origin_of(reason);
-        value.origin = self.exec.origins().because(value.origin, reason);
-        value
+        self.exec.because(value, reason)
     }
 
-    /// One origin for all that had a part in `value`.
+    /// `value`, put into a container here: because of the branches in which that happens.
+    #[must_use]
+    pub fn put(&mut self, value: Value) -> Value {
+        let reason = self.exec.conditions();
+        self.exec.because(value, reason)
+    }
+
+    /// One origin for all that had a part in `value`, and what decided about it.
     pub fn origin_of(&mut self, value: &Value) -> OriginId {
-        if value.marks().is_empty() {
-            return value.origin;
-        }
-        let all: Vec<OriginId> = value.origins().collect();
-        self.exec.origins().union(all)
+        self.exec.origin_of(value)
+    }
+
+    /// The same for a part of a text, by the marks that lie in it.
+    pub fn origin_of_marks(&mut self, marks: &[Mark]) -> OriginId {
+        self.exec.origin_of_marks(marks)
     }
 
     /// The origin of what is written at the place of the call.

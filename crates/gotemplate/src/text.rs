@@ -37,6 +37,12 @@ impl Str {
         Str { bytes: EcoVec::from(bytes.as_ref()), marks }
     }
 
+    /// The same string with other marks.
+    pub(crate) fn with_marks(text: &Str, marks: Vec<Mark>) -> Str {
+        let marks = if marks.is_empty() { None } else { Some(marks.into()) };
+        Str { bytes: text.bytes.clone(), marks }
+    }
+
     /// A string that shares these bytes.
     #[must_use]
     pub fn shared(bytes: EcoVec<u8>) -> Str {

@@ -369,8 +369,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn frames(&mut self, rendered: &Rendered, mut id: FrameId) {
-        while let Some(frame) = rendered.trace.frames.get(id.0 as usize) {
+    fn frames(&mut self, rendered: &Rendered, id: FrameId) {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            let Some(frame) = rendered.trace.frames.get(id.0 as usize) else { continue };
+            if frame.parent != id {
+                open.push(frame.parent);
+            }
             match frame.kind {
                 FrameKind::File => {}
                 FrameKind::Include => {
@@ -382,11 +387,11 @@ impl<'a> Walk<'a> {
                     self.render_origin(rendered, frame.origin, Role::Reason);
                     self.push(frame.span, Role::Reason);
                 }
+                FrameKind::Chosen => {
+                    self.render_origin(rendered, frame.origin, Role::Reason);
+                }
+                FrameKind::Made(inside) => open.push(inside),
             }
-            if frame.parent == id {
-                break;
-            }
-            id = frame.parent;
         }
     }
 }

@@ -249,6 +249,10 @@ pub enum FrameKind {
     With,
     /// `{{ range … }}`, and its `else`.
     Range,
+    /// Nothing: a text was chosen, or set, because of the origin.
+    Chosen,
+    /// Nothing: a text was printed in the parent that was made in this frame.
+    Made(FrameId),
 }
 
 /// A range of rendered text and where it came from. Marks are sorted and do not overlap;

@@ -1,6 +1,6 @@
 //! `if`, `with` and `range`.
 
-use source::{FrameKind, OriginId, Skipped};
+use source::{FrameKind, Skipped};
 
 use super::state::{Exec, Flow, State};
 use crate::fmt::{print_indirect, to_text};
@@ -49,21 +49,11 @@ impl<'t> State<'_, 't> {
 
     /// Notes that a branch was not taken.
     fn skip(&mut self, branch: &Branch, reason: &Value) {
-        let origin = self.origin_of(reason);
+        let origin = self.exec.origin_of(reason);
         let end = branch.list.last().map_or(branch.range.end, Node::end);
         let range = Range { start: branch.range.start, end: end.max(branch.range.end) };
         let span = self.tree.source.span(range);
         self.exec.skipped.push(Skipped { span, origin });
-    }
-
-    fn origin_of(&mut self, value: &Value) -> OriginId {
-        match value.marks() {
-            [] => value.origin,
-            _ => {
-                let all: Vec<OriginId> = value.origins().collect();
-                self.exec.origins.union(all)
-            }
-        }
     }
 
     fn open(
@@ -72,7 +62,7 @@ impl<'t> State<'_, 't> {
         kind: FrameKind,
         reason: &Value,
     ) -> source::FrameId {
-        let origin = self.origin_of(reason);
+        let origin = self.exec.origin_of(reason);
         let span = self.tree.source.span(branch.range);
         self.exec.push_frame(kind, span, origin)
     }

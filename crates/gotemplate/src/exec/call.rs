@@ -2,6 +2,7 @@
 
 use source::{Origin, OriginId};
 
+use super::reasons::Parts;
 use super::state::{At, Exec, State};
 use crate::parse::Expr;
 use crate::{Call, Data, Effect, Func, Type, Value, builtins};
@@ -98,7 +99,7 @@ impl<'t> State<'_, 't> {
         let mut value = Value::NIL;
         let mut before: Option<Value> = None;
         for arg in args {
-            reasons.extend(before.iter().flat_map(Value::origins));
+            reasons.extend(before.iter().map(|value| self.exec.origin_of(value)));
             value = self.arg(dot, Some(Type::Reflect), arg)?;
             if value.truth() == until {
                 return Ok(self.chosen(value, reasons));
@@ -106,16 +107,15 @@ impl<'t> State<'_, 't> {
             before = Some(value.clone());
         }
         if let Some(last) = last {
-            reasons.extend(before.iter().flat_map(Value::origins));
+            reasons.extend(before.iter().map(|value| self.exec.origin_of(value)));
             value = self.validate(last, Type::Reflect)?;
         }
         Ok(self.chosen(value, reasons))
     }
 
-    fn chosen(&mut self, mut value: Value, reasons: Vec<OriginId>) -> Value {
+    fn chosen(&mut self, value: Value, reasons: Vec<OriginId>) -> Value {
         let reason = self.exec.origins.union(reasons);
-        value.origin = self.exec.origins.because(value.origin, reason);
-        value
+        self.exec.because(value, reason)
     }
 
     /// The builtin `call`: calls a function value.
@@ -146,22 +146,7 @@ impl<'t> State<'_, 't> {
         values: Vec<Value>,
         span: source::Span,
     ) -> Result<Value, crate::FuncError> {
-        let inputs: Vec<OriginId> = match func.effect {
-            Effect::Silent => Vec::new(),
-            _ => values
-                .iter()
-                .flat_map(Value::origins)
-                .filter(|origin| !origin.is_none())
-                .collect(),
-        };
-        // What an opaque function makes of a text depends on what was left out of it, too.
-        let reasons: Vec<OriginId> = match func.effect {
-            Effect::Opaque => {
-                let texts = values.iter().filter(|value| !value.marks().is_empty());
-                texts.flat_map(|text| self.exec.conditions_of(text.marks())).collect()
-            }
-            _ => Vec::new(),
-        };
+        let Parts { origins: inputs, frames } = self.inputs(func, &values);
         self.exec.look_at_arguments(func, &values);
         let mut call = Call { exec: self.exec, name: func.name, span };
         let mut value = match (func.run)(&mut call, values) {
@@ -190,15 +175,32 @@ impl<'t> State<'_, 't> {
         if !known && !inputs.is_empty() {
             value.origin = self.exec.origins.union(inputs);
         }
-        if !reasons.is_empty() {
-            let reason = self.exec.origins.union(reasons);
-            value.origin = self.exec.origins.because(value.origin, reason);
+        if func.effect == Effect::Opaque {
+            // It depends on what was left out of a text, too.
+            let reason = self.exec.conditions_of(&frames);
+            value = self.exec.because(value, reason);
         }
         match func.signature.returns {
             Type::Reflect => Ok(value),
             Type::Any => Ok(value.boxed()),
             _ => Ok(value.unboxed()),
         }
+    }
+
+    /// What has a part in the result of a function.
+    fn inputs(&self, func: &Func, values: &[Value]) -> Parts {
+        let mut parts = Parts::default();
+        if func.effect == Effect::Silent {
+            return parts;
+        }
+        for value in values {
+            parts.add(value);
+            let container = matches!(value.data, Data::List(_) | Data::Map(_));
+            if container && func.effect == Effect::Opaque && self.exec.sees_all(func) {
+                parts.add_inside(value);
+            }
+        }
+        parts
     }
 }
 

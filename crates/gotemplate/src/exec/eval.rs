@@ -33,12 +33,10 @@ impl<'t> State<'_, 't> {
         Ok(value)
     }
 
-    ///
-    /// A value that is set within a branch is there because of the branch's condition.
-    pub(super) fn set_var(&mut self, name: &str, mut value: Value) -> Exec<()> {
-        let reasons = self.exec.conditions(self.exec.frame);
-        let reason = self.exec.origins.union(reasons);
-        value.origin = self.exec.origins.because(value.origin, reason);
+    /// Sets a variable; what is set within a branch is there because of its condition.
+    pub(super) fn set_var(&mut self, name: &str, value: Value) -> Exec<()> {
+        let reason = self.exec.conditions();
+        let value = self.exec.because(value, reason);
         match self.vars.iter_mut().rev().find(|var| var.0 == name) {
             Some(var) => {
                 var.1 = value;

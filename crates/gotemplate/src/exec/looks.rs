@@ -51,6 +51,12 @@ impl Executor {
         }
     }
 
+    /// Does a function see all that is in its arguments?
+    pub(super) fn sees_all(&self, func: &Func) -> bool {
+        let look = (self.look)(func.name);
+        matches!(look, Look::Whole | Look::Print | Look::Printf)
+    }
+
     /// Notes what a function found.
     pub(super) fn look_at_result(&mut self, value: &Value) {
         self.origins.read(value.origin);

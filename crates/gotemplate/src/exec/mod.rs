@@ -7,6 +7,7 @@ mod clues;
 mod eval;
 mod field;
 mod looks;
+mod reasons;
 mod state;
 
 use std::any::Any;
@@ -20,6 +21,7 @@ use crate::limits::Stack;
 use crate::parse::{Source, Tree};
 use crate::{Clues, Error, FuncError, Limits, Look, MissingKey, Str, TemplateSet, Value};
 pub(crate) use field::zero;
+use reasons::Reasons;
 use state::State;
 
 /// What an execution printed.
@@ -44,6 +46,7 @@ pub struct Executor {
     frames: Vec<Frame>,
     skipped: Vec<Skipped>,
     frame: FrameId,
+    reasons: Reasons,
     depth: usize,
     steps: u64,
     /// Bytes in large values that functions made.
@@ -75,6 +78,7 @@ impl Executor {
             frames: vec![root],
             skipped: Vec::new(),
             frame: FrameId(0),
+            reasons: Reasons::default(),
             depth: 0,
             steps: 0,
             made: 0,
@@ -209,8 +213,8 @@ impl Executor {
         let own = own.map_err(|error| telling(error.into()))?;
         let outer = std::mem::replace(&mut self.set, Arc::new(overlay));
         // What the text prints is there because of the text.
-        let parts = text.marks().iter().map(|mark| mark.origin);
-        let text_origin = self.origins.union(std::iter::once(origin).chain(parts));
+        let whole = Value::from(text.clone()).with_origin(origin);
+        let text_origin = self.origin_of(&whole);
         // A blank text inside a text of the same name is itself, not that other one.
         let found = own.map_or_else(|| self.find(name).map_err(FuncError::from), Ok);
         let done = found.and_then(|tree| self.capture(&tree, &dot, at, text_origin));
@@ -229,7 +233,7 @@ impl Executor {
             return Err(format!("exceeded maximum template depth ({max})").into());
         }
         let outer = std::mem::take(&mut self.out);
-        let room = outer.text.len();
+        let (room, skipped) = (outer.text.len(), self.skipped.len());
         self.written += room;
         let frame = self.push_frame(FrameKind::Include, at, origin);
         let done = self.run(tree, dot);
@@ -237,6 +241,12 @@ impl Executor {
         self.written -= room;
         let inner = std::mem::replace(&mut self.out, outer);
         done?;
+        if inner.text.iter().all(u8::is_ascii_whitespace) {
+            // Of what is not there, no mark can tell.
+            let reason = self.skipped_since(skipped);
+            let origin = self.origins.because(OriginId::NONE, reason);
+            return Ok(Value::from(Str::new(inner.text)).with_origin(origin));
+        }
         Ok(Value::from(Str::marked(inner.text, inner.marks)))
     }
 
@@ -285,38 +295,6 @@ impl Executor {
             cause: None,
             clues: Clues { conditions: self.deciding(), similar, ..Clues::default() },
         }))
-    }
-
-    /// What decided the branches from `frame` out to the include or file around them.
-    fn conditions(&self, mut frame: FrameId) -> Vec<OriginId> {
-        let mut origins = Vec::new();
-        while let Some(open) = self.frames.get(frame.0 as usize) {
-            match open.kind {
-                FrameKind::If | FrameKind::With | FrameKind::Range => {
-                    origins.push(open.origin);
-                    frame = open.parent;
-                }
-                FrameKind::File | FrameKind::Include => break,
-            }
-        }
-        origins
-    }
-
-    /// What decided the branches in which the pieces of a text were printed.
-    fn conditions_of(&self, marks: &[Mark]) -> Vec<OriginId> {
-        let mut frames: Vec<FrameId> = marks.iter().map(|mark| mark.frame).collect();
-        frames.sort_unstable_by_key(|frame| frame.0);
-        frames.dedup();
-        frames.into_iter().flat_map(|frame| self.conditions(frame)).collect()
-    }
-
-    /// Opens a frame and returns the one around it, to be put back.
-    fn push_frame(&mut self, kind: FrameKind, span: Span, origin: OriginId) -> FrameId {
-        let parent = self.frame;
-        let id = FrameId(crate::marks::narrow(self.frames.len()));
-        self.frames.push(Frame { parent, kind, span, origin });
-        self.frame = id;
-        parent
     }
 }
 

@@ -3,6 +3,7 @@
 use source::{FrameKind, Mark, OriginId, Span};
 
 use super::Executor;
+use super::reasons::copy_marks;
 use crate::fmt::print_indirect;
 use crate::marks::{narrow, shifted, slice_marks};
 use crate::parse::{Action, Command, Expr, Node, Pipe, Range, Template, Tree};
@@ -270,23 +271,8 @@ impl<'e, 't> State<'e, 't> {
                 at,
             };
             let end = narrow(out.text.len());
-            copy_marks(&mut out.marks, marks, own, end);
+            copy_marks(self.exec, marks, own, end);
         }
         self.check_output()
-    }
-}
-
-/// Copies the marks of a printed string; what they leave open is marked as `own`.
-fn copy_marks(out: &mut Vec<Mark>, marks: &[Mark], own: Mark, end: u32) {
-    let mut open = own.start;
-    for mark in marks.iter().map(|mark| shifted(mark, own.start)) {
-        if open < mark.start {
-            out.push(Mark { start: open, end: mark.start, ..own });
-        }
-        open = mark.end;
-        out.push(mark);
-    }
-    if open < end {
-        out.push(Mark { start: open, end, ..own });
     }
 }

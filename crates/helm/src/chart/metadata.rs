@@ -50,8 +50,8 @@ pub struct Metadata {
     pub kind: EcoString,
     /// Where the name is written.
     pub span: Span,
-    /// Where each field is written, by its name in lower case.
-    pub(crate) fields: Vec<(EcoString, Span)>,
+    /// Where each field is written, by its name in lower case: its key, and its value.
+    fields: Vec<(EcoString, Span, Span)>,
     null_maintainer: bool,
     null_dependency: bool,
 }
@@ -133,7 +133,7 @@ impl Metadata {
         };
         for (key, entry) in map {
             let field = format!("Metadata.{key}");
-            self.fields.push((key.to_lowercase(), entry.key_span.to(entry.value.span)));
+            self.fields.push((key.to_lowercase(), entry.key_span, entry.value.span));
             self.field(key, &entry.value)
                 .map_err(|kind| mismatch_words(&kind, &field, package))?;
         }
@@ -174,8 +174,17 @@ impl Metadata {
 
     /// Where a field is written.
     pub(crate) fn span_of(&self, field: &str) -> Option<Span> {
+        self.written(field).map(|(_, key, value)| key.to(*value))
+    }
+
+    /// Where the value of a field is written.
+    pub(crate) fn value_of(&self, field: &str) -> Option<Span> {
+        self.written(field).map(|(_, _, value)| *value)
+    }
+
+    fn written(&self, field: &str) -> Option<&(EcoString, Span, Span)> {
         let name = field.to_lowercase();
-        self.fields.iter().rev().find(|(known, _)| *known == name).map(|(_, span)| *span)
+        self.fields.iter().rev().find(|(known, ..)| *known == name)
     }
 
     /// Cleans strings and checks what must hold. (`Metadata.Validate`)

@@ -2,24 +2,28 @@
 
 use ecow::EcoString;
 use gotemplate::{Foreign, List, Map, Object, Str, Type, Value};
-use source::{Origin, OriginId, Origins};
+use source::{Origin, Origins, Span};
 
 use crate::Compat;
 use crate::chart::{Dependency, ImportValue, Instance, Maintainer, Metadata};
 
-/// `.Chart` for templates; the name knows where it is written.
+/// `.Chart` for templates; each field knows where it is written.
 pub(super) fn chart_object(
     chart: &Instance,
     is_root: bool,
     compat: Compat,
     origins: &mut Origins,
 ) -> Value {
-    let span = chart.chart.span();
-    let origin = match span.is_none() {
-        true => OriginId::NONE,
-        false => origins.add(Origin::Source(span)),
-    };
-    let fields = fields(&chart.metadata, is_root, origin, compat);
+    let mut fields = fields(&chart.metadata, is_root, compat);
+    for (name, value) in &mut fields {
+        let span = match *name {
+            "Name" => chart.chart.span(),
+            name => chart.metadata.value_of(json_name(name)).unwrap_or(Span::NONE),
+        };
+        if !span.is_none() {
+            value.origin = origins.add(Origin::Source(span));
+        }
+    }
     structure("struct { chart.Metadata; IsRoot bool }", fields, compat)
 }
 
@@ -96,12 +100,7 @@ fn record<'a>(fields: impl IntoIterator<Item = (&'a str, Value)>) -> Map {
     Map::of(Type::Any, fields.into_iter().map(|(key, value)| (Str::from(key), value)))
 }
 
-fn fields(
-    of: &Metadata,
-    is_root: bool,
-    name: OriginId,
-    compat: Compat,
-) -> Vec<(&'static str, Value)> {
+fn fields(of: &Metadata, is_root: bool, compat: Compat) -> Vec<(&'static str, Value)> {
     let annotations = match &of.annotations {
         None => Map::nil(Type::String),
         Some(pairs) => Map::of(
@@ -112,7 +111,7 @@ fn fields(
     let dependencies = of.dependencies.iter().flatten().map(|d| dependency(d, compat));
     let maintainers = of.maintainers.iter().map(|m| maintainer(m, compat));
     vec![
-        ("Name", text(&of.name).with_origin(name)),
+        ("Name", text(&of.name)),
         ("Home", text(&of.home)),
         ("Sources", texts(&of.sources)),
         ("Version", text(&of.version)),

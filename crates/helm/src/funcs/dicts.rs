@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gotemplate::{Data, Func, List, Map, Rest, Str, Type, Value, func};
+use gotemplate::{Call, Data, Func, List, Map, Rest, Str, Type, Value, func};
 
 use super::kinds::{strval, type_of};
 use super::merge::{merge, merge_overwrite, must_merge, must_merge_overwrite};
@@ -49,11 +49,16 @@ fn get(map: Map, key: Str) -> Value {
 }
 
 /// Sets a key, which every alias sees, and returns the dictionary. (dict.go, `set`)
-fn set(map: Map, key: Str, value: Value) -> Result<Map, &'static str> {
+fn set(
+    call: &mut Call<'_>,
+    map: Map,
+    key: Str,
+    value: Value,
+) -> Result<Map, &'static str> {
     if map.is_nil() {
         return Err("assignment to entry in nil map");
     }
-    map.set(key, value);
+    map.set(key, call.put(value));
     Ok(map)
 }
 

@@ -1,6 +1,6 @@
 //! Lists. (sprig: list.go)
 
-use gotemplate::{Func, List, Rest, Type, Value, func};
+use gotemplate::{Call, Func, List, Rest, Type, Value, func};
 
 use super::cast::{to_int64, truncate};
 use super::equal::{Seen, deep_equal};
@@ -68,16 +68,16 @@ fn list(values: Rest<Value>) -> Value {
 }
 
 /// The list with one more at the end; the list itself stays. (list.go, `mustPush`)
-fn push(list: Value, item: Value) -> Result<Value, String> {
+fn push(call: &mut Call<'_>, list: Value, item: Value) -> Result<Value, String> {
     let mut items = want(&list, "push on")?;
-    items.push(item);
+    items.push(call.put(item));
     Ok(new_list(items))
 }
 
 /// The list with one more in front. (list.go, `mustPrepend`)
-fn prepend(list: Value, item: Value) -> Result<Value, String> {
+fn prepend(call: &mut Call<'_>, list: Value, item: Value) -> Result<Value, String> {
     let rest = want(&list, "prepend on")?;
-    Ok(new_list(std::iter::once(item).chain(rest).collect()))
+    Ok(new_list(std::iter::once(call.put(item)).chain(rest).collect()))
 }
 
 /// The first element; nil of an empty list. (list.go, `mustFirst`)

@@ -336,8 +336,8 @@ fn origin_of(call: &mut Call<'_>, span: Span, text: &Text) -> OriginId {
     if text.text.marks().is_empty() {
         return text.origin;
     }
-    let marks = slice_marks(text.text.marks(), span.start as usize..span.end as usize);
-    call.origins().union(marks.iter().map(|mark| mark.origin))
+    let range = span.start as usize..span.end as usize;
+    call.origin_of_marks(&slice_marks(text.text.marks(), range))
 }
 
 /// A text that an emitter wrote, with the origins that it recorded.

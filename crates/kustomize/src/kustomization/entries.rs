@@ -1,7 +1,7 @@
 //! The small entries of a kustomization.
 
 use ecow::EcoString;
-use source::Span;
+use source::{Place, Span};
 
 use super::{Text, TextMap};
 use crate::resource::FieldSpec;
@@ -78,6 +78,16 @@ pub struct Selector {
     pub annotation_selector: Text,
     /// `labelSelector`: conditions on labels: `app=web,tier in (a,b),!old`. Default: any.
     pub label_selector: Text,
+}
+
+impl Selector {
+    /// Where its texts are written.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        let id = [&self.group, &self.version, &self.kind, &self.name, &self.namespace];
+        let texts =
+            id.into_iter().chain([&self.annotation_selector, &self.label_selector]);
+        texts.filter(|text| !text.is_empty()).map(|text| Place::Span(text.span))
+    }
 }
 
 /// A new name, tag or digest of an image. (upstream: `types.Image`)

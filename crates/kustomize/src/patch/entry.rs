@@ -1,13 +1,13 @@
 //! `patches`: strategic merge or JSON, inline or in a file.
 //! (upstream: `PatchTransformer.go`, v0.21.1)
 
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, Place, Result, Span};
 
 use super::inline::{inline_span, outer_span};
 use super::json;
 use super::json6902::apply_json;
 use super::selector::{candidates, describe, note_catch_all, select};
-use super::strategic_merge::{apply_to_selected, apply_to_target};
+use super::strategic_merge::{apply_to_selected, apply_to_target, own_places};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
 use crate::load::Folder;
@@ -189,7 +189,8 @@ impl Entry {
                     );
                     unmatched(e, patch, resources)
                 })?;
-                apply_to_target(context, BY, self.span, resources, at, patch)?;
+                let why = own_places(patch);
+                apply_to_target(context, BY, self.span, resources, at, patch, &why)?;
             }
             return Ok(());
         };
@@ -210,7 +211,8 @@ impl Entry {
             e
         })?;
         self.note_selected(&selected, target, context, resources);
-        apply_to_selected(context, BY, self.span, resources, &selected, patch)
+        let why: Vec<Place> = target.places().collect();
+        apply_to_selected(context, BY, self.span, resources, &selected, patch, &why)
     }
 
     fn apply_json(
@@ -226,6 +228,7 @@ impl Entry {
             return Err(Diagnostic::error(self.span, message).hint(hint));
         };
         let selected = select(resources, target)?;
+        let why: Vec<Place> = target.places().collect();
         self.note_selected(&selected, target, context, resources);
         for at in selected {
             let Some(resource) = resources.get_mut(at) else { continue };
@@ -233,7 +236,7 @@ impl Entry {
             let patch = patch.as_ref().map_err(|words| {
                 Diagnostic::error(self.span, words.clone()).hint(hint)
             })?;
-            apply_json(context, BY, self.span, patch, resource)?;
+            apply_json(context, BY, self.span, patch, resource, &why)?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! (upstream: `PatchJson6902Transformer.go`, `filters/patchjson6902`, v0.21.1)
 
 use goyaml::{Node, Tag};
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, Place, Result, Span};
 
 use super::entry::{in_outer_places, note_same};
 use super::inline::inline_span;
@@ -81,9 +81,10 @@ impl Transformer for Json6902 {
         let (reached, changes) = (selected.len(), context.origins.changes());
         let counts = (reached, resources.len());
         note_catch_all(context, &self.target, self.span, counts);
+        let why: Vec<Place> = self.target.places().collect();
         for at in selected {
             let Some(resource) = resources.get_mut(at) else { continue };
-            apply_json(context, BY, self.span, &self.patch, resource)
+            apply_json(context, BY, self.span, &self.patch, resource, &why)
                 .map_err(|e| in_outer_places(context, e))?;
         }
         resources.drop_empties();
@@ -117,7 +118,7 @@ fn refuse_infinity(node: &Node) -> Result<()> {
         .hint("a JSON patch can only change objects that JSON can say"))
 }
 
-/// Applies a JSON patch to one object; its annotations are texts afterwards, as upstream
+/// Applies a JSON patch to one object, `why` being where that is asked for; its annotations are texts afterwards, as upstream
 /// writes them anew.
 pub(super) fn apply_json(
     context: &mut Context<'_>,
@@ -125,11 +126,13 @@ pub(super) fn apply_json(
     span: Span,
     patch: &json::Patch,
     resource: &mut Resource,
+    why: &[Place],
 ) -> Result<()> {
     let sources = context.sources;
     let before = context.options.note_effects.then(|| resource.node().clone());
     let mut editor = context.editor(by, span.head());
     editor.because_of(identity(resource.node()));
+    editor.and_because_of(why.iter().copied());
     resource.unshare();
     let applied = resource.edit_with(&mut editor, |node, editor| {
         spell_as_printed(node);

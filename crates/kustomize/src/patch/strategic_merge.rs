@@ -3,7 +3,7 @@
 
 use ecow::EcoString;
 use goyaml::Node;
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, Place, Result, Span};
 
 use super::entry::{in_outer_places, note_same, unmatched};
 use super::inline::inline_span;
@@ -81,7 +81,8 @@ impl Transformer for StrategicMerge {
             let at =
                 found.map_err(|e| placed(context, unmatched(e, patch, resources)))?;
             let changes = context.origins.changes();
-            apply_to_selected(context, BY, *span, resources, &[at], patch)
+            let why = own_places(patch);
+            apply_to_selected(context, BY, *span, resources, &[at], patch, &why)
                 .map_err(|e| placed(context, e))?;
             if context.origins.changes() == changes {
                 note_same(context, *span);
@@ -104,6 +105,7 @@ pub(super) fn apply_to_selected(
     resources: &mut ResMap,
     selected: &[usize],
     patch: &Resource,
+    why: &[Place],
 ) -> Result<()> {
     let mut adjusted = patch.clone();
     adjusted.edit(|node| {
@@ -121,7 +123,7 @@ pub(super) fn apply_to_selected(
                 *field = Node::untagged(version).at(field.span);
             }
         });
-        apply_to_target(context, by, span, resources, *at, &adjusted)?;
+        apply_to_target(context, by, span, resources, *at, &adjusted, why)?;
     }
     let may_collide = patch.name_change_allowed() || patch.kind_change_allowed();
     resources.drop_empties();
@@ -132,7 +134,7 @@ pub(super) fn apply_to_selected(
     Ok(())
 }
 
-/// Lays a patch over an object. (upstream: `Resource.ApplySmPatch`)
+/// Lays a patch over an object, `why` being where that is asked for. (upstream: `Resource.ApplySmPatch`)
 pub(super) fn apply_to_target(
     context: &mut Context<'_>,
     by: &'static str,
@@ -140,6 +142,7 @@ pub(super) fn apply_to_target(
     resources: &mut ResMap,
     at: usize,
     patch: &Resource,
+    why: &[Place],
 ) -> Result<()> {
     let schema = context.schema.clone();
     context.schema_used |= !schema.is_custom();
@@ -156,6 +159,7 @@ pub(super) fn apply_to_target(
     }
     let mut editor = context.editor(by, span.head());
     editor.because_of(identity(target.node()));
+    editor.and_because_of(why.iter().copied());
     let kept = target.edit_with(&mut editor, |node, editor| {
         let patch = patch.node().clone();
         patch_object(patch, node, &schema, editor)
@@ -181,6 +185,11 @@ pub(super) fn identity(node: &Node) -> impl Iterator<Item = &Node> {
     let metadata = node.get("metadata");
     let own = ["name", "namespace"].map(|key| metadata.and_then(|m| m.get(key)));
     std::iter::once(node.get("kind")).chain(own).flatten()
+}
+
+/// Where a patch says which object it means.
+pub(super) fn own_places(patch: &Resource) -> Vec<Place> {
+    identity(patch.node()).map(Node::place).collect()
 }
 
 /// What a patch may not change without leave, as nodes.

@@ -136,6 +136,7 @@ impl Fix<'_> {
             && referral.id.name != name
         {
             let new = referral.id.name.clone();
+            editor.because_of_place(referral.namespace_place);
             editor.set_scalar(node, new, ScalarTag::Nothing, referral.name_place);
         }
         Ok(())
@@ -159,6 +160,7 @@ impl Fix<'_> {
             return Ok(());
         }
         let place = referral.name_place;
+        editor.because_of_place(referral.namespace_place);
         editor.set_entry(node, "name", new.clone(), ScalarTag::Nothing, place);
         if !namespace.is_empty() {
             let text = namespace.clone();

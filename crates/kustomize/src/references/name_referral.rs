@@ -14,6 +14,8 @@ pub(super) struct Candidate {
     previous: Vec<ResId>,
     /// Where its name comes from.
     pub(super) name_place: Option<Place>,
+    /// Where its namespace comes from.
+    pub(super) namespace_place: Option<Place>,
 }
 
 /// All objects, found by the names that they had.
@@ -148,12 +150,14 @@ impl Candidates {
 
 impl Candidate {
     fn of(resource: &Resource) -> Candidate {
-        let name = resource.node().get("metadata").and_then(|m| m.get("name"));
+        let metadata = resource.node().get("metadata");
+        let place = |key| metadata.and_then(|m| m.get(key)).map(Node::place);
         Candidate {
             id: resource.cur_id().clone(),
             org_namespace: resource.org_id().effective_namespace().into(),
             previous: resource.prev_ids().collect(),
-            name_place: name.map(Node::place),
+            name_place: place("name"),
+            namespace_place: place("namespace"),
         }
     }
 

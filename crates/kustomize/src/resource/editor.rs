@@ -83,6 +83,29 @@ impl<'a> Editor<'a> {
         self.reason = self.origins.union(reasons);
     }
 
+    /// Says of what follows that these places, too, are why it is done.
+    pub(crate) fn and_because_of(&mut self, places: impl IntoIterator<Item = Place>) {
+        let mut reasons = vec![self.reason];
+        reasons.extend(places.into_iter().map(|place| self.origin_of(place)));
+        self.reason = self.origins.union(reasons);
+    }
+
+    /// Says that what follows is done because of this place alone.
+    pub(crate) fn because_of_place(&mut self, place: Option<Place>) {
+        self.reason = OriginId::NONE;
+        self.and_because_of(place);
+    }
+
+    /// Why what follows is done.
+    pub(crate) fn reason(&self) -> OriginId {
+        self.reason
+    }
+
+    /// Says again why what follows is done.
+    pub(crate) fn set_reason(&mut self, reason: OriginId) {
+        self.reason = reason;
+    }
+
     /// The place of what was made from two others.
     pub(crate) fn both(&mut self, one: Place, other: Place) -> Option<Place> {
         let parts = [self.origin_of(one), self.origin_of(other)];

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Data, Dialect, Documents, Fault, Value};
-use source::{FileId, Span};
+use source::{FileId, Place, Span};
 
 /// A patch: operations in order.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(in crate::patch) struct Operation {
     pub(super) value: Option<Value>,
     /// Where `path` is written.
     pub(super) path_span: Span,
+    /// Where `op` and `from` are written.
+    spans: [Span; 2],
     /// The whole operation.
     pub(super) span: Span,
 }
@@ -99,13 +101,15 @@ fn operation(value: Value) -> Result<Operation, String> {
         Some(Data::Str(text)) => Some(text.clone()),
         _ => None,
     };
-    let path_span = map.get("path").map_or(Span::NONE, |entry| entry.value.span);
+    let span_of = |key: &str| map.get(key).map_or(Span::NONE, |entry| entry.value.span);
+    let (path_span, spans) = (span_of("path"), ["op", "from"].map(span_of));
     Ok(Operation {
         op: text("op"),
         path: text("path"),
         from: text("from"),
         value: map.get("value").map(|entry| entry.value.clone()),
         path_span,
+        spans,
         span,
     })
 }
@@ -118,8 +122,14 @@ impl Operation {
             from: None,
             value: None,
             path_span: Span::NONE,
+            spans: [Span::NONE; 2],
             span: Span::NONE,
         }
+    }
+
+    /// Where it says what is done, and to what.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.spans.iter().chain([&self.path_span]).map(|span| Place::Span(*span))
     }
 
     /// `op`, or `unknown`.

@@ -33,7 +33,10 @@ pub(super) fn apply(
     let mut document = goyaml::decode(node, goyaml::Dialect::V3)
         .map_err(|faults| refused(&faults, node.span))?;
     let mut run = Run { spelling: Spelling { sources, json: patch.json_file }, editor };
+    let reason = run.editor.reason();
     for operation in &patch.operations {
+        run.editor.set_reason(reason);
+        run.editor.and_because_of(operation.places());
         run.apply(&mut document, operation).map_err(|message| {
             let span = operation.place();
             let found = Diagnostic::error(span, message)

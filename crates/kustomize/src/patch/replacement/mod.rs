@@ -13,7 +13,7 @@ mod source_value;
 pub(crate) use configure::configure_replacements;
 pub(crate) use path::field_value;
 
-use ::source::{Diagnostic, Result};
+use ::source::{Diagnostic, Place, Result};
 use goyaml::Kind;
 
 use self::set::Setter;
@@ -101,8 +101,12 @@ fn apply_target(
         let mut misfits = Vec::new();
         let mut editor = context.editor("replacements", replacement.span.head());
         editor.because_of(identity(resource.node()));
+        editor.and_because_of(select.places().chain(source_places(replacement)));
+        let reason = editor.reason();
         resource.edit_with(&mut editor, |node, editor| {
             paths.iter().try_for_each(|path| {
+                editor.set_reason(reason);
+                editor.and_because_of([Place::Span(path.span)]);
                 if target.options.as_ref().is_some_and(|options| options.create) {
                     value.foresee(at, node, path.as_str(), !exact);
                 }
@@ -134,6 +138,14 @@ fn apply_target(
         context.note_with(NoteKind::Replacement, span, text, known);
     }
     Ok(())
+}
+
+/// Where a replacement says what it copies.
+fn source_places(replacement: &Replacement) -> Vec<Place> {
+    let Some(source) = &replacement.source else { return Vec::new() };
+    let path = Some(&source.field_path).filter(|path| !path.is_empty());
+    let path = path.map(|path| Place::Span(path.span));
+    source.object.places().chain(path).collect()
 }
 
 /// Is an object a target? Labels and annotations are asked first, as upstream does.

@@ -5,7 +5,7 @@ use ecow::EcoString;
 use goyaml::{Content, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::Type;
-use source::Result;
+use source::{Place, Result};
 
 use super::directive::{self, Directive};
 use super::elements::{Elements, Values};
@@ -190,7 +190,13 @@ impl<'a> Merge<'a, '_, '_> {
             false => elements.copy_without_directive(at),
         });
         let before = old.as_ref().map(Before::of);
-        let outcome = self.walk(old.as_mut(), new, ty)?;
+        let keys = new.as_ref().filter(|_| old.is_some()).map(|new| {
+            let key = |key: &EcoString| new.get(key).map(Node::place);
+            elements.keys.iter().filter_map(key).collect::<Vec<Place>>()
+        });
+        let outcome = self.because_of(keys.unwrap_or_default(), |merge| {
+            merge.walk(old.as_mut(), new, ty)
+        })?;
         if let (Some(at), Some(node)) = (dest, old) {
             elements.put(at, node);
         }

@@ -277,6 +277,24 @@ impl<'a> Merge<'a, '_, '_> {
         editor.replaced(place, node);
     }
 
+    /// Does something that is done because of these places, too.
+    fn because_of<T>(
+        &mut self,
+        places: Vec<Place>,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let reason = self.editor.as_deref_mut().map(|editor| {
+            let reason = editor.reason();
+            editor.and_because_of(places);
+            reason
+        });
+        let done = run(self);
+        if let (Some(editor), Some(reason)) = (self.editor.as_deref_mut(), reason) {
+            editor.set_reason(reason);
+        }
+        done
+    }
+
     fn enter(&mut self, node: Option<&Node>) -> Result<()> {
         self.depth += 1;
         if self.depth <= MAX_DEPTH {
