@@ -65,6 +65,12 @@ fn kind_corrected() {
     corrected("kind");
 }
 
+/// Every fleet, and its trees.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let fleets = ["agent-receiver", "sidecar", "ingress", "mkube", "kind"];
+    fleets.into_iter().flat_map(|fleet| [(fleet, "documented"), (fleet, "corrected")])
+}
+
 /// The tree renders as the real tools render it, and its mistakes are found.
 fn documented(fleet: &str) {
     let Some(repo) = with_charts(fleet, "documented") else { return };
@@ -91,7 +97,7 @@ fn corrected(fleet: &str) {
 }
 
 /// A copy of the tree with its charts, or `None` if one of them is not at hand.
-fn with_charts(fleet: &str, tree: &str) -> Option<Repo> {
+pub(crate) fn with_charts(fleet: &str, tree: &str) -> Option<Repo> {
     let source = beside(fleet, tree);
     let repo = Repo::new(&[]);
     copy(&source, repo.path());

@@ -15,6 +15,7 @@
 
 mod change;
 mod corpus;
+mod every;
 mod fields;
 mod measure;
 mod scalar;
@@ -61,23 +62,6 @@ fn fields_name_the_lines_that_change_them() {
     let total = scores.total();
     let text = scores.report("a sample");
     assert!(total.precision() >= least && total.recall() >= least, "{text}");
-}
-
-#[test]
-fn every_scalar_has_an_origin() {
-    let fleets = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fleets");
-    let mut roots = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("repo-template")];
-    let entries = std::fs::read_dir(&fleets).into_iter().flatten().flatten();
-    roots.extend(entries.map(|entry| entry.path()).filter(|path| path.is_dir()));
-    for root in roots {
-        let world = DiskWorld::new(&root, Path::new("")).expect("a repository");
-        let sources = SourceMap::new();
-        // A fleet whose charts are not at hand does not build.
-        let Some(renders) = render(&world, &sources, None) else { continue };
-        let base = Base::new(&sources, renders);
-        assert!(base.count() > 0, "{}", root.display());
-        assert_eq!(base.without_origin(), Vec::<String>::new(), "{}", root.display());
-    }
 }
 
 /// A path of a world from its parts.

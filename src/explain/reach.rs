@@ -213,7 +213,13 @@ fn record(
         }
         for at in overlapping(reached, cause) {
             let target = &mut reached[at];
-            match (reach_of(cause, &target.target), cause.role) {
+            let found = reach_of(cause, &target.target).map(|reach| {
+                match is_copied(files.sources, &target.target, cause, field) {
+                    true => Reach::Sets,
+                    false => reach,
+                }
+            });
+            match (found, cause.role) {
                 (Some(reach), _) => parts.push((at, reach)),
                 (None, Role::Shadowed(_)) => {
                     target.why = target.why.or(Some((Unreached::Overridden, winner)));
@@ -270,6 +276,22 @@ fn reach_of(cause: &Cause, target: &Target) -> Option<Reach> {
         Role::Reason if part => Some(Reach::Decides),
         _ => None,
     }
+}
+
+/// Does a field hold the line of a target, or just its text, as a part of more that was taken?
+///
+/// A chart's file is taken in lines, and whole files become digests: there the text tells.
+fn is_copied(sources: &SourceMap, target: &Target, cause: &Cause, field: &Field) -> bool {
+    if !matches!(cause.role, Role::Data | Role::Value(_)) {
+        return false;
+    }
+    let file = sources.file(target.span.file);
+    let written = file.text.get(target.span.range()).unwrap_or("");
+    let line = file.excerpt(file.line_column(target.span.start as usize).0);
+    let line = line.trim();
+    let bare = written.trim_matches(['"', '\'']);
+    !bare.is_empty()
+        && (field.text == bare || line.len() > bare.len() && field.text.contains(line))
 }
 
 /// Says of targets that were asked for by conditions of branches which printed nothing.

@@ -11,10 +11,18 @@ use super::score::{Scores, write};
 use super::vpath;
 
 /// A chart and one file of values.
-struct Case {
+pub(super) struct Case {
     chart: String,
     folder: PathBuf,
     values: PathBuf,
+}
+
+impl Case {
+    /// The chart as its folder calls it.
+    pub(super) fn name(&self) -> String {
+        let name = self.folder.file_name().unwrap_or_default();
+        format!("chart {}", name.to_string_lossy())
+    }
 }
 
 /// Where the values are in the world that is built.
@@ -60,7 +68,7 @@ fn charts_name_the_lines_that_change_them() {
 
 /// Every chart with its own values, and with those of its `ci` folder and of
 /// `THANOS_GITOPS_VALUES` (`<chart>/<set>.yaml`).
-fn cases(root: &Path) -> Vec<Case> {
+pub(super) fn cases(root: &Path) -> Vec<Case> {
     let mut cases = Vec::new();
     for folder in sorted(root) {
         let Some(chart) = chart_name(&folder) else { continue };
@@ -94,7 +102,7 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A repository with one cluster that uses the chart with these values.
-fn world(case: &Case) -> MemoryWorld {
+pub(super) fn world(case: &Case) -> MemoryWorld {
     let mut world = MemoryWorld::new();
     let chart = &case.chart;
     let kustomization = format!(

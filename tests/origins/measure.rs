@@ -1,6 +1,7 @@
 //! One change, and what came of it.
 
 use std::collections::HashSet;
+use std::io::Write as _;
 
 use source::{OverlayWorld, SourceMap, World};
 
@@ -56,9 +57,10 @@ pub(super) fn measure(
     }
     if std::env::var_os("ORIGINS_LIST").is_some() {
         for (word, all) in [("missed", &missed), ("in vain", &vain)] {
-            all.iter().for_each(|label| {
-                eprintln!("{word}\t{}:{}\t{label}", scalar.shown, scalar.line);
-            });
+            for label in all {
+                let line = format!("{word}\t{}:{}\t{label}\n", scalar.shown, scalar.line);
+                std::io::stderr().write_all(line.as_bytes()).expect("stderr");
+            }
         }
     }
     if let Some(example) = missed.first().or(vain.first()) {

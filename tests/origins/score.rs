@@ -134,7 +134,9 @@ pub(super) fn write(part: &str, text: &str) {
         .skip(1)
         .filter_map(|part| part.split_once('\n'))
         .map(|(name, text)| (name.to_owned(), text.trim().to_owned()))
-        .filter(|(name, _)| ["repo-template", "charts"].contains(&name.as_str()))
+        .filter(|(name, _)| {
+            ["repo-template", "charts", "every scalar"].contains(&name.as_str())
+        })
         .collect();
     parts.insert(part.to_owned(), text.trim().to_owned());
     let mut all = HEAD.to_owned();

@@ -157,6 +157,8 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
         (place("p.yaml", 6), Role::Data),
         (place("r.yaml", 2), Role::Reason),
         (place("r.yaml", 4), Role::Reason),
+        (place("p.yaml", 2), Role::Reason),
+        (place("p.yaml", 4), Role::Reason),
         (place("kustomization.yaml", 3), Role::Edit("patches")),
         (place("r.yaml", 6), Role::Before),
     ];
@@ -166,6 +168,9 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
         (place("kustomization.yaml", 8), Role::Data),
         (place("r.yaml", 2), Role::Reason),
         (place("r.yaml", 4), Role::Reason),
+        (place("kustomization.yaml", 4), Role::Reason),
+        (place("kustomization.yaml", 6), Role::Reason),
+        (place("kustomization.yaml", 7), Role::Reason),
         (place("kustomization.yaml", 4), Role::Edit("patches")),
         (place("r.yaml", 8), Role::Before),
     ];
@@ -174,6 +179,10 @@ fn what_was_changed_leads_to_the_lines_that_changed_it() {
         (place("r.yaml", 4), Role::Data),
         (place("r.yaml", 2), Role::Reason),
         (place("r.yaml", 4), Role::Reason),
+        (place("kustomization.yaml", 16), Role::Reason),
+        (place("kustomization.yaml", 14), Role::Reason),
+        (place("kustomization.yaml", 14), Role::Reason),
+        (place("kustomization.yaml", 17), Role::Reason),
         (place("kustomization.yaml", 14), Role::Edit("replacements")),
         (place("r.yaml", 9), Role::Before),
     ];
