@@ -37,6 +37,7 @@ pub mod diff;
 pub mod explain;
 pub mod fleet;
 pub mod lint;
+mod mask;
 pub mod output;
 pub mod render;
 pub mod repo;

@@ -129,3 +129,59 @@ fn before_the_overlays_there_was_nothing() {
         ran.out
     );
 }
+
+/// A chart whose configuration is put together around secrets of the values file.
+fn with_credentials(password: &str) -> Repo {
+    let repo = Repo::fleet();
+    repo.write("charts/app/Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\n");
+    repo.write(
+        "charts/app/templates/config.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata:\n  \
+         url: postgres://{{ .Values.db.user }}:{{ .Values.db.adminPassword }}@db\n  \
+         encoded: {{ .Values.db.adminPassword | b64enc }}\n  \
+         app.conf: |\n    level = info\n    word = {{ .Values.db.adminPassword }}\n  \
+         args: run --password={{ .Values.db.adminPassword }} --user=u\n  \
+         flow: |\n    {user: u, password: flow-s3cret}\n  \
+         key: |\n    name: a\n    privateKey: |\n      block-s3cret\n",
+    );
+    repo.write(
+        "overlays/cluster-02-edge/app/kustomization.yaml",
+        "helmGlobals: {chartHome: ../../../charts}\nhelmCharts:\n- {name: app, releaseName: app, valuesFile: values.yaml}\n",
+    );
+    let values = format!("db:\n  user: u\n  adminPassword: {password}\n");
+    repo.write("overlays/cluster-02-edge/app/values.yaml", &values);
+    repo
+}
+
+#[test]
+fn secrets_are_masked_wherever_a_chart_puts_them() {
+    let repo = with_credentials("hunter2-first");
+    let hidden = |text: &str| {
+        let encoded = ["aHVudGVyMi1maXJzdA==", "aHVudGVyMi1uZXh0"];
+        for secret in ["hunter2", "s3cret"].iter().chain(&encoded) {
+            assert!(!text.contains(secret), "`{secret}` is shown in:\n{text}");
+        }
+    };
+    for format in ["text", "json"] {
+        let object = ["cluster-02-edge", "ConfigMap/app", "--format", format];
+        let whole = repo.run(&[&["explain"], &object[..]].concat()).exits(0).out;
+        hidden(&whole);
+        let url =
+            repo.run(&[&["explain"], &object[..2], &["data.url"], &object[2..]].concat());
+        let url = url.exits(0).out;
+        hidden(&url);
+        assert!(url.contains("postgres://u:•••••@db"), "{url}");
+    }
+    repo.commit("one");
+    let values = repo.read("overlays/cluster-02-edge/app/values.yaml");
+    let values = values.replace("hunter2-first", "hunter2-next");
+    repo.write("overlays/cluster-02-edge/app/values.yaml", &values);
+    let template = repo.read("charts/app/templates/config.yaml");
+    repo.write("charts/app/templates/config.yaml", &template.replace("info", "debug"));
+    for format in ["text", "markdown", "json"] {
+        let ran = repo.run(&["diff", "--format", format]).exits(0);
+        hidden(&ran.out);
+        assert!(ran.out.contains("level = debug"), "{}", ran.out);
+        assert!(ran.out.contains("postgres://u:••••• (changed)@db"), "{}", ran.out);
+    }
+}

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{Diagnostic, DiskSink, Severity, Sink, SourceMap, Span, VPath};
+use source::{Diagnostic, DiskSink, Severity, Sink, Span, VPath};
 
 use super::exit::Exit;
 use super::repository;
@@ -34,7 +34,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     ui.set_format(args.format);
     let stop = repository::interruption();
-    let sources = SourceMap::new();
+    let sources = goyaml::source_map();
     let world = match args.repository.world() {
         Ok(world) => world,
         Err(faults) => return repository::refuse(ui, &sources, &faults),

@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     // Charts and renders that are equal in both are read and done once. The later revision
     // comes first, so that messages name its files.
-    let (sources, charts) = (SourceMap::new(), helm::Renderer::new());
+    let (sources, charts) = (goyaml::source_map(), helm::Renderer::new());
     let after = match later(args, ui, &*head, (&sources, &charts)) {
         Ok(renders) => renders,
         Err(faults) => return repository::refuse(ui, &sources, &faults),

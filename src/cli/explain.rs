@@ -55,7 +55,7 @@ enum Format {
 type Refusal = (String, String);
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    let sources = SourceMap::new();
+    let sources = goyaml::source_map();
     let object = args.object.as_deref().unwrap_or_default();
     let query = match (&args.values, Query::parse(object, &args.path)) {
         (None, Err(words)) => {

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         Err(faults) => return repository::refuse(ui, &SourceMap::new(), &faults),
     };
     if args.fix {
-        let sources = SourceMap::new();
+        let sources = goyaml::source_map();
         let fixed =
             with_findings(args, ui, &world, &sources, &known, &mut |ui, found| {
                 if !found.faults.is_empty() {
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             }
         }
     }
-    let sources = SourceMap::new();
+    let sources = goyaml::source_map();
     let done = with_findings(args, ui, &world, &sources, &known, &mut |ui, found| {
         report(args, ui, &sources, found)
     })?;

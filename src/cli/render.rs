@@ -126,7 +126,7 @@ fn go_bool(word: &str) -> Result<bool, String> {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    let sources = SourceMap::new();
+    let sources = goyaml::source_map();
     let fault = |words: String| *Diagnostic::error(Span::NONE, words);
     let world = match Everywhere::new() {
         Ok(world) => world,

@@ -98,7 +98,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    let sources = SourceMap::new();
+    let sources = goyaml::source_map();
     let rendered = on_deep_stack(|| render(args, &sources));
     match rendered {
         Ok(text) => {

@@ -1,12 +1,12 @@
 //! Manifests as they may be shown: secrets masked, and a word where a secret changed.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use goyaml::{Content, Node, Style, Tag};
-use source::{Origins, Place, Role, SourceMap, is_secret_key};
+use source::{MASK, Origins, Place, SourceMap, is_secret_key};
 
-/// What stands for a secret.
-const MASK: &str = "•••••";
+use crate::mask::{Hidden, Mask};
 
 /// The secrets of a manifest by their path in it; never printed, only compared.
 pub(crate) type Secrets = BTreeMap<String, String>;
@@ -35,11 +35,8 @@ impl Masker<'_> {
         (copy, walk.secrets)
     }
 
-    fn is_tainted(&self, place: Place) -> bool {
-        let data = |role: &Role| matches!(role, Role::Data | Role::Text | Role::Value(_));
-        self.sources.causes(self.origins, place).iter().any(|cause| {
-            data(&cause.role) && self.sources.file(cause.span.file).is_tainted(cause.span)
-        })
+    fn of_field(&self, place: Place, secret: bool) -> Mask {
+        Mask::of(self.sources, &self.sources.causes(self.origins, place), secret)
     }
 }
 
@@ -67,15 +64,17 @@ impl Walk<'_> {
             }
             Content::Scalar(text) if text.is_empty() => {}
             Content::Scalar(text) => {
-                if secret || is_secret_key(key) {
-                    *text = self.masked(path, text).into();
-                    node.tag = Tag::Str;
-                    node.style = Style::Plain;
-                } else if text.trim_end().contains('\n') {
-                    *text = self.masked_lines(path, text).into();
-                } else if self.masker.is_tainted(place) {
-                    *text = self.masked(path, text).into();
-                    node.tag = Tag::Str;
+                let mask = self.masker.of_field(place, secret || is_secret_key(key));
+                match mask.hidden(text) {
+                    Hidden::Whole => {
+                        *text = self.masked(path, text).into();
+                        node.tag = Tag::Str;
+                        node.style = Style::Plain;
+                    }
+                    Hidden::Parts(parts) if parts.is_empty() => {}
+                    Hidden::Parts(parts) => {
+                        *text = self.masked_parts(path, text, &parts).into();
+                    }
                 }
             }
         }
@@ -89,40 +88,20 @@ impl Walk<'_> {
         if changed { format!("{MASK} (changed)") } else { MASK.to_owned() }
     }
 
-    /// A document within a text: the lines whose key says so are masked.
-    fn masked_lines(&mut self, path: &str, text: &str) -> String {
+    /// The text with the mask in the place of its secrets.
+    fn masked_parts(&mut self, path: &str, text: &str, parts: &[Range<usize>]) -> String {
         let mut shown = String::with_capacity(text.len());
-        for (n, line) in text.split_inclusive('\n').enumerate() {
-            let at =
-                line.find([':', '=']).filter(|at| is_secret_key(key_of(&line[..*at])));
-            let Some(at) = at else {
-                shown.push_str(line);
-                continue;
-            };
-            let (head, rest) = line.split_at(at + 1);
-            let value = rest.trim();
-            let blank = &rest[..rest.len() - rest.trim_start().len()];
-            let end = if line.ends_with('\n') { "\n" } else { "" };
-            shown.push_str(head);
-            if value.is_empty() || value.starts_with('|') || value.starts_with('>') {
-                shown.push_str(rest);
-                continue;
-            }
-            shown.push_str(blank);
-            shown.push_str(&self.masked(&format!("{path}#{n}"), value));
-            shown.push_str(end);
+        let (mut at, mut line) = (0, 0);
+        for part in parts {
+            // A secret is the same one as before if it stands in the same line.
+            line += text[at..part.end].matches('\n').count();
+            shown.push_str(&text[at..part.start]);
+            shown.push_str(&self.masked(&format!("{path}#{line}"), &text[part.clone()]));
+            at = part.end;
         }
+        shown.push_str(&text[at..]);
         shown
     }
-}
-
-/// `secret_key` of `  - "secret_key"`.
-fn key_of(head: &str) -> &str {
-    let edge = |c: char| !c.is_alphanumeric() && c != '_';
-    head.rsplit([' ', '\t', ',', '{'])
-        .find(|w| !w.is_empty())
-        .unwrap_or("")
-        .trim_matches(edge)
 }
 
 #[cfg(test)]

@@ -29,8 +29,7 @@ pub fn document(sources: &SourceMap, explanations: &[Explanation<'_>]) -> Value 
 }
 
 fn of_field(sources: &SourceMap, field: &Field, steps: &[Step]) -> Value {
-    let shown =
-        |text: Option<&str>| text.filter(|_| field.value.is_some()).map(str::to_owned);
+    let shown = |text: Option<&str>| text.and_then(|text| field.mask.shown(text));
     let steps = steps.iter().enumerate().map(|(n, step)| {
         let next = steps.get(n + 1);
         let after = next.map_or(Some(&*field.text), |next| next.was.as_deref());

@@ -17,9 +17,10 @@ mod text;
 mod whole;
 
 use goyaml::{Node, Step};
-use source::{Cause, Place, Role, SourceMap, is_secret_key};
+use source::{Cause, Place, SourceMap, is_secret_key};
 
 use crate::fleet::Object;
+use crate::mask::Mask;
 
 pub use find::{Query, find};
 pub use json::{document, json_schema};
@@ -46,6 +47,8 @@ pub struct Field {
     pub value: Option<String>,
     /// Its text, for comparisons only: it may be secret.
     pub text: String,
+    /// What must not be shown of it, or of what it was before.
+    pub(crate) mask: Mask,
     /// The lines that had a part in it, nearest first.
     pub causes: Vec<Cause>,
     /// What the object's arena knows it by.
@@ -123,18 +126,12 @@ impl Leaves<'_> {
             Some(_) => "{}",
             None => node.text().unwrap_or("[]"),
         };
-        let tells = |role: Role| {
-            matches!(role, Role::Data | Role::Text | Role::Value(_) | Role::Before)
-        };
-        let tainted = |c: &Cause| {
-            tells(c.role) && self.sources.file(c.span.file).is_tainted(c.span)
-        };
         let secret = self.object.is("", "Secret")
             && at.starts_with_any(&["data", "stringData"])
-            || at.last_key().is_some_and(is_secret_key)
-            || causes.iter().any(tainted);
-        let value = (!secret).then(|| text.to_owned());
+            || at.last_key().is_some_and(is_secret_key);
+        let mask = Mask::of(self.sources, &causes, secret);
+        let value = mask.shown(text);
         let (path, text) = (at.clone(), text.to_owned());
-        self.fields.push(Field { path, value, text, causes, place });
+        self.fields.push(Field { path, value, text, mask, causes, place });
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io;
 
 use serde_json::{Value, json};
-use source::{SourceMap, Span};
+use source::{MASK, SourceMap, Span};
 
 use super::reach::Unreached;
-use super::rows::{MASK, cut, on_one_line};
+use super::rows::{cut, on_one_line};
 use super::{Reach, Reached, ReachedField};
 use crate::report::document::{location, object, position, schema_of};
 

@@ -3,9 +3,6 @@
 use source::{Cause, LayerKind, Location, Role, SourceMap};
 use unicode_width::UnicodeWidthChar;
 
-/// What stands for a secret.
-pub(super) const MASK: &str = "•••••";
-
 /// One cause as it is shown.
 pub(super) struct Row {
     pub(super) cause: Cause,

@@ -2,11 +2,12 @@
 
 use std::io;
 
-use source::{SourceMap, Span, Step};
+use source::{MASK, SourceMap, Span, Step};
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::{MASK, Row, cut, on_one_line, row, rows, word};
+use super::rows::{Row, cut, on_one_line, row, rows, word};
 use super::{Explanation, Field};
+use crate::mask::Mask;
 
 /// The widest column of places; longer ones push the excerpt aside.
 const PLACES: usize = 64;
@@ -70,7 +71,7 @@ impl Table {
                 let after = steps
                     .get(n + 1)
                     .map_or(Some(&*field.text), |next| next.was.as_deref());
-                table.change(step.was.as_deref(), after, field.value.is_none());
+                table.change(step.was.as_deref(), after, &field.mask);
             }
             for row in rows(sources, &step.causes) {
                 // What an edit keeps was told by the step before it.
@@ -108,11 +109,8 @@ impl Table {
         }
     }
 
-    fn change(&mut self, was: Option<&str>, after: Option<&str>, secret: bool) {
-        let shown = |text: &str| match secret {
-            true => MASK.to_owned(),
-            false => on_one_line(text),
-        };
+    fn change(&mut self, was: Option<&str>, after: Option<&str>, mask: &Mask) {
+        let shown = |text: &str| on_one_line(&mask.shown_or_mask(text));
         let text = match (was, after) {
             (Some(""), Some(after)) => format!("adds {}", shown(after)),
             (Some(was), Some(after)) if was == after => {

@@ -3,10 +3,9 @@
 use std::io;
 
 use goyaml::{Format, Value};
-use source::{Origins, SlotId, SourceMap};
+use source::{MASK, Origins, SlotId, SourceMap};
 use unicode_width::UnicodeWidthStr;
 
-use super::rows::MASK;
 use super::text::head;
 use super::{Explanation, Field};
 
@@ -79,8 +78,11 @@ impl Numbered<'_> {
             }
             _ => {
                 let field = self.fields.get(self.next as usize);
-                if field.is_some_and(|field| field.value.is_none()) {
-                    value.data = goyaml::Data::Str(MASK.into());
+                if let Some(field) = field
+                    && field.value.as_ref() != Some(&field.text)
+                {
+                    let shown = field.value.as_deref().unwrap_or(MASK);
+                    value.data = goyaml::Data::Str(shown.into());
                 }
                 value.origin = self.numbers.slot(SlotId(self.next));
                 self.next += 1;

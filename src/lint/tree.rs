@@ -111,9 +111,6 @@ impl<'r> Tree<'r> {
         let file = sources.add(self.repo.world.display(&path), text);
         let (documents, _left_to_the_build) = goyaml::parse(text, file, Dialect::V3);
         let documents: Vec<Node> = documents.into_iter().map(|d| d.root).collect();
-        for document in &documents {
-            goyaml::taint_secrets(document, sources);
-        }
         let is_values = stem.is_some_and(|stem| stem.starts_with("values"));
         let kind = match (is_kustomization, is_values) {
             (true, _) => TreeFileKind::Kustomization,

@@ -77,8 +77,8 @@ impl Report<'_> {
         style: &Pretty,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        let masked = |d: &Diagnostic| d.clone().masked(self.sources);
-        let diagnostics: Vec<Diagnostic> = self.diagnostics.iter().map(masked).collect();
+        let mut diagnostics = self.diagnostics.to_vec();
+        self.sources.mask(diagnostics.iter_mut().flat_map(Diagnostic::words));
         let this = &Report { sources: self.sources, diagnostics: &diagnostics };
         match format {
             Format::Pretty => style.write(this, out),

@@ -319,7 +319,6 @@ pub(super) fn document(
     };
     let parsed = goyaml::parse_first(text, file, Dialect::V3);
     let document = parsed.ok().flatten()?.root;
-    goyaml::taint_secrets(&document, sources);
     Some((file, document))
 }
 

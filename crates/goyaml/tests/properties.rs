@@ -92,7 +92,7 @@ fn check_all(text: &str) {
                 let _json = to_json(&value, Html::Raw);
                 let _yaml = to_yaml(&value, Format::Sigs);
             }
-            goyaml::taint_secrets(&document.root, &map);
+            let _secrets = goyaml::secret_spans(&document.root, &map);
             let _written = document_to_yaml(&document);
             let _expanded = document.root.expand(goyaml::EXPANSION_BUDGET);
         }

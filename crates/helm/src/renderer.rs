@@ -19,8 +19,7 @@ use crate::keys::observed;
 use crate::release::{Manifest, ManifestKind, sort_manifests};
 use crate::release_name::check_release_name;
 use crate::values::{
-    MapRef, Merged, Misfit, Options, coalesce_values, given, merge_options, taint_values,
-    validate,
+    MapRef, Merged, Misfit, Options, coalesce_values, given, merge_options, validate,
 };
 
 /// Reads charts and renders them; each chart is read once, each render done once.
@@ -158,10 +157,8 @@ impl Renderer {
         sources: &SourceMap,
         documents: &[Arc<goyaml::Value>],
     ) -> Result<(Manifests, Vec<Vec<bool>>)> {
-        self.render_here(chart, values, options, sources, documents).map_err(|fault| {
-            taint_values(values, chart, sources, options.compat);
-            fault.for_reader(sources, "the chart fails here")
-        })
+        self.render_here(chart, values, options, sources, documents)
+            .map_err(|fault| fault.for_reader(sources, "the chart fails here"))
     }
 
     fn render_here(

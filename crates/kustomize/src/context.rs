@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use goyaml::Node;
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
@@ -117,10 +116,5 @@ impl<'a> Context<'a> {
     /// The files that were read, by path.
     pub(crate) fn inputs(&self) -> Vec<VPath> {
         self.files.keys().cloned().collect()
-    }
-
-    /// Marks the secrets of a document that was read, so that no message shows them.
-    pub(crate) fn taint(&self, document: &Node) {
-        goyaml::taint_secrets(document, self.sources);
     }
 }

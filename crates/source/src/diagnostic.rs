@@ -173,14 +173,11 @@ impl Diagnostic {
         }
     }
 
-    /// The same with every text that is marked as secret left out of its words.
-    #[must_use]
-    pub fn masked(mut self, sources: &SourceMap) -> Diagnostic {
+    /// All its words, for [`SourceMap::mask`].
+    pub fn words(&mut self) -> impl Iterator<Item = &mut String> {
         let steps = self.trace.iter_mut().map(|step| &mut step.text);
         let labels = self.labels.iter_mut().map(|label| &mut label.text);
-        let words = steps.chain(labels).chain(&mut self.hints).chain([&mut self.message]);
-        sources.mask(words);
-        self
+        steps.chain(labels).chain(&mut self.hints).chain([&mut self.message])
     }
 
     /// Says which clusters and which object it is about.

@@ -29,9 +29,9 @@ pub use origin::{
     Origins, Place, Rendered, Skipped, SlotId, SlotTable, Trace,
 };
 pub use path::VPath;
-pub use secret::{is_secret_key, masked};
+pub use secret::{MASK, is_secret_key, masked};
 pub use sink::{DiskSink, MemorySink, Sink, write_through};
-pub use source_map::{Location, SourceFile, SourceMap};
+pub use source_map::{Location, SecretFinder, SourceFile, SourceMap};
 pub use span::{FileId, Span};
 pub use world::{
     DiskWorld, EntryKind, GitWorld, MemoryWorld, NotVendored, OverlayWorld, ReadError,

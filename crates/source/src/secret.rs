@@ -3,17 +3,17 @@
 use std::ops::Range;
 
 /// What stands for a secret wherever text is shown. Its length says nothing.
-pub(crate) const MASK: &str = "•••••";
+pub const MASK: &str = "•••••";
 
 /// Shows `range` of `text` with every part that `tainted` covers masked.
 ///
 /// `tainted` is sorted by start; ranges may overlap.
 #[must_use]
-pub fn masked(text: &str, range: Range<usize>, tainted: &[(u32, u32)]) -> String {
+pub fn masked(text: &str, range: Range<usize>, tainted: &[Range<usize>]) -> String {
     let mut shown = String::new();
     let mut at = range.start;
-    for &(start, end) in tainted {
-        let (start, end) = (start as usize, (end as usize).min(range.end));
+    for &Range { start, end } in tainted {
+        let end = end.min(range.end);
         if end <= at || start >= range.end {
             continue;
         }

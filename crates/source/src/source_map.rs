@@ -1,6 +1,7 @@
 //! Every text that was read or rendered in this process, by [`FileId`].
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::secret::MASK;
@@ -9,10 +10,14 @@ use crate::{FileId, Rendered, Span, masked};
 /// Words are not searched for secrets that are shorter: they would mask half of a message.
 const SHORTEST_SECRET: usize = 4;
 
+/// Finds the secrets of a text: the bytes that nothing may show, sorted by start.
+pub type SecretFinder = fn(&str) -> Vec<Range<usize>>;
+
 /// All files of a run. Shared by every thread; files are only ever added.
 #[derive(Debug)]
 pub struct SourceMap {
     files: RwLock<Files>,
+    find_secrets: SecretFinder,
 }
 
 #[derive(Debug)]
@@ -35,7 +40,11 @@ pub struct SourceFile {
     /// Where the text came from, if a template made it.
     pub rendered: Option<Rendered>,
     line_starts: std::sync::OnceLock<Vec<u32>>,
+    /// What somebody marked.
     tainted: Mutex<Vec<(u32, u32)>>,
+    /// What the text itself says, searched when it is first shown.
+    secrets: std::sync::OnceLock<Vec<Range<usize>>>,
+    find_secrets: SecretFinder,
 }
 
 /// A place for people: both numbers count from 1, columns count characters.
@@ -56,12 +65,19 @@ impl Default for SourceMap {
 }
 
 impl SourceMap {
-    /// An empty map; it holds [`FileId::NONE`] only.
+    /// An empty map; it holds [`FileId::NONE`] only. What is secret must be marked.
     #[must_use]
     pub fn new() -> SourceMap {
-        let none = SourceFile::new(String::new(), Arc::from(""), false, None);
+        SourceMap::hiding(|_| Vec::new())
+    }
+
+    /// An empty map whose files are searched for secrets before any of their text is shown.
+    #[must_use]
+    pub fn hiding(find_secrets: SecretFinder) -> SourceMap {
+        let none =
+            SourceFile::new(String::new(), Arc::from(""), false, None, find_secrets);
         let files = Files { list: vec![Arc::new(none)], by_path: HashMap::new() };
-        SourceMap { files: RwLock::new(files) }
+        SourceMap { files: RwLock::new(files), find_secrets }
     }
 
     /// Adds a text that people wrote. The same text under the same path is the same file.
@@ -76,7 +92,13 @@ impl SourceMap {
         }
         let id = FileId::new(files.list.len());
         files.by_path.insert(path.clone(), id);
-        files.list.push(Arc::new(SourceFile::new(path, text, true, None)));
+        files.list.push(Arc::new(SourceFile::new(
+            path,
+            text,
+            true,
+            None,
+            self.find_secrets,
+        )));
         id
     }
 
@@ -86,7 +108,13 @@ impl SourceMap {
         path: impl Into<String>,
         text: impl Into<Arc<str>>,
     ) -> FileId {
-        self.push(SourceFile::new(path.into(), text.into(), false, None))
+        self.push(SourceFile::new(
+            path.into(),
+            text.into(),
+            false,
+            None,
+            self.find_secrets,
+        ))
     }
 
     /// Adds a text that a template made, with the record of where it came from.
@@ -96,7 +124,8 @@ impl SourceMap {
         text: impl Into<Arc<str>>,
         rendered: Rendered,
     ) -> FileId {
-        self.push(SourceFile::new(path.into(), text.into(), false, Some(rendered)))
+        let (path, text) = (path.into(), text.into());
+        self.push(SourceFile::new(path, text, false, Some(rendered), self.find_secrets))
     }
 
     fn push(&self, file: SourceFile) -> FileId {
@@ -129,19 +158,16 @@ impl SourceMap {
         Some(Location { path: file.path.clone(), line, column })
     }
 
-    /// Masks in some words every text that is marked as secret anywhere.
+    /// Masks in some words every text that is secret in a file that people write.
     pub fn mask<'w>(&self, words: impl Iterator<Item = &'w mut String>) {
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         let mut secrets: Vec<String> = Vec::new();
         for file in &files.list {
-            let tainted = file.tainted.lock().unwrap_or_else(PoisonError::into_inner);
-            for (start, end) in tainted.iter() {
-                let text = file.text.get(*start as usize..*end as usize).unwrap_or("");
-                let lines =
-                    text.lines().map(|line| line.trim().trim_matches(['"', '\'']));
-                let told = lines.filter(|line| line.chars().count() >= SHORTEST_SECRET);
-                secrets.extend(told.map(str::to_owned));
-            }
+            // What charts bring is public, and what is rendered was written elsewhere.
+            let searched = file.editable;
+            let told = file.secrets_of(searched, 0..file.text.len());
+            let told = told.filter(|line| line.chars().count() >= SHORTEST_SECRET);
+            secrets.extend(told.map(str::to_owned));
         }
         drop(files);
         // A longer one may hold a shorter one.
@@ -170,6 +196,7 @@ impl SourceFile {
         text: Arc<str>,
         editable: bool,
         rendered: Option<Rendered>,
+        find_secrets: SecretFinder,
     ) -> SourceFile {
         SourceFile {
             path,
@@ -178,6 +205,8 @@ impl SourceFile {
             rendered,
             line_starts: std::sync::OnceLock::new(),
             tainted: Mutex::new(Vec::new()),
+            secrets: std::sync::OnceLock::new(),
+            find_secrets,
         }
     }
 
@@ -207,7 +236,7 @@ impl SourceFile {
 
     /// The range of bytes of a line (from 1), without its line break.
     #[must_use]
-    pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+    pub fn line_range(&self, line: usize) -> Range<usize> {
         let starts = self.line_starts();
         let start = starts.get(line.max(1) - 1).map_or(self.text.len(), |s| *s as usize);
         let end = starts.get(line.max(1)).map_or(self.text.len(), |s| *s as usize);
@@ -223,9 +252,44 @@ impl SourceFile {
 
     /// A range of bytes as it may be shown: secrets masked.
     #[must_use]
-    pub fn masked_range(&self, range: std::ops::Range<usize>) -> String {
+    pub fn masked_range(&self, range: Range<usize>) -> String {
+        let hidden = self.hidden(true, &range);
+        masked(&self.text, range, &hidden)
+    }
+
+    /// The secrets that overlap a range, marked ones and, if the text is `searched`, found
+    /// ones, sorted by start.
+    fn hidden(&self, searched: bool, range: &Range<usize>) -> Vec<Range<usize>> {
         let tainted = self.tainted.lock().unwrap_or_else(PoisonError::into_inner);
-        masked(&self.text, range, &tainted)
+        let marked = tainted.iter().map(|(start, end)| *start as usize..*end as usize);
+        let found: &[Range<usize>] = match searched {
+            true => self.secrets.get_or_init(|| (self.find_secrets)(&self.text)),
+            false => &[],
+        };
+        let all = marked.chain(found.iter().cloned());
+        let mut hidden: Vec<Range<usize>> =
+            all.filter(|r| r.start < range.end && range.start < r.end).collect();
+        hidden.sort_by_key(|range| (range.start, range.end));
+        hidden
+    }
+
+    /// The secret texts within a span, a line each, without quotes: for whoever must not
+    /// show them elsewhere.
+    #[must_use]
+    pub fn secrets_in(&self, span: Span) -> Vec<&str> {
+        self.secrets_of(true, span.range()).collect()
+    }
+
+    fn secrets_of(
+        &self,
+        searched: bool,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = &str> {
+        let parts = self.hidden(searched, &range).into_iter();
+        let parts = parts.map(move |r| r.start.max(range.start)..r.end.min(range.end));
+        let lines = parts.flat_map(|part| self.text.get(part).unwrap_or("").lines());
+        let bare = lines.map(|line| line.trim().trim_matches(['"', '\'']));
+        bare.filter(|line| !line.is_empty())
     }
 
     fn taint(&self, start: u32, end: u32) {
@@ -239,8 +303,7 @@ impl SourceFile {
     /// Does the span hold a byte that is marked as secret?
     #[must_use]
     pub fn is_tainted(&self, span: Span) -> bool {
-        let tainted = self.tainted.lock().unwrap_or_else(PoisonError::into_inner);
-        tainted.iter().any(|(start, end)| *start < span.end && span.start < *end)
+        !self.hidden(true, &span.range()).is_empty()
     }
 }
 

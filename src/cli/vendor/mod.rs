@@ -67,7 +67,7 @@ struct Asked {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    let sources = SourceMap::new();
+    let sources = goyaml::source_map();
     let cache = repository::cache();
     if let Some(days) = args.gc {
         return collect(days, ui, &sources, &cache);

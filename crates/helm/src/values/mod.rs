@@ -17,7 +17,7 @@ mod tree;
 pub(crate) use coalesce::{Misfit, coalesce_values, merge_maps, merge_tables};
 pub(crate) use export::to_value;
 pub(crate) use freeze::Merged;
-pub(crate) use given::{given, taint_values};
+pub(crate) use given::given;
 pub use load::values_text;
 pub(crate) use load::{
     data_of_defaults, from_value, load_values, read_yaml, yaml_document,

@@ -33,7 +33,6 @@ fn first(
     let Some(document) = Documents::new(&text, file, dialect).next().transpose()? else {
         return Ok(None);
     };
-    context.taint(&document.root);
     let mut root = document.root;
     root.expand(EXPANSION_BUDGET)?;
     Ok(Some(root))

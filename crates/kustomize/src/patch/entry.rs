@@ -97,7 +97,6 @@ fn read_body(
         }),
         (Ok(nodes), _) => {
             let options = entry.options;
-            nodes.iter().for_each(|node| context.taint(node));
             let resources = nodes.into_iter().map(|node| {
                 let mut resource = Resource::new(node);
                 resource

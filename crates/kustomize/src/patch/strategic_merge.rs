@@ -50,7 +50,6 @@ pub(crate) fn configure_strategic_merge(
         let message = format!("patch appears to be empty; files=[{}]", files.join(" "));
         return Err(Diagnostic::error(span, message));
     }
-    patches.iter().for_each(|(node, _)| context.taint(node));
     let patches =
         patches.into_iter().map(|(node, span)| (Resource::new(node), span)).collect();
     Ok(Box::new(StrategicMerge { patches }))

@@ -28,7 +28,6 @@ pub(crate) fn read_all(
             false => error,
         }
     })?;
-    nodes.iter().for_each(|node| context.taint(node));
     let mut set = super::ResMap::new();
     set.append_all(nodes.into_iter().map(Resource::new))?;
     Ok(set.into_iter().collect())

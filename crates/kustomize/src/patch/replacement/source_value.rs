@@ -10,7 +10,7 @@ use crate::patch::selector::{candidates, id_of};
 use crate::resource::{ResMap, Resource, is_nil_or_empty};
 
 /// What stands for a secret in messages.
-pub(super) const MASK: &str = "•••••";
+pub(super) use source::MASK;
 
 /// A value, and the field that it is read from again when that field was changed: upstream holds
 /// the node itself.

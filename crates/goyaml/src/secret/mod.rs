@@ -1,5 +1,9 @@
 //! Finding the places of secrets in a tree, so that nothing ever shows them.
 
+mod words;
+
+use std::ops::Range;
+
 use source::{SourceFile, SourceMap, Span, is_secret_key};
 
 use crate::parse::parse;
@@ -8,18 +12,38 @@ use crate::{Content, Dialect, Node, Style, Tag};
 /// How deep YAML may be embedded in YAML.
 const EMBEDDED_DEPTH: usize = 3;
 
-/// Marks every secret of a tree as tainted in the map: what stands under keys that
-/// [`is_secret_key`] knows, `data` and `stringData` of Secrets, the `value` beside a `name`
-/// that says password, and the same in YAML that is embedded in strings.
-///
-/// Empty and encrypted (`ENC[…]`) values and references (`${PASSWORD}`) are no secrets.
-pub fn taint_secrets(root: &Node, map: &SourceMap) {
-    for span in secret_spans(root, map) {
-        map.taint(span);
-    }
+/// An empty map of files that are searched for secrets before any of their text is shown.
+#[must_use]
+pub fn source_map() -> SourceMap {
+    SourceMap::hiding(secret_ranges)
 }
 
-/// The places that [`taint_secrets`] marks, in the order of the text.
+/// The secrets of a text, sorted: those of its YAML; where it is none, those that a line
+/// alone tells.
+#[must_use]
+pub fn secret_ranges(text: &str) -> Vec<Range<usize>> {
+    // Every way to write one needs an assignment.
+    if !text.contains([':', '=']) {
+        return Vec::new();
+    }
+    let map = SourceMap::new();
+    let file = map.add("", text);
+    let (documents, faults) = parse(text, file, Dialect::V3);
+    let spans = documents.iter().flat_map(|d| secret_spans(&d.root, &map));
+    let mut ranges: Vec<Range<usize>> = spans.map(Span::range).collect();
+    if !faults.is_empty() {
+        ranges.extend(words::in_lines(text));
+    }
+    ranges.sort_by_key(|range| (range.start, range.end));
+    ranges
+}
+
+/// The places of a tree's secrets, in the order of the text: what stands under keys that
+/// [`is_secret_key`] knows, `data` and `stringData` of Secrets, the `value` beside a `name`
+/// that says password, the same in YAML that is embedded in strings, and credentials in
+/// command lines and addresses.
+///
+/// Empty and encrypted (`ENC[…]`) values and references (`${PASSWORD}`) are no secrets.
 #[must_use]
 pub fn secret_spans(root: &Node, map: &SourceMap) -> Vec<Span> {
     let mut search = Search { map, found: Vec::new(), depth: 0 };
@@ -37,8 +61,13 @@ impl Search<'_> {
     fn node(&mut self, node: &Node) {
         match &node.content {
             Content::Alias(_) => {}
-            Content::Scalar(text) => self.embedded(node, text),
-            Content::Sequence(items) => items.iter().for_each(|item| self.node(item)),
+            Content::Scalar(text) if !self.embedded(node, text) => {
+                for range in words::in_text(text) {
+                    self.within(node, text, range);
+                }
+            }
+            Content::Scalar(_) => {}
+            Content::Sequence(items) => self.items(items),
             Content::Mapping(entries) => {
                 let secret = node.get("kind").and_then(Node::text) == Some("Secret");
                 let named =
@@ -52,6 +81,19 @@ impl Search<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// The items of a list; `--password` makes the next one secret.
+    fn items(&mut self, items: &[Node]) {
+        let mut flagged = false;
+        for item in items {
+            let text = item.text().unwrap_or("");
+            match flagged && !text.starts_with('-') {
+                true => self.leaves(item),
+                false => self.node(item),
+            }
+            flagged = text.starts_with('-') && is_secret_key(text);
         }
     }
 
@@ -90,16 +132,16 @@ impl Search<'_> {
         }
     }
 
-    /// YAML in a string.
-    fn embedded(&mut self, node: &Node, text: &str) {
+    /// YAML in a string: was it a document, and are its secrets found?
+    fn embedded(&mut self, node: &Node, text: &str) -> bool {
         if self.depth >= EMBEDDED_DEPTH || !text.contains(':') || node.span.is_none() {
-            return;
+            return false;
         }
         if node.style == Style::Plain || !text.contains('\n') && !text.starts_with('{') {
-            return;
+            return false;
         }
         let file = self.map.file(node.span.file);
-        let (documents, _faults) = parse(text, node.span.file, Dialect::V3);
+        let (documents, faults) = parse(text, node.span.file, Dialect::V3);
         for document in &documents {
             let depth = self.depth + 1;
             let mut inner = Search { map: self.map, found: Vec::new(), depth };
@@ -110,6 +152,28 @@ impl Search<'_> {
                 continue;
             }
             for span in inner.found {
+                self.outer(node, text, &file, span);
+            }
+        }
+        faults.is_empty() && documents.iter().all(|d| d.root.text().is_none())
+    }
+
+    /// Adds the place of a part of a scalar's text.
+    fn within(&mut self, node: &Node, text: &str, part: Range<usize>) {
+        // The places of a text within a text are no places of the file.
+        if self.depth > 0 || node.span.is_none() {
+            return self.found.push(node.span);
+        }
+        let file = self.map.file(node.span.file);
+        let written = file.text.get(node.span.range()).unwrap_or("");
+        match written.find(text) {
+            Some(at) => {
+                let start = node.span.start as usize + at;
+                let (from, to) = (start + part.start, start + part.end);
+                self.found.push(Span::new(node.span.file, from, to));
+            }
+            None => {
+                let span = Span::new(node.span.file, part.start, part.end);
                 self.outer(node, text, &file, span);
             }
         }
