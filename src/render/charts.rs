@@ -146,7 +146,11 @@ impl Charts<'_> {
             capabilities.kube_version = KubeVersion::parse(version, self.compat)
                 .map_err(|words| {
                     let message = format!("invalid kube version '{version}': {words}");
-                    Diagnostic::error(request.span, message)
+                    let span = match request.kube_version_at.is_none() {
+                        true => request.span,
+                        false => request.kube_version_at,
+                    };
+                    Diagnostic::error(span, message).hint("write a version like `1.33.0`")
                 })?;
         }
         Ok(capabilities)

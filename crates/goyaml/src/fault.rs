@@ -63,7 +63,9 @@ impl Fault {
     pub fn diagnostic(&self) -> Box<Diagnostic> {
         let mut diagnostic = Diagnostic::error(self.span, self.message.clone());
         if let Some(other) = self.other {
-            diagnostic = diagnostic.label(other, "first set here");
+            let twice = self.message.contains("already defined");
+            let label = if twice { "first set here" } else { "this begins here" };
+            diagnostic = diagnostic.label(other, label);
         }
         match hint(&self.message) {
             Some(hint) => diagnostic.hint(hint),
@@ -123,6 +125,16 @@ fn hint(message: &str) -> Option<&'static str> {
         ("excessive aliasing", "write the values out instead of nesting aliases"),
         ("control characters", "save the file as UTF-8 text without control characters"),
         ("incompatible YAML document", "remove the `%YAML` line"),
+        ("did not find expected ','", "close the bracket, or add the missing comma"),
+        (
+            "map merge requires",
+            "`<<` takes a mapping, an alias of one, or a list of them",
+        ),
+        ("unsupported type: map[interface", "keys are texts: put this one in quotes"),
+        ("invalid map key", "keys are texts: put this one in quotes"),
+        ("cannot decode !!", "drop the tag, or write a value that fits it"),
+        ("invalid base64 data", "write base64, or drop `!!binary`"),
+        ("unsupported value", "JSON has no such number: put it in quotes"),
     ];
     HINTS.iter().find(|(part, _)| message.contains(part)).map(|(_, hint)| *hint)
 }

@@ -350,8 +350,17 @@ impl Target {
             }
             let mut set = ResMap::new();
             set.append_all(made)?;
-            absorb_all(context, &mut all.resources, set.into_iter().collect())
-                .map_err(|e| e.within("merging from generator"))?;
+            absorb_all(context, &mut all.resources, set.into_iter().collect()).map_err(
+                |error| {
+                    let error = error.within("merging from generator");
+                    match error.span.file == generator.entry().file {
+                        true => error,
+                        false => {
+                            error.trace(generator.entry(), "generated for this entry")
+                        }
+                    }
+                },
+            )?;
         }
         Ok(())
     }
@@ -427,12 +436,22 @@ impl Target {
             let validator = plugins::transformer(context, &self.folder, config)?;
             let before: Vec<crate::Resource> = all.resources.iter().cloned().collect();
             validator.transform(context, &mut all.resources)?;
-            let same = before.len() == all.resources.len()
-                && before.iter().zip(all.resources.iter()).all(|(a, b)| a.is_like(b));
-            if !same {
-                let message = "validator shouldn't modify the resource map";
-                return Err(Diagnostic::error(config.node().span, message)
-                    .hint("list what changes objects under `transformers:`"));
+            let message = "validator shouldn't modify the resource map";
+            let error = Diagnostic::error(config.node().span, message)
+                .hint("list what changes objects under `transformers:`");
+            let mut both = before.iter().zip(all.resources.iter());
+            if let Some((old, new)) = both.find(|(old, new)| !old.is_like(new)) {
+                let id = old.cur_id();
+                let error = match new.cur_id() == id {
+                    true => error,
+                    false => error.says(format!(
+                        "{message}: id in self missing from other; id: {id}"
+                    )),
+                };
+                return Err(error.label(old.node().span, "this object is changed"));
+            }
+            if before.len() != all.resources.len() {
+                return Err(error);
             }
         }
         Ok(())

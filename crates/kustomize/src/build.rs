@@ -183,7 +183,9 @@ fn refuse_nameless(resources: &ResMap) -> Result<()> {
             }
             _ => continue,
         };
-        return Err(Diagnostic::error(resource.node().span, message));
+        return Err(Diagnostic::error(resource.node().span, message).hint(
+            "a patch took it away: every object needs `kind` and `metadata.name`",
+        ));
     }
     Ok(())
 }
@@ -332,6 +334,27 @@ fn print_folded(node: &mut Node) {
     }
 }
 
+/// The first number that JSON cannot say, and what Go calls it.
+pub(crate) fn not_in_json(node: &Node) -> Option<(Span, &'static str)> {
+    let mut found = None;
+    node.walk(&mut |below| {
+        if below.tag == Tag::Float
+            && let Some(text) = below.text()
+            && text.contains(['f', 'F', 'n', 'N'])
+            && !text.contains(|c: char| c.is_ascii_digit())
+        {
+            let is_nan = text.to_ascii_lowercase().contains("nan");
+            let name = match (is_nan, text.starts_with('-')) {
+                (true, _) => "NaN",
+                (_, true) => "-Inf",
+                _ => "+Inf",
+            };
+            found.get_or_insert((below.span, name));
+        }
+    });
+    found
+}
+
 /// Prints the objects as `kustomize build` does, documents joined by `---`.
 pub fn print(resources: &ResMap) -> Result<String> {
     let mut text = String::new();
@@ -350,6 +373,7 @@ pub fn print_one(resource: &Resource) -> Result<String> {
     to_yaml(&value, Format::Sigs).map_err(|fault| {
         let mut error = fault.diagnostic();
         error.message = fault.upstream();
-        error.at(resource.node().span)
+        let number = not_in_json(resource.node()).map(|(span, _)| span);
+        error.at(number.unwrap_or(resource.node().span))
     })
 }

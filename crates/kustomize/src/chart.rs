@@ -42,6 +42,8 @@ pub struct ChartRequest {
     pub api_versions: Vec<EcoString>,
     /// `--kube-version`; empty means the engine's own.
     pub kube_version: EcoString,
+    /// Where the version is written.
+    pub kube_version_at: Span,
     /// `--include-crds`.
     pub include_crds: bool,
     /// `--skip-tests`.

@@ -2,7 +2,7 @@
 //! (upstream: `accumulator/loadconfigfromcrds.go`)
 
 use ecow::EcoString;
-use goyaml::Node;
+use goyaml::{Kind, Node};
 use source::{Diagnostic, Result};
 
 use crate::config::{NameBackReference, TransformerConfig};
@@ -10,8 +10,10 @@ use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::{Folder, document};
 use crate::resource::{FieldSpec, Gvk, merge_one};
-use crate::upstream::Upstream;
+use crate::upstream::{Upstream, wrong_kind};
 
+const MAPPING: &str =
+    "write a mapping from the names of types to their OpenAPI definitions";
 /// How deep definitions may refer to each other.
 const DEPTH: usize = 100;
 
@@ -24,7 +26,16 @@ pub(crate) fn add_crd_config(
 ) -> Result<()> {
     for path in paths {
         let loaded = folder.load(context, path)?;
-        let Some(definitions) = document(context, loaded.file)? else { continue };
+        let step =
+            format!("unable to parse open API definition from '{}'", path.as_str());
+        let read = document(context, loaded.file);
+        let Some(definitions) = read.map_err(|error| error.within(&step))? else {
+            continue;
+        };
+        if definitions.entries().is_none() {
+            let error = wrong_kind(Kind::Mapping, &definitions);
+            return Err(error.within(&step).hint(MAPPING));
+        }
         let mut added = TransformerConfig::default();
         let failed = |words: &str| {
             let shown = path.as_str();
@@ -37,13 +48,12 @@ pub(crate) fn add_crd_config(
             if definition.entries().is_none() && !definition.is_null() {
                 let message = format!("`{name}` is no OpenAPI definition");
                 let words = format!(
-                    "unable to parse open API definition from '{}': json: cannot unmarshal \
-                     this into Go value of type accumulator.OpenAPIDefinition",
-                    path.as_str()
+                    "{step}: json: cannot unmarshal this into Go value of type \
+                     accumulator.OpenAPIDefinition"
                 );
-                return Err(Diagnostic::error(definition.span, message).says(words).hint(
-                    "write a mapping from the names of types to their OpenAPI definitions",
-                ));
+                return Err(Diagnostic::error(definition.span, message)
+                    .says(words)
+                    .hint(MAPPING));
             }
             if !looks_like_a_kind(&definitions, name) {
                 continue;

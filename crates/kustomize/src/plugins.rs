@@ -288,7 +288,7 @@ fn namespace(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
                 "invalid value \"{other}\" for setRoleBindingSubjects: must be one of \
                  \"defaultOnly\", \"none\" or \"allServiceAccounts\""
             );
-            return Err(Diagnostic::error(mode.span, message));
+            return Err(Diagnostic::error(mode.span, message).hint("write one of these"));
         }
     };
     let unset_only = d.bool("unsetOnly")?;
@@ -381,13 +381,15 @@ fn value_add(
 fn target(d: &mut Decoder<'_>) -> Result<ValueAddTarget> {
     let field_path = d.text("fieldPath")?;
     if field_path.is_empty() {
-        return Err(Diagnostic::error(d.span(), "fieldPath cannot be empty"));
+        return Err(Diagnostic::error(d.span(), "fieldPath cannot be empty")
+            .hint("add `fieldPath:`, parts joined by `/`"));
     }
     let position = d.int("filePathPosition")?;
     let Ok(file_path_position) = usize::try_from(position) else {
         let message =
             format!("value of FilePathPosition ({position}) cannot be negative");
-        return Err(Diagnostic::error(d.span(), message));
+        return Err(Diagnostic::error(d.span(), message)
+            .hint("count the parts of the path from 1, or write 0 for all of it"));
     };
     let selector = d.object("selector", decode_selector)?;
     Ok(ValueAddTarget { selector, field_path, file_path_position })

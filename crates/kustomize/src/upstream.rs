@@ -4,7 +4,7 @@
 //! for each step that led to it, with the paths of this machine, and people search for these
 //! words: so the sentence goes along, step by step, as the last step of the trace.
 
-use goyaml::{Format, Node, to_yaml};
+use goyaml::{Format, Kind, Node, to_yaml};
 use source::{Diagnostic, Span, Tracepoint};
 
 use crate::build::typed;
@@ -74,6 +74,32 @@ pub(crate) fn trouble(
     let text = typed(config).ok().and_then(|value| to_yaml(&value, Format::Sigs).ok());
     let text = text.unwrap_or_default();
     error.within(format!("trouble configuring builtin {plugin} with config: `\n{text}`"))
+}
+
+/// Says that a node is not what must stand there. (kyaml: `InvalidNodeKindError`)
+pub(crate) fn wrong_kind(expected: Kind, node: &Node) -> Box<Diagnostic> {
+    let needed = match expected {
+        Kind::Scalar => "a text or a number belongs here",
+        Kind::Sequence => "a list belongs here: entries that begin with `- `",
+        Kind::Mapping | Kind::Alias => "a mapping belongs here: `key: value`",
+    };
+    Diagnostic::error(node.span, wrong_kind_text(expected, node)).hint(needed)
+}
+
+/// The words of [`wrong_kind`]. Upstream adds the text of the node, which may be secret.
+pub(crate) fn wrong_kind_text(expected: Kind, node: &Node) -> String {
+    let (expected, found) = (kind_name(expected), kind_name(node.kind()));
+    format!("wrong node kind: expected {expected} but got {found}")
+}
+
+/// kyaml's name of a kind.
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Scalar => "ScalarNode",
+        Kind::Sequence => "SequenceNode",
+        Kind::Mapping => "MappingNode",
+        Kind::Alias => "AliasNode",
+    }
 }
 
 /// Adds a text to the config of a plugin, if it is given.

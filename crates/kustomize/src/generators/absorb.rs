@@ -83,7 +83,10 @@ fn absorb(
             return Err(Diagnostic::error(span, message)
                 .says(words)
                 .label(old.node().span, "the object that exists")
-                .hint("add `behavior: merge` or `behavior: replace` to this entry"));
+                .hint(match resource.is_helm_generated() {
+                    true => "name the release differently, or render the chart once",
+                    false => "add `behavior: merge` or `behavior: replace` to this entry",
+                }));
         }
     }
     resources.replace(at, resource);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use goyaml::Node;
-use source::{Diagnostic, Origin, Origins, Result};
+use source::{Diagnostic, Origin, Origins, Result, Span};
 
 use super::Generator;
 use super::key_values::{self, KeyValue};
@@ -51,6 +51,10 @@ impl DataKind {
 }
 
 impl Generator for DataGenerator {
+    fn entry(&self) -> Span {
+        self.args.span
+    }
+
     fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>> {
         let args = &self.args;
         if args.name.is_empty() {

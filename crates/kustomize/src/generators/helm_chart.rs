@@ -1,6 +1,6 @@
 //! `helmCharts`: charts, rendered by the caller's engine.
 
-use source::{Diagnostic, EntryKind, Layering, Remote, Result, VPath};
+use source::{Diagnostic, EntryKind, Layering, Remote, Result, Span, VPath};
 
 use super::{Generator, values};
 use crate::Compat;
@@ -172,6 +172,7 @@ impl HelmChartInflation {
             documents,
             api_versions,
             kube_version,
+            kube_version_at: chart.kube_version.span,
             include_crds: chart.include_crds,
             skip_tests: chart.skip_tests,
             no_hooks: chart.skip_hooks,
@@ -212,7 +213,8 @@ impl HelmChartInflation {
             (None, Some(loaded)) => ValuesSource::File(loaded.file),
             (Some(inline), file) => {
                 let file = file.map(|loaded| loaded.file);
-                let merged = values::merged(context, inline, file, self.merge)?;
+                let merged = values::merged(context, inline, file, self.merge);
+                let merged = merged.map_err(|e| e.within("could not merge values"))?;
                 layering = merged.layering;
                 ValuesSource::Merged(merged.value)
             }
@@ -223,15 +225,27 @@ impl HelmChartInflation {
 }
 
 impl Generator for HelmChartInflation {
+    fn entry(&self) -> Span {
+        self.chart.span
+    }
+
     fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>> {
         let request = self.request(context)?;
         let output = context.charts.render(&request)?;
         let (name, release) = (&request.name, &request.release_name);
         let shown = format!("chart {name}, release {release}");
         let file = context.sources.add_rendered(shown, output.text, output.rendered);
-        let read = read_all(context, file, "helm template");
-        let mut resources = read
-            .map_err(|error| error.within("could not parse bytes into resource map"))?;
+        let mut resources =
+            read_all(context, file, "helm template").map_err(|error| {
+                // Upstream reads what fails once more, and the bytes are well formed then.
+                let part = match error.words().starts_with("MalformedYAMLError") {
+                    true => "bytes",
+                    false => "rnode slice",
+                };
+                error
+                    .within(format!("could not parse {part} into resource map"))
+                    .trace(self.chart.span, format!("rendering chart `{name}`"))
+            })?;
         if context.options.compat == Compat::V5_8 {
             resources.iter_mut().for_each(Resource::set_helm_generated);
         }

@@ -1,7 +1,7 @@
 //! `IAMPolicyGenerator`: reached through `generators:` alone.
 
 use goyaml::Node;
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Result, Span};
 
 use super::Generator;
 use crate::context::Context;
@@ -23,11 +23,15 @@ pub(crate) struct IamPolicy {
 }
 
 impl Generator for IamPolicy {
+    fn entry(&self) -> Span {
+        self.cloud.span
+    }
+
     fn generate(&self, _: &mut Context<'_>) -> Result<Vec<Resource>> {
         if self.cloud.as_str() != "gke" {
             let message =
                 format!("cloud provider {} not supported yet", self.cloud.as_str());
-            return Err(Diagnostic::error(self.cloud.span, message));
+            return Err(Diagnostic::error(self.cloud.span, message).hint("write `gke`"));
         }
         let account = format!(
             "{}@{}.iam.gserviceaccount.com",

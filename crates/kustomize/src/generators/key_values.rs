@@ -120,7 +120,7 @@ fn env_file(
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let Ok(line) = std::str::from_utf8(line) else {
             let message = format!("line {} has invalid utf8 bytes", number + 1);
-            return Err(Diagnostic::error(span, message));
+            return Err(Diagnostic::error(span, message).hint("save the file as UTF-8"));
         };
         let line = if number == 0 {
             line.strip_prefix('\u{feff}').unwrap_or(line)

@@ -7,7 +7,7 @@ mod iam_policy;
 mod key_values;
 mod values;
 
-use source::Result;
+use source::{Result, Span};
 
 pub(crate) use absorb::absorb_all;
 pub(crate) use data::{DataGenerator, DataKind};
@@ -23,6 +23,9 @@ use crate::upstream::trouble;
 
 /// A maker of objects, configured and ready to run.
 pub(crate) trait Generator {
+    /// The entry that asks for them.
+    fn entry(&self) -> Span;
+
     /// Makes the objects.
     fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>>;
 }

@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::kustomization::ValuesMerge;
 use crate::load::document;
 use crate::patch::merge2;
+use crate::upstream::Upstream;
 
 /// Merged values, and what they were merged of.
 pub(super) struct Merged {
@@ -35,7 +36,13 @@ pub(super) fn merged(
     let node = match (file, merge) {
         (None, _) | (_, ValuesMerge::Replace) => inline,
         (Some(file), merge) => {
-            let Some(values) = document(context, file)? else {
+            let read = document(context, file).map_err(|error| {
+                let step = "could not parse values file into rnode";
+                let words =
+                    error.words().replacen("error converting YAML to JSON", step, 1);
+                error.says(words)
+            })?;
+            let Some(values) = read else {
                 let message = "could not parse values file into rnode: EOF";
                 return Err(Diagnostic::error(inline.span, message)
                     .hint("an empty values file cannot be merged with `valuesInline`"));

@@ -313,7 +313,11 @@ impl Mode {
             true => "Go value of type types.Kustomization".to_owned(),
             false => format!("Go struct field {}", go_types::describe(path, wanted)),
         };
-        let words = format!("{lead}: cannot unmarshal {given} into {place}");
+        let number = match given == "number" && wanted == "int64" {
+            true => format!(" {}", node.text().unwrap_or("")),
+            false => String::new(),
+        };
+        let words = format!("{lead}: cannot unmarshal {given}{number} into {place}");
         let given = match given {
             "object" => "a mapping",
             "array" => "a list",

@@ -20,7 +20,10 @@ pub(crate) fn kustomization_document(
     file: FileId,
 ) -> Result<Node> {
     let read = first(context, file, Dialect::V2);
-    let node = read.map_err(|fault| faulty(&fault, "invalid Kustomization"))?;
+    let node = read.map_err(|fault| match fault.upstream().starts_with("yaml:") {
+        true => faulty(&fault, "invalid Kustomization"),
+        false => faulty(&fault, "invalid Kustomization: yaml"),
+    })?;
     Ok(node.unwrap_or_else(|| Node::null().at(Span::new(file, 0, 0))))
 }
 

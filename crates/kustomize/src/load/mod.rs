@@ -107,7 +107,8 @@ impl Folder {
             let full = context.world.absolute(&joined);
             let message = format!("`{shown}` is a folder, and a file is needed here");
             return Err(Diagnostic::error(path.span, message)
-                .says(format!("'{full}' must resolve to a file")));
+                .says(format!("'{full}' must resolve to a file"))
+                .hint("name a file in it"));
         }
         if context.options.restrict_to_root && !real.is_under(&self.root) {
             let root = context.world.display(&self.root);
@@ -197,7 +198,9 @@ fn confirm_dir(
             let message = format!("`{shown}` is a file, and a folder is needed here");
             let words =
                 format!("must build at directory: '{spelt}': file is not directory");
-            Err(Diagnostic::error(at, message).says(words))
+            Err(Diagnostic::error(at, message)
+                .says(words)
+                .hint("name the folder of its `kustomization.yaml`"))
         }
     }
 }

@@ -58,8 +58,7 @@ pub(crate) fn configure_patch(
         }
         (false, true) => {
             let text = Text { value: inline.into(), span: entry.patch.span };
-            let first = inline.lines().next().unwrap_or("");
-            (inline_span(context, &text), format!("[patch: {first:?}]"))
+            (inline_span(context, &text), format!("[patch: {inline:?}]"))
         }
         (true, false) => {
             let path = entry.path.as_str();
@@ -107,14 +106,23 @@ fn read_body(
         }
         (Err(_), Ok(patch)) => Ok(Body::Json(Ok(patch))),
         (Err(strategic), Err(json)) => {
-            let message = format!("unable to parse SM or JSON patch from {source}");
+            let words = format!("unable to parse SM or JSON patch from {source}");
+            let message = "unable to parse SM or JSON patch";
             let span = match strategic.span.is_none() {
                 true => place(context, span, entry),
                 false => outer_span(context, strategic.span),
             };
+            let lead = text.trim_start();
+            let hint = match lead.starts_with(['[', '-']) {
+                true => format!("this list is no JSON patch: {json}"),
+                false => "a strategic merge patch is a part of an object, with `apiVersion`, \
+                          `kind` and `metadata.name`; a JSON patch is a list of operations"
+                    .to_owned(),
+            };
             Err(Diagnostic::error(span, message)
+                .says(words)
                 .label(span, format!("no strategic merge patch: {}", strategic.message))
-                .hint(format!("no JSON patch either: {json}")))
+                .hint(hint))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `patchesJson6902`, and applying a JSON patch to an object.
 //! (upstream: `PatchJson6902Transformer.go`, `filters/patchjson6902`, v0.21.1)
 
-use goyaml::{Node, Tag};
+use goyaml::Node;
 use source::{Diagnostic, Place, Result, Span};
 
 use super::entry::{in_outer_places, note_same};
@@ -10,12 +10,13 @@ use super::json;
 use super::selector::{candidates, describe, note_catch_all, select};
 use super::strategic_merge::identity;
 use crate::NoteKind;
-use crate::build::spell_as_printed;
+use crate::build::{not_in_json, spell_as_printed};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
 use crate::resource::{ResMap, Resource, annotations, respell, set_annotations};
 use crate::transformers::Transformer;
+use crate::upstream::Upstream;
 
 const BY: &str = "patchesJson6902";
 
@@ -32,7 +33,9 @@ pub(crate) fn configure_json6902(
     folder: &Folder,
     entry: &Patch,
 ) -> Result<Box<dyn Transformer>> {
-    let fail = |message: String| Err(Diagnostic::error(entry.span, message));
+    let fail = |message: &str, hint: &str| {
+        Err(Diagnostic::error(entry.span, message).hint(hint))
+    };
     let Some(target) = entry.target.clone().filter(|target| !target.name.is_empty())
     else {
         return Err(Diagnostic::error(entry.span, "must specify the target name")
@@ -40,29 +43,34 @@ pub(crate) fn configure_json6902(
     };
     let (inline, path) = (entry.patch.as_str(), entry.path.as_str());
     let span = match (inline.is_empty(), path.is_empty()) {
-        (true, true) => return fail("empty file path and empty jsonOp".into()),
+        (true, true) => {
+            return fail("empty file path and empty jsonOp", "add `path:` or `patch:`");
+        }
         (false, false) => {
-            return fail("must specify a file path or jsonOp, not both".into());
+            let message = "must specify a file path or jsonOp, not both";
+            return fail(message, "keep one of `path` and `patch`");
         }
         (false, true) => inline_span(context, &entry.patch),
         (true, false) => {
             let loaded = folder.load(context, &entry.path)?;
             let length = context.sources.file(loaded.file).text.len();
             if length == 0 {
-                return fail(format!("patch file '{path}' empty seems to be empty"));
+                let message = format!("patch file '{path}' empty seems to be empty");
+                return fail(&message, "write a list of operations into it");
             }
             Span::new(loaded.file, 0, length)
         }
     };
     let text = context.sources.file(span.file).text.clone();
     let place = if inline.is_empty() { entry.path.span } else { entry.patch.span };
-    let patch = json::decode(&text, span.file)
-        .map_err(|why| Diagnostic::error(place, format!("decoding the patch: {why}")))?;
+    let patch = json::decode(&text, span.file).map_err(|why| {
+        Diagnostic::error(place, format!("decoding the patch: {why}"))
+            .says(format!("decoding {text}: {why}"))
+            .hint("write a list of operations, each with `op` and `path`")
+    })?;
     if patch.operations.is_empty() {
-        return Err(Diagnostic::error(
-            place,
-            format!("patch appears to be empty; file={path}"),
-        ));
+        let message = format!("patch appears to be empty; file={path}");
+        return Err(Diagnostic::error(place, message).hint("write an operation into it"));
     }
     Ok(Box::new(Json6902 { span: entry.span, patch, target }))
 }
@@ -97,23 +105,7 @@ impl Transformer for Json6902 {
 
 /// JSON patches work on JSON, and that has no infinities.
 fn refuse_infinity(node: &Node) -> Result<()> {
-    let mut found = None;
-    node.walk(&mut |below| {
-        if below.tag == Tag::Float
-            && let Some(text) = below.text()
-            && text.contains(['f', 'F', 'n', 'N'])
-            && !text.contains(|c: char| c.is_ascii_digit())
-        {
-            found.get_or_insert((below.span, text.to_owned()));
-        }
-    });
-    let Some((span, text)) = found else { return Ok(()) };
-    let number = match (text.to_ascii_lowercase().contains("nan"), text.starts_with('-'))
-    {
-        (true, _) => "NaN",
-        (_, true) => "-Inf",
-        _ => "+Inf",
-    };
+    let Some((span, number)) = not_in_json(node) else { return Ok(()) };
     Err(Diagnostic::error(span, format!("json: unsupported value: {number}"))
         .hint("a JSON patch can only change objects that JSON can say"))
 }

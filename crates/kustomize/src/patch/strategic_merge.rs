@@ -16,6 +16,7 @@ use crate::resource::{
     set_annotations, set_map_field, set_text_map,
 };
 use crate::transformers::Transformer;
+use crate::upstream::Upstream;
 
 const BY: &str = "patchesStrategicMerge";
 
@@ -47,8 +48,11 @@ pub(crate) fn configure_strategic_merge(
     if patches.is_empty() {
         let span = entries.first().or(inline).map_or(Span::NONE, |entry| entry.span);
         let files: Vec<&str> = entries.iter().map(Text::as_str).collect();
+        let given = inline.map_or("", Text::as_str);
         let message = format!("patch appears to be empty; files=[{}]", files.join(" "));
-        return Err(Diagnostic::error(span, message));
+        return Err(Diagnostic::error(span, message.clone())
+            .says(format!("{message}, Patch={given}"))
+            .hint("write a part of an object into it, or take the entry out"));
     }
     let patches =
         patches.into_iter().map(|(node, span)| (Resource::new(node), span)).collect();
@@ -62,8 +66,14 @@ fn read_file(
 ) -> Result<Vec<Node>> {
     let loaded = folder.load(context, path)?;
     let text = context.sources.file(loaded.file).text.clone();
-    read_nodes(&text, Span::new(loaded.file, 0, text.len()))
-        .map_err(|e| e.trace(path.span, format!("reading the patch {}", path.as_str())))
+    read_nodes(&text, Span::new(loaded.file, 0, text.len())).map_err(|error| {
+        let words = error.words().to_owned();
+        let error = match words.starts_with("MalformedYAMLError") {
+            true => error.says(format!("{words} in File: {}", path.as_str())),
+            false => error,
+        };
+        error.trace(path.span, format!("reading the patch {}", path.as_str()))
+    })
 }
 
 impl Transformer for StrategicMerge {

@@ -12,6 +12,10 @@ use crate::resource::{
     Create, Editor, FieldSpec, Gvk, ResMap, Resource, ScalarTag, visit_path,
 };
 
+/// What a field that refers to an object may hold.
+const REFERS: &str = "a reference is a name, a mapping with `name`, or a list of either; check \
+                      `nameReference` if the field is none";
+
 /// A field that may hold a name, and the kind that it names.
 struct Field<'a> {
     spec: &'a FieldSpec,
@@ -102,9 +106,11 @@ impl Fix<'_> {
                         Content::Scalar(_) => self.set_scalar(editor, item)?,
                         Content::Mapping(_) => self.set_mapping(editor, item)?,
                         Content::Sequence(_) | Content::Alias(_) => {
-                            let message = "node is expected to be either a string or a \
-                                           slice of string or a map of string";
-                            return Err(Diagnostic::error(item.span, message));
+                            let message = "this item is expected to be either a string or a \
+                                           map of string";
+                            return Err(
+                                Diagnostic::error(item.span, message).hint(REFERS)
+                            );
                         }
                     }
                 }
@@ -112,7 +118,7 @@ impl Fix<'_> {
             }
             Content::Alias(_) => {
                 let message = "node must be a scalar, sequence or map";
-                Err(Diagnostic::error(node.span, message))
+                Err(Diagnostic::error(node.span, message).hint(REFERS))
             }
         }
     }
@@ -145,7 +151,7 @@ impl Fix<'_> {
     fn set_mapping(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {
         let Some(name_node) = node.get("name") else {
             let message = "path config error; no 'name' field in node";
-            return Err(Diagnostic::error(node.span, message));
+            return Err(Diagnostic::error(node.span, message).hint(REFERS));
         };
         let name = EcoString::from(name_node.text().unwrap_or(""));
         let span = name_node.span;

@@ -46,7 +46,7 @@ impl VarSet {
                     let words = format!(
                         "found {} resId matches for var {} (unable to disambiguate)",
                         found.len(),
-                        settled(var)
+                        VarSet::described(var, var.object.gvk.clone())
                     );
                     return Err(Diagnostic::error(var.span, message)
                         .says(words)
@@ -64,14 +64,18 @@ impl VarSet {
             if !var.api_version.is_empty() {
                 gvk = Gvk::new("", "", gvk.kind);
             }
-            let path = match var.field_path.span.is_none() {
-                true => "",
-                false => var.field_path.as_str(),
-            };
-            format!("{{{} {gvk} {{{path}}}}}", var.name.as_str())
+            VarSet::described(var, gvk)
         };
         let vars: Vec<String> = vars.iter().map(one).collect();
         format!("[{}]", vars.join(" "))
+    }
+
+    fn described(var: &Var, gvk: Gvk) -> String {
+        let path = match var.field_path.span.is_none() {
+            true => "",
+            false => var.field_path.as_str(),
+        };
+        format!("{{{} {gvk} {{{path}}}}}", var.name.as_str())
     }
 
     /// Adds the variables of another set. (`VarSet.MergeSet`)
@@ -205,7 +209,8 @@ impl Fill<'_> {
                             key.text().unwrap_or(""),
                             key.short_tag()
                         );
-                        return Err(Diagnostic::error(key.span, message));
+                        return Err(Diagnostic::error(key.span, message)
+                            .hint("keys are texts: put this one in quotes"));
                     }
                     if is_string(value) {
                         self.fill(editor, value);
@@ -216,7 +221,8 @@ impl Fill<'_> {
                 for item in items.iter_mut() {
                     if !is_string(item) {
                         let message = "invalid value type expect a string";
-                        return Err(Diagnostic::error(item.span, message));
+                        return Err(Diagnostic::error(item.span, message)
+                            .hint("variables may stand in lists of texts alone"));
                     }
                     self.fill(editor, item);
                 }

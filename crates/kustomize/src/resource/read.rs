@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ecow::EcoString;
-use goyaml::{Dialect, Documents, EXPANSION_BUDGET, Node};
+use goyaml::{Content, Dialect, Documents, EXPANSION_BUDGET, Node};
 use source::{Diagnostic, FileId, Result, Span};
 
 use super::Resource;
@@ -42,7 +42,7 @@ pub(crate) fn read_nodes(text: &str, at: Span) -> Result<Vec<Node>> {
     for chunk in chunks {
         let Some(node) = parse_chunk(text, chunk, at)? else { continue };
         match wrapped_items(&node, single) {
-            Some(items) => nodes.extend(items.iter().cloned()),
+            Some(items) => nodes.extend(items),
             None => nodes.push(node),
         }
     }
@@ -120,14 +120,22 @@ fn parse_chunk(text: &str, chunk: Range<usize>, at: Span) -> Result<Option<Node>
 }
 
 /// The items of a `List` that is all of a text. (kyaml: `ByteReader.Read`)
-fn wrapped_items(node: &Node, single: bool) -> Option<&[Node]> {
+///
+/// Of a mapping, upstream takes keys and values for items.
+fn wrapped_items(node: &Node, single: bool) -> Option<Vec<Node>> {
     let kind = node.get("kind").map_or("", scalar_text);
     if !single || !matches!(kind, "List" | "ResourceList") {
         return None;
     }
     match (node.get("items"), node.get("functionConfig")) {
         (None, None) => None,
-        (items, _) => Some(items.and_then(Node::items).unwrap_or(&[])),
+        (items, _) => Some(match items.map(|items| &items.content) {
+            Some(Content::Sequence(items)) => items.clone(),
+            Some(Content::Mapping(entries)) => {
+                entries.iter().flat_map(|(key, value)| [key, value]).cloned().collect()
+            }
+            _ => Vec::new(),
+        }),
     }
 }
 
@@ -209,9 +217,10 @@ fn inline_lists(nodes: Vec<Node>) -> Result<Vec<Node>> {
         if items.is_null() {
             continue;
         }
-        let goyaml::Content::Sequence(mut list) = items.content else {
+        let Content::Sequence(mut list) = items.content else {
             let message = format!("expected array in {kind}/items");
-            return Err(Diagnostic::error(items.span, message));
+            return Err(Diagnostic::error(items.span, message)
+                .hint("write a list: every object on a line of its own, after `- `"));
         };
         // Upstream makes Go values of the whole list, JSON of these, and nodes of that.
         for item in &mut list {

@@ -107,7 +107,9 @@ impl Walk<'_, '_> {
             }
             Content::Mapping(_) => self.step(node, &step, rest),
             Content::Scalar(_) | Content::Alias(_) => {
-                Err(Diagnostic::error(span, "expected sequence or mapping node"))
+                Err(Diagnostic::error(span, "expected sequence or mapping node").hint(
+                    "the field leads through here: a mapping or a list belongs here",
+                ))
             }
         }
     }

@@ -5,6 +5,7 @@ use goyaml::{Html, Kind, Node, Value, to_json};
 use sha2::{Digest, Sha256};
 use source::{Diagnostic, Result};
 
+use crate::build::not_in_json;
 use crate::context::Context;
 use crate::resource::{ResMap, Resource, ScalarTag};
 
@@ -57,7 +58,10 @@ fn hash(resource: &Resource) -> Result<String> {
         "Secret" => encode_secret(node),
         _ => encode_config_map(node),
     };
-    let text = text.map_err(|words| Diagnostic::error(node.span, words))?;
+    let text = text.map_err(|words| {
+        let number = not_in_json(node).map_or(node.span, |(span, _)| span);
+        Diagnostic::error(number, words).hint("JSON has no such number: put it in quotes")
+    })?;
     Ok(encode(Sha256::digest(text.as_bytes()).as_slice()))
 }
 

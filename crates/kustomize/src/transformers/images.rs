@@ -10,6 +10,7 @@ use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::Image;
 use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_fields};
+use crate::upstream::wrong_kind;
 
 /// The fields that hold an image, besides those of containers anywhere.
 pub(crate) const IMAGES: &[Row] = &[
@@ -133,8 +134,7 @@ impl Update<'_> {
                 continue;
             }
             if container.kind() != Kind::Mapping {
-                let message = "wrong node kind: expected MappingNode";
-                return Err(Diagnostic::error(container.span, message));
+                return Err(wrong_kind(Kind::Mapping, container));
             }
             if let Some(image) = container.get_mut("image") {
                 self.set(editor, image, matched)?;
@@ -151,8 +151,7 @@ impl Update<'_> {
         matched: &mut bool,
     ) -> Result<()> {
         let Some(value) = node.text() else {
-            let message = "wrong node kind: expected ScalarNode";
-            return Err(Diagnostic::error(node.span, message));
+            return Err(wrong_kind(Kind::Scalar, node));
         };
         if !self.pattern.is_match(value.as_bytes()) {
             return Ok(());

@@ -10,6 +10,7 @@ use crate::kustomization::{Label, TextMap};
 use crate::resource::{
     Create, Editor, FieldSpec, ResMap, Row, Shared, merge_all, merge_one, visit_fields,
 };
+use crate::upstream::wrong_kind;
 
 /// Labels, selectors and templates: where `commonLabels` and `includeSelectors` write.
 pub(crate) const COMMON_LABELS: &[Row] = &[
@@ -147,9 +148,10 @@ pub(crate) struct Labels {
 pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
     let mut configured: Configured = Vec::new();
     for label in &setup.kustomization.labels {
-        let fields = fields(label, setup).map_err(|words| {
-            let message = format!("failed to merge labels: {words}");
-            Diagnostic::error(label.span, message)
+        let fields = fields(label, setup).map_err(|message| {
+            Diagnostic::error(label.span, message).hint(
+                "drop the entry of `fields` that is a builtin one with another `create`",
+            )
         })?;
         let labels = label.pairs.clone();
         configured.push(Box::new(Labels { by: "labels", labels, fields }));
@@ -166,17 +168,20 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
 fn fields(
     label: &Label,
     setup: &Setup<'_, '_>,
-) -> std::result::Result<Vec<FieldSpec>, &'static str> {
+) -> std::result::Result<Vec<FieldSpec>, String> {
+    let of_labels = |words| format!("failed to merge labels: {words}");
     let mut fields = label.fields.clone();
-    merge_all(&mut fields, &setup.config.labels)?;
+    merge_all(&mut fields, &setup.config.labels).map_err(of_labels)?;
     if label.include_selectors {
-        merge_all(&mut fields, &setup.config.common_labels)?;
+        merge_all(&mut fields, &setup.config.common_labels).map_err(of_labels)?;
         return Ok(fields);
     }
     if label.include_templates {
-        merge_all(&mut fields, &setup.config.template_labels)?;
+        let merged = merge_all(&mut fields, &setup.config.template_labels);
+        merged.map_err(|words| format!("failed to merge template fieldSpec: {words}"))?;
     }
-    merge_one(&mut fields, &FieldSpec::any("metadata/labels", true))?;
+    let own = FieldSpec::any("metadata/labels", true);
+    merge_one(&mut fields, &own).map_err(of_labels)?;
     Ok(fields)
 }
 
@@ -229,12 +234,8 @@ fn set(
         return Ok(());
     }
     if node.kind() != Kind::Mapping || key.is_empty() {
-        return Err(wrong_kind(node.span));
+        return Err(wrong_kind(Kind::Mapping, node));
     }
     editor.share_entry(node, key, text, shared);
     Ok(())
-}
-
-fn wrong_kind(span: Span) -> Box<Diagnostic> {
-    Diagnostic::error(span, "wrong node kind: expected MappingNode with keys")
 }

@@ -1,7 +1,7 @@
 //! `namePrefix` and `nameSuffix`: what is put before and after names.
 
 use goyaml::{Kind, Node, Tag};
-use source::{Diagnostic, Result, Span};
+use source::{Result, Span};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
@@ -9,6 +9,7 @@ use crate::kustomization::Text;
 use crate::resource::{
     Create, Editor, FieldSpec, Gvk, ResMap, Resource, Row, ScalarTag, visit_field,
 };
+use crate::upstream::wrong_kind;
 
 /// The fields that get the prefix.
 pub(crate) const NAME_PREFIX: &[Row] = &[("", "", "", "metadata/name", false)];
@@ -112,8 +113,7 @@ impl NameAffix {
 
     fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {
         if node.kind() != Kind::Scalar {
-            let message = "wrong node kind: expected ScalarNode";
-            return Err(Diagnostic::error(node.span, message));
+            return Err(wrong_kind(Kind::Scalar, node));
         }
         let (old, text) = (node.text().unwrap_or(""), &self.text.value);
         let name = match self.affix {

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Kind, Node, Tag};
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, Result};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
@@ -11,6 +11,7 @@ use crate::resource::{
     Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, is_nil_or_empty,
     visit_field, visit_fields,
 };
+use crate::upstream::wrong_kind;
 use crate::{Compat, NoteKind};
 
 /// The fields besides `metadata.namespace` that hold a namespace.
@@ -102,9 +103,12 @@ impl Namespace {
             if resources.is_ambiguous(&id) {
                 let message =
                     format!("namespace transformation produces ID conflict: {id}");
-                return Err(Diagnostic::error(self.namespace.span, message).hint(
-                    "two objects of one kind and name would share this namespace",
-                ));
+                let mut error = Diagnostic::error(self.namespace.span, message)
+                    .hint("two objects of one kind and name would share this namespace");
+                for object in resources.iter().filter(|object| *object.cur_id() == id) {
+                    error = error.label(object.node().span, "one of the two");
+                }
+                return Err(error);
             }
         }
         Ok(())
@@ -138,8 +142,11 @@ impl Namespace {
         let fields: Vec<FieldSpec> = self.fields.iter().filter(wanted).cloned().collect();
         visit_fields(resource, &fields, Create::Scalar(Tag::Str), editor, set).map_err(
             |mut error| {
-                error.message =
-                    format!("namespace transformation failed: {}", error.message);
+                let step = match error.message.contains("wrong node kind") {
+                    true => "namespace field specs must target scalar nodes",
+                    false => "namespace transformation failed",
+                };
+                error.message = format!("{step}: {}", error.message);
                 error
             },
         )
@@ -147,9 +154,7 @@ impl Namespace {
 
     fn set(&self, editor: &mut Editor<'_>, node: &mut Node) -> Result<()> {
         if node.kind() != Kind::Scalar {
-            let message =
-                "namespace field specs must target scalar nodes: wrong node kind";
-            return Err(Diagnostic::error(node.span, message));
+            return Err(wrong_kind(Kind::Scalar, node));
         }
         if self.unset_only && !node.is_null() && node.text() != Some("") {
             return Ok(());
@@ -170,16 +175,17 @@ impl Namespace {
         if subjects.is_null() {
             return Ok(());
         }
-        let span = subjects.span;
-        let Some(items) = subjects.items_mut() else {
-            return Err(wrong_kind(span, "SequenceNode"));
-        };
-        for subject in items {
+        if subjects.items().is_none() {
+            return Err(of_subjects("", wrong_kind(Kind::Sequence, subjects)));
+        }
+        for subject in subjects.items_mut().into_iter().flatten() {
             if is_nil_or_empty(subject) {
                 continue;
             }
             if subject.entries().is_none() {
-                return Err(wrong_kind(subject.span, "MappingNode"));
+                let step =
+                    format!("looking up {field} on (cluster)role binding subject: ");
+                return Err(of_subjects(&step, wrong_kind(Kind::Mapping, subject)));
             }
             if subject.get(field).and_then(Node::text) != Some(value) {
                 continue;
@@ -197,9 +203,8 @@ impl Namespace {
     }
 }
 
-fn wrong_kind(span: Span, expected: &str) -> Box<Diagnostic> {
-    let message = format!(
-        "setting namespace on (cluster)role binding subjects: wrong node kind: expected {expected}"
-    );
-    Diagnostic::error(span, message)
+fn of_subjects(step: &str, mut error: Box<Diagnostic>) -> Box<Diagnostic> {
+    let lead = "setting namespace on (cluster)role binding subjects";
+    error.message = format!("{lead}: {step}{}", error.message);
+    error
 }

@@ -7,6 +7,7 @@ use super::{Configured, Setup, Transformer};
 use crate::context::Context;
 use crate::kustomization::Replica;
 use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_field};
+use crate::upstream::wrong_kind;
 
 /// The fields that hold a number of replicas.
 pub(crate) const REPLICAS: &[Row] = &[
@@ -46,8 +47,7 @@ impl Transformer for ReplicaCount {
                 let mut editor = context.editor("replicas", self.replica.span);
                 let set = &mut |editor: &mut Editor<'_>, node: &mut Node| {
                     if node.kind() != Kind::Scalar {
-                        let message = "wrong node kind: expected ScalarNode";
-                        return Err(Diagnostic::error(node.span, message));
+                        return Err(wrong_kind(Kind::Scalar, node));
                     }
                     let count = self.replica.count.to_string();
                     editor.set_scalar(node, count, ScalarTag::Int, None);

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Tag};
-use source::{Diagnostic, Result};
+use source::Result;
 
 use super::Transformer;
 use super::namespace::{Namespace, SubjectMode};
@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::kustomization::{Selector, Text};
 use crate::patch;
 use crate::resource::{Editor, ResMap, ScalarTag, set_field, split_path};
+use crate::upstream::wrong_kind;
 
 /// Writes a value into fields. (upstream: `ValueAddTransformer.go`)
 pub(crate) struct ValueAdd {
@@ -71,8 +72,7 @@ impl ValueAdd {
         let Some((step, rest)) = steps.split_first() else {
             let old = node.text().filter(|_| node.kind() == Kind::Scalar);
             let Some(old) = old else {
-                let message = "wrong node kind: expected ScalarNode";
-                return Err(Diagnostic::error(node.span, message));
+                return Err(wrong_kind(Kind::Scalar, node));
             };
             let value = match target.file_path_position {
                 0 => self.value.value.clone(),
@@ -85,8 +85,7 @@ impl ValueAdd {
             return Ok(());
         }
         if node.kind() != Kind::Mapping {
-            let message = "wrong node kind: expected MappingNode";
-            return Err(Diagnostic::error(node.span, message));
+            return Err(wrong_kind(Kind::Mapping, node));
         }
         if node.get(step).is_none() {
             let made = match rest.is_empty() {

@@ -70,6 +70,10 @@ fn hint(found: Box<Diagnostic>, operation: &Operation) -> Box<Diagnostic> {
     if operation.kind() == "test" {
         return found.hint("the object does not say what `test` expects: fix either");
     }
+    if found.message.starts_with("Unexpected kind") {
+        return found
+            .hint("`op` is one of `add`, `remove`, `replace`, `move`, `copy`, `test`");
+    }
     match found.message.contains(MISSING) || found.message.contains("invalid index") {
         true => found.hint(
             "a path must exist up to its last part; write `~1` for `/` and `~0` for `~` in keys",

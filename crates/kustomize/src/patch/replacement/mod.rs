@@ -24,6 +24,7 @@ use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
 use crate::resource::{Misfit, ResId, ResMap, Resource};
 use crate::transformers::Transformer;
+use crate::upstream::Upstream;
 use crate::{Compat, NoteKind};
 
 const DEFAULT_FIELD_PATH: &str = "metadata.name";
@@ -78,6 +79,8 @@ fn apply_target(
         true => Matcher::exact(selector),
         false => Matcher::new(selector),
     };
+    let step = "error creating target selector";
+    let compile = |selector| compile(selector).map_err(|error| error.within(step));
     let matcher = compile(select)?;
     let rejects = target.reject.iter().map(compile).collect::<Result<Vec<_>>>()?;
     let default = Text { value: DEFAULT_FIELD_PATH.into(), span: target.span };

@@ -6,8 +6,8 @@ use goyaml::{Content, Kind, Node};
 use regexp::Regexp;
 
 use super::embedded;
-use crate::patch::strategic::wrong_kind_text;
 use crate::resource::{set_field, split_path};
+use crate::upstream::wrong_kind_text;
 
 /// Splits a field path at its dots; `[a.b/c]` is one part, a key, and so is `[name=a.b]`.
 /// (kyaml: `SmarterPathSplitter`)

@@ -78,7 +78,12 @@ impl Setter<'_> {
         self.source.refresh(self.at, target);
         let span = field_path.span;
         if let Some((message, field)) = failed {
-            return Err(Diagnostic::error(span, message).label(field, "the target field"));
+            let hint = match message.starts_with("delimiter") {
+                true => "drop `delimiter`, or name a field that holds a text",
+                false => "the field keeps its type: copy a value that fits it",
+            };
+            let error = Diagnostic::error(span, message).label(field, "the target field");
+            return Err(error.hint(hint));
         }
         let words = match create {
             Some(_) => "unable to find or create field",
@@ -87,7 +92,11 @@ impl Setter<'_> {
         let missing =
             format!("{words} \"{}\" in replacement target", field_path.as_str());
         match walked {
-            Err(message) => Err(Diagnostic::error(span, format!("{missing}: {message}"))),
+            Err(message) => Err(Diagnostic::error(span, format!("{missing}: {message}"))
+                .hint(
+                    "follow the path through the target: `.` parts keys, a number or \
+                     `[key=value]` picks an item of a list, `*` all items",
+                )),
             Ok(()) if count == 0 => Err(Diagnostic::error(span, missing).hint(
                 "check the path, or set `options: {create: true}` to add the field",
             )),

@@ -119,7 +119,9 @@ fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<SourceValu
     };
     let found = path::lookup(object.node(), &parts).map_err(|e| {
         let message = format!("error looking up replacement source: {e}");
-        Diagnostic::error(span, message).label(object.node().span, "in this object")
+        Diagnostic::error(span, message)
+            .label(object.node().span, "in this object")
+            .hint("`.` parts keys, a number or `[key=value]` picks an item of a list")
     })?;
     let Some(found) = found.filter(|node| !is_nil_or_empty(node)) else {
         let id = id_of(&source.object);
@@ -197,7 +199,9 @@ fn refine(options: Option<&FieldOptions>, node: &Node, secret: bool) -> Result<N
     let span = options.delimiter.span;
     let Some(text) = node.text().filter(|_| node.kind() == Kind::Scalar) else {
         let message = "delimiter option can only be used with scalar nodes";
-        return Err(Diagnostic::error(span, message).label(node.span, "the source field"));
+        return Err(Diagnostic::error(span, message)
+            .label(node.span, "the source field")
+            .hint("drop `delimiter`, or name a field that holds a text"));
     };
     let index = usize::try_from(options.index).ok();
     let part = index.and_then(|index| text.split(options.delimiter.as_str()).nth(index));
@@ -205,7 +209,10 @@ fn refine(options: Option<&FieldOptions>, node: &Node, secret: bool) -> Result<N
         let shown = if secret { MASK } else { text };
         let message =
             format!("options.index {} is out of bounds for value {shown}", options.index);
-        return Err(Diagnostic::error(span, message).label(node.span, "the source field"));
+        let parts = text.split(options.delimiter.as_str()).count();
+        return Err(Diagnostic::error(span, message)
+            .label(node.span, "the source field")
+            .hint(format!("parts are counted from 0, and there are {parts}")));
     };
     let mut refined = node.clone();
     refined.content = Content::Scalar(EcoString::from(part));

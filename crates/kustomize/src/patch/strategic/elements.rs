@@ -8,8 +8,9 @@ use goyaml::{Kind, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Result;
 
-use super::{ListOrder, directive, wrong_kind};
+use super::{ListOrder, directive};
 use crate::resource::{appended, is_nil_or_empty};
+use crate::upstream::wrong_kind;
 
 /// The values of an item's keys, in the order of the keys; empty where a key is missing.
 pub(super) type Values = Vec<EcoString>;

@@ -17,6 +17,7 @@ use source::{Diagnostic, Place, Result};
 
 use self::directive::Directive;
 use crate::resource::{Before, Editor, is_nil_or_empty, quote_old_words};
+use crate::upstream::wrong_kind;
 
 /// Trees that are nested deeper are refused.
 const MAX_DEPTH: usize = 1000;
@@ -360,27 +361,5 @@ fn keep_style(old: &Node, new: &mut Node) {
         && new.tag == Node::scalar(new.text().unwrap_or("")).tag
     {
         new.tag = Tag::Str;
-    }
-}
-
-/// Says that a node is not what must stand there.
-/// (kyaml: `InvalidNodeKindError`)
-fn wrong_kind(expected: Kind, node: &Node) -> Box<Diagnostic> {
-    Diagnostic::error(node.span, wrong_kind_text(expected, node))
-}
-
-/// The words of [`wrong_kind`].
-pub(super) fn wrong_kind_text(expected: Kind, node: &Node) -> String {
-    let (expected, found) = (kind_name(expected), kind_name(node.kind()));
-    format!("wrong node kind: expected {expected} but got {found}")
-}
-
-/// kyaml's name of a kind.
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Scalar => "ScalarNode",
-        Kind::Sequence => "SequenceNode",
-        Kind::Mapping => "MappingNode",
-        Kind::Alias => "AliasNode",
     }
 }
