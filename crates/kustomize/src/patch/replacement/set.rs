@@ -48,7 +48,8 @@ impl Setter<'_> {
                 Ok(None) => {}
                 Ok(Some(message)) => {
                     let error = Diagnostic::error(field_path.span, message)
-                        .label(place, "the target field");
+                        .label(place, "the target field")
+                        .hint("the field keeps its type: copy a value that fits it");
                     misfits.push(Misfit { origin: field.origin, error });
                 }
                 Err(message) => {
@@ -78,12 +79,9 @@ impl Setter<'_> {
         self.source.refresh(self.at, target);
         let span = field_path.span;
         if let Some((message, field)) = failed {
-            let hint = match message.starts_with("delimiter") {
-                true => "drop `delimiter`, or name a field that holds a text",
-                false => "the field keeps its type: copy a value that fits it",
-            };
-            let error = Diagnostic::error(span, message).label(field, "the target field");
-            return Err(error.hint(hint));
+            return Err(Diagnostic::error(span, message)
+                .label(field, "the target field")
+                .hint("drop `delimiter`, or name a field that holds a text"));
         }
         let words = match create {
             Some(_) => "unable to find or create field",
