@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 
 use crate::{
-    FrameId, FrameKind, LayerKind, Origin, OriginId, Origins, Place, Rendered,
+    FrameId, FrameKind, Layer, LayerKind, Origin, OriginId, Origins, Place, Rendered,
     SourceFile, SourceMap, Span, Tracepoint,
 };
 
@@ -55,7 +55,7 @@ impl Role {
 }
 
 /// The part that a line had.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Role {
     /// The value, or a part of it, is written there.
     Data,
@@ -241,19 +241,40 @@ impl SourceMap {
     }
 }
 
+/// Which arena an id belongs to: the address of the render that it came from.
+type Arena = usize;
+
+/// What is left to follow of an edited value.
+enum Left {
+    Place(Place, Role),
+    Origin(OriginId, Role),
+    Told(Span, Role),
+}
+
 struct Walk<'a> {
     map: &'a SourceMap,
     origins: &'a Origins,
     found: Vec<Cause>,
     seen: HashSet<(Span, &'static str)>,
+    /// What was followed: origins share parts, and following each way to a part would take
+    /// a time that doubles with every part.
+    walked: HashSet<(Arena, OriginId, Role)>,
+    frames: HashSet<(Arena, FrameId)>,
     /// The functions that drew a part of the value.
     drawn: Vec<(&'static str, Span)>,
 }
 
 impl<'a> Walk<'a> {
     fn new(map: &'a SourceMap, origins: &'a Origins) -> Walk<'a> {
-        let (found, seen, drawn) = (Vec::new(), HashSet::new(), Vec::new());
-        Walk { map, origins, found, seen, drawn }
+        Walk {
+            map,
+            origins,
+            found: Vec::new(),
+            seen: HashSet::new(),
+            walked: HashSet::new(),
+            frames: HashSet::new(),
+            drawn: Vec::new(),
+        }
     }
 
     fn push(&mut self, span: Span, role: Role) {
@@ -282,10 +303,18 @@ impl<'a> Walk<'a> {
         self.found.push(Cause { span, role });
     }
 
+    /// Follows a place. Edits come in chains as long as people write patches, so what is left
+    /// is a list and no recursion.
     fn place(&mut self, place: Place, role: Role) {
-        match place {
-            Place::Span(span) => self.span(span, role),
-            Place::Origin(id) => self.edit(id, role),
+        let mut left = vec![Left::Place(place, role)];
+        while let Some(next) = left.pop() {
+            match next {
+                Left::Place(Place::Span(span), role) => self.span(span, role),
+                Left::Place(Place::Origin(id), role) | Left::Origin(id, role) => {
+                    self.edit(id, role, &mut left);
+                }
+                Left::Told(span, role) => self.push(span, role),
+            }
         }
     }
 
@@ -312,66 +341,84 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn edit(&mut self, id: OriginId, role: Role) {
+    /// Follows an origin of a build target; what is nearest goes onto `left` last.
+    fn edit(&mut self, id: OriginId, role: Role, left: &mut Vec<Left>) {
+        if !self.walked.insert((0, id, role)) {
+            return;
+        }
         match self.origins.get(id) {
             Some(Origin::Edit { by, config, before, after, .. }) => {
-                if let Some(after) = after {
-                    self.place(after, role);
-                }
-                self.push(config, Role::Edit(by));
-                if let Some(before) = before.filter(|before| Some(*before) != after) {
-                    self.place(before, Role::Before);
-                }
+                let before = before.filter(|before| Some(*before) != after);
+                left.extend(before.map(|before| Left::Place(before, Role::Before)));
+                left.push(Left::Told(config, Role::Edit(by)));
+                left.extend(after.map(|after| Left::Place(after, role)));
             }
             Some(Origin::Source(span) | Origin::Drawn { at: span, .. }) => {
                 self.span(span, role);
             }
-            Some(Origin::Union(ids)) => ids.iter().for_each(|id| self.edit(*id, role)),
+            Some(Origin::Union(ids)) => {
+                left.extend(ids.iter().rev().map(|id| Left::Origin(*id, role)));
+            }
             Some(Origin::Because { data, reason }) => {
-                self.edit(data, role);
-                self.edit(reason, Role::Reason);
+                left.push(Left::Origin(reason, Role::Reason));
+                left.push(Left::Origin(data, role));
             }
             Some(Origin::Slot(_)) | None => {}
         }
     }
 
+    /// Follows an origin of a render; it leads to no other arena.
     fn render_origin(&mut self, rendered: &Rendered, id: OriginId, role: Role) {
-        match rendered.trace.origins.get(id) {
-            Some(Origin::Source(span)) => self.push(span, role),
-            Some(Origin::Drawn { by, at }) => {
-                if role == Role::Data && !self.drawn.contains(&(by, at)) {
-                    self.drawn.push((by, at));
+        let arena = std::ptr::from_ref(rendered).addr();
+        let mut left = vec![(id, role)];
+        while let Some((id, role)) = left.pop() {
+            if !self.walked.insert((arena, id, role)) {
+                continue;
+            }
+            match rendered.trace.origins.get(id) {
+                Some(Origin::Source(span)) => self.push(span, role),
+                Some(Origin::Drawn { by, at }) => {
+                    if role == Role::Data && !self.drawn.contains(&(by, at)) {
+                        self.drawn.push((by, at));
+                    }
+                    self.push(at, role);
                 }
-                self.push(at, role);
-            }
-            Some(Origin::Slot(slot)) => {
-                let layers = rendered.slots.layers.get(slot.0 as usize);
-                let Some((winner, shadowed)) = layers.and_then(|l| l.split_last()) else {
-                    return;
-                };
-                let won = match role {
-                    Role::Data => Role::Value(winner.kind),
-                    other => other,
-                };
-                self.push(winner.span, won);
-                for layer in shadowed {
-                    self.push(layer.span, Role::Shadowed(layer.kind));
+                Some(Origin::Slot(slot)) => {
+                    let layers = rendered.slots.layers.get(slot.0 as usize);
+                    self.layers(layers.map_or(&[], Vec::as_slice), role);
                 }
+                Some(Origin::Union(ids)) => {
+                    left.extend(ids.iter().rev().map(|id| (*id, role)));
+                }
+                Some(Origin::Because { data, reason }) => {
+                    left.push((reason, Role::Reason));
+                    left.push((data, role));
+                }
+                Some(Origin::Edit { .. }) | None => {}
             }
-            Some(Origin::Union(ids)) => {
-                ids.iter().for_each(|id| self.render_origin(rendered, *id, role));
-            }
-            Some(Origin::Because { data, reason }) => {
-                self.render_origin(rendered, data, role);
-                self.render_origin(rendered, reason, Role::Reason);
-            }
-            Some(Origin::Edit { .. }) | None => {}
+        }
+    }
+
+    /// The layer that won, then those that it shadowed.
+    fn layers(&mut self, layers: &[Layer], role: Role) {
+        let Some((winner, shadowed)) = layers.split_last() else { return };
+        let won = match role {
+            Role::Data => Role::Value(winner.kind),
+            other => other,
+        };
+        self.push(winner.span, won);
+        for layer in shadowed {
+            self.push(layer.span, Role::Shadowed(layer.kind));
         }
     }
 
     fn frames(&mut self, rendered: &Rendered, id: FrameId) {
+        let arena = std::ptr::from_ref(rendered).addr();
         let mut open = vec![id];
         while let Some(id) = open.pop() {
+            if !self.frames.insert((arena, id)) {
+                continue;
+            }
             let Some(frame) = rendered.trace.frames.get(id.0 as usize) else { continue };
             if frame.parent != id {
                 open.push(frame.parent);
@@ -393,5 +440,49 @@ impl<'a> Walk<'a> {
                 FrameKind::Made(inside) => open.push(inside),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Role;
+    use crate::{Origin, Origins, Place, SourceMap, Span};
+
+    #[test]
+    fn parts_that_are_shared_are_followed_once() {
+        let (map, mut origins) = (SourceMap::new(), Origins::new());
+        let file = map.add("values.yaml", "a: 1\nb: 2\n");
+        let mut source = |at| origins.add(Origin::Source(Span::new(file, at, at + 1)));
+        let (mut a, mut b) = (source(3), source(8));
+        for _ in 0..200 {
+            let because = origins.because(a, b);
+            (a, b) = (origins.union([because, b]), a);
+        }
+        let causes = map.causes(&origins, Place::Origin(a));
+        let told = causes.iter().map(|cause| (cause.span.start, cause.role));
+        let told: Vec<(u32, Role)> = told.collect();
+        let both = [Role::Data, Role::Reason].map(|role| [(3, role), (8, role)]);
+        assert_eq!(told.len(), 4, "{told:?}");
+        assert!(both.iter().flatten().all(|part| told.contains(part)), "{told:?}");
+    }
+
+    #[test]
+    fn a_chain_of_edits_is_no_recursion() {
+        let (map, mut origins) = (SourceMap::new(), Origins::new());
+        let file = map.add("patch.yaml", &*"a".repeat(50_001));
+        let mut place = Place::Span(Span::new(file, 0, 1));
+        for at in 1..50_000 {
+            let (config, before) = (Span::new(file, at, at + 1), Some(place));
+            let (by, after, was) = ("patches", None, None);
+            place = Place::Origin(origins.add(Origin::Edit {
+                by,
+                config,
+                before,
+                after,
+                was,
+            }));
+        }
+        let causes = map.causes(&origins, place);
+        assert_eq!(causes.first().map(|cause| cause.span.start), Some(49_999));
     }
 }

@@ -316,7 +316,7 @@ pub struct Skipped {
 }
 
 /// Which layer of values a [`Layer`] is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum LayerKind {
     /// The chart's own `values.yaml`, or a parent chart's for its subchart.
     Chart,
