@@ -21,6 +21,9 @@ pub(super) fn stream(texts: &[String], out: &mut dyn Write) -> io::Result<()> {
 /// Writes all to one file. What is no regular file, such as a pipe, is written through; any
 /// other is replaced in one rename.
 pub(super) fn one_file(texts: &[String], path: &Path) -> io::Result<()> {
+    if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
     let mut bytes = Vec::new();
     stream(texts, &mut bytes)?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());

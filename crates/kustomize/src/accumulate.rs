@@ -12,7 +12,7 @@ use crate::load::{Folder, document};
 use crate::origin_annotations::{Provenance, add_origin, add_transformation};
 use crate::plugins;
 use crate::references::VarSet;
-use crate::resource::{ResMap, read_all};
+use crate::resource::{ResMap, labels, read_all, set_text_map};
 use crate::transformers::{self, Setup, Transformer};
 use crate::upstream::{Upstream, bracketed, quoted};
 use crate::{Compat, NoteKind};
@@ -20,6 +20,10 @@ use crate::{Compat, NoteKind};
 /// The names of a kustomization's file, one of which there must be.
 const FILE_NAMES: [&str; 3] =
     ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+/// The one thing that a validator may add: a label.
+const VALIDATED_BY: &str = "validated-by";
+/// The one schema that can be asked for by its version.
+const BUILTIN_SCHEMA: &str = "v1.21.2";
 /// How deep kustomizations may be nested.
 const DEPTH: usize = 200;
 
@@ -79,29 +83,36 @@ impl Target {
     /// Puts the schema that `openapi:` names in force. (upstream: `openapi.SetSchema`)
     pub(crate) fn use_openapi(&self, context: &mut Context<'_>) -> Result<()> {
         let openapi = &self.kustomization.openapi;
-        let decided = context.schema_decided;
-        context.schema_decided |=
-            openapi.contains_key("version") || openapi.contains_key("path");
-        if let Some(version) = openapi.get("version")
-            && version.as_str() != "v1.21.2"
-            && !openapi.contains_key("path")
-        {
-            let message = format!(
-                "the specified OpenAPI version is not built in: {}",
-                version.as_str()
-            );
-            return Err(Diagnostic::error(version.span, message)
-                .hint("v1.21.2 is built in; name a file with `path:` for another one"));
+        let path = openapi.get("path");
+        let loaded = path.map(|path| self.folder.load(context, path)).transpose()?;
+        // The first kustomization that says anything decides, for the whole build.
+        if context.schema_decided {
+            return Ok(());
         }
-        let Some(path) = openapi.get("path") else { return Ok(()) };
-        if openapi.contains_key("version") {
+        let version = openapi.get("version");
+        let (Some(path), Some(loaded)) = (path, loaded) else {
+            let Some(version) = version.filter(|version| !version.is_empty()) else {
+                return Ok(());
+            };
+            if version.as_str() != BUILTIN_SCHEMA {
+                let message = format!(
+                    "the specified OpenAPI version is not built in: {}",
+                    version.as_str()
+                );
+                return Err(Diagnostic::error(version.span, message).hint(format!(
+                    "{BUILTIN_SCHEMA} is built in; name a file with `path:` for another one"
+                )));
+            }
+            context.schema_decided = true;
+            return Ok(());
+        };
+        if version.is_some() {
             let message = "builtin version and custom schema provided, cannot use both";
             return Err(Diagnostic::error(path.span, message)
                 .hint("keep either `version` or `path`"));
         }
-        let loaded = self.folder.load(context, path)?;
-        // The first kustomization that says anything decides, for the whole build.
-        if let Some(schema) = document(context, loaded.file)?.filter(|_| !decided) {
+        context.schema_decided = true;
+        if let Some(schema) = document(context, loaded.file)? {
             context.schema = match context.schema_used {
                 true => context.schema.extended(&schema),
                 false => context.schema.with_custom(&schema),
@@ -213,11 +224,13 @@ impl Target {
             error.at(path.span).within(step)
         })?;
         self.hand_down(context, &mut target, path);
-        context.schema_used |= all.resources.iter().any(|resource| {
-            let gvk = &resource.cur_id().gvk;
-            context.schema.scope(&gvk.api_version(), &gvk.kind).is_none()
-        });
+        context.schema_used |= asks_for_scopes(context, &all.resources);
+        let decided = context.schema_decided;
         target.use_openapi(context)?;
+        let mut all = all;
+        if context.schema_decided && !decided && context.schema.is_custom() {
+            all.resources.iter_mut().for_each(|r| r.set_schema(&context.schema));
+        }
         target.check_kind(as_component, (&shown, &full), path)?;
         let within = |error: Box<Diagnostic>| {
             error.within(format!("recursed accumulation of path '{full}'"))
@@ -237,7 +250,6 @@ impl Target {
             }
             return Ok(all);
         }
-        let mut all = all;
         let below = target.accumulate(context).map_err(within)?;
         all.merge(below).map_err(|error| {
             error
@@ -386,6 +398,7 @@ impl Target {
         }
         let all = Accumulated { resources: configs, ..Accumulated::default() };
         let all = self.resources(context, all, &paths)?;
+        context.schema_used |= asks_for_scopes(context, &all.resources);
         Ok(all.resources.into_iter().collect())
     }
 
@@ -422,7 +435,7 @@ impl Target {
                 context.note(NoteKind::Transformer, span, text);
             }
             if let Some(provenance) = provenance {
-                add_transformation(context, &mut all.resources, &provenance);
+                add_transformation(context, &mut all.resources, &provenance)?;
             }
             all.resources.drop_empties();
         }
@@ -440,7 +453,12 @@ impl Target {
             let error = Diagnostic::error(config.node().span, message)
                 .hint("list what changes objects under `transformers:`");
             let mut both = before.iter().zip(all.resources.iter());
-            if let Some((old, new)) = both.find(|(old, new)| !old.is_like(new)) {
+            if let Some((old, new)) = both.find(|(old, new)| {
+                match labels(new.node()).contains_key(VALIDATED_BY) {
+                    true => !old.is_like(&without_label(new, VALIDATED_BY)),
+                    false => !old.is_like(new),
+                }
+            }) {
                 let id = old.cur_id();
                 let error = match new.cur_id() == id {
                     true => error,
@@ -456,6 +474,23 @@ impl Target {
         }
         Ok(())
     }
+}
+
+/// Is there a kind that the table of scopes does not know? Then the schema is asked.
+fn asks_for_scopes(context: &Context<'_>, resources: &ResMap) -> bool {
+    resources.iter().any(|resource| {
+        let gvk = &resource.cur_id().gvk;
+        context.schema.scope(&gvk.api_version(), &gvk.kind).is_none()
+    })
+}
+
+/// The object without one of its labels; the others are texts. (`removeValidatedByLabel`)
+fn without_label(resource: &crate::Resource, label: &str) -> crate::Resource {
+    let mut resource = resource.clone();
+    let mut map = labels(resource.node());
+    map.remove(label);
+    resource.edit(|node| set_text_map(node, "labels", &map));
+    resource
 }
 
 impl Accumulated {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use goyaml::Node;
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
 use crate::load::Loaded;
-use crate::resource::{Editor, Misfit};
+use crate::resource::{Editor, Misfit, Resource};
 use crate::{Note, NoteKind, Options};
 
 /// The state of one build.
@@ -63,6 +64,11 @@ impl<'a> Context<'a> {
     /// The setter for an entry of a kustomization.
     pub fn editor(&mut self, by: &'static str, config: Span) -> Editor<'_> {
         Editor::new(by, config, &mut self.origins)
+    }
+
+    /// The resource of a tree.
+    pub(crate) fn resource(&self, node: Node) -> Resource {
+        Resource::with_schema(node, &self.schema)
     }
 
     /// Notes what upstream passes over in silence.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use ecow::EcoString;
 use goyaml::{Data, Dialect, Format, Node, Tag, Value, to_yaml};
-use source::{FileId, Span};
+use source::{Diagnostic, FileId, Result, Span};
 
 use crate::Compat;
 use crate::context::Context;
@@ -200,13 +200,19 @@ pub(crate) fn add_transformation(
     context: &mut Context<'_>,
     resources: &mut ResMap,
     provenance: &Provenance,
-) {
+) -> Result<()> {
     for resource in resources.iter_mut() {
         resource.unshare_annotations(&mut context.editor("buildMetadata", Span::NONE));
         let map = annotations(resource.node());
         if !map.contains_key(ORIGIN) {
             provenance.annotate(resource);
             continue;
+        }
+        if let Some(words) = map.get(ORIGIN).and_then(|text| no_origin(text)) {
+            let span = resource.node().span;
+            return Err(Diagnostic::error(span, words).hint(format!(
+                "the annotation `{ORIGIN}` is Kustomize's own; remove it"
+            )));
         }
         let lines = provenance.lines().into_iter().enumerate();
         let item: String = lines
@@ -215,6 +221,7 @@ pub(crate) fn add_transformation(
         let known = map.get(TRANSFORMATIONS).map_or("", EcoString::as_str);
         set(resource, TRANSFORMATIONS, format!("{known}{item}"));
     }
+    Ok(())
 }
 
 /// Drops what does not belong into the output, and writes annotations as upstream leaves

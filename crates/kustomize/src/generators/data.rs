@@ -88,7 +88,7 @@ impl Generator for DataGenerator {
         if self.options.immutable {
             node.set("immutable", Node::bool(true).at(args.span));
         }
-        let mut resource = Resource::new(node);
+        let mut resource = context.resource(node);
         let behavior = Behavior::of(args.behavior.as_str());
         resource.set_generated(behavior, !self.options.disable_name_suffix_hash);
         Ok(vec![resource])

@@ -27,7 +27,7 @@ impl Generator for IamPolicy {
         self.cloud.span
     }
 
-    fn generate(&self, _: &mut Context<'_>) -> Result<Vec<Resource>> {
+    fn generate(&self, context: &mut Context<'_>) -> Result<Vec<Resource>> {
         if self.cloud.as_str() != "gke" {
             let message =
                 format!("cloud provider {} not supported yet", self.cloud.as_str());
@@ -52,6 +52,6 @@ impl Generator for IamPolicy {
         node.set("apiVersion", Node::string("v1"));
         node.set("kind", Node::string("ServiceAccount"));
         node.set("metadata", metadata);
-        Ok(vec![Resource::new(node)])
+        Ok(vec![context.resource(node)])
     }
 }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use ecow::EcoString;
-use goyaml::{Kind, Node, Tag};
+use goyaml::{Data, Dialect, Kind, Node, Style, Tag};
 use source::{Diagnostic, Result, Span};
 
 use super::{Spanned, Text, TextMap, go_types};
@@ -59,7 +59,7 @@ impl<'n> Decoder<'n> {
         match node.entries() {
             Some(pairs) => {
                 for (key, value) in pairs {
-                    let name = key.text().unwrap_or("");
+                    let name = mode.key(key);
                     entries.retain(|(known, ..)| *known != name);
                     entries.push((name, key.span, value));
                 }
@@ -297,6 +297,21 @@ impl<'n> Decoder<'n> {
 }
 
 impl Mode {
+    /// The text of a key: `n` and `on` are truth values to YAML 1.1, and `false` and `true` to
+    /// JSON. Configs of plugins are read as YAML 1.2.
+    fn key(self, key: &Node) -> &str {
+        let text = key.text().unwrap_or("");
+        let may_be_word = text.starts_with(['y', 'Y', 'n', 'N', 'o', 'O']);
+        if self == Mode::Plugin || !may_be_word || key.style != Style::Plain {
+            return text;
+        }
+        match goyaml::decode(key, Dialect::V2).map(|value| value.data) {
+            Ok(Data::Bool(true)) => "true",
+            Ok(Data::Bool(false)) => "false",
+            _ => text,
+        }
+    }
+
     fn wrong_type(self, node: &Node, path: &str, wanted: &str) -> Box<Diagnostic> {
         let given = match (node.kind(), node.tag) {
             (Kind::Mapping, _) => "object",

@@ -97,7 +97,7 @@ fn read_body(
         (Ok(nodes), _) => {
             let options = entry.options;
             let resources = nodes.into_iter().map(|node| {
-                let mut resource = Resource::new(node);
+                let mut resource = context.resource(node);
                 resource
                     .allow_changes(options.allow_name_change, options.allow_kind_change);
                 resource

@@ -55,7 +55,7 @@ pub(crate) fn configure_strategic_merge(
             .hint("write a part of an object into it, or take the entry out"));
     }
     let patches =
-        patches.into_iter().map(|(node, span)| (Resource::new(node), span)).collect();
+        patches.into_iter().map(|(node, span)| (context.resource(node), span)).collect();
     Ok(Box::new(StrategicMerge { patches }))
 }
 

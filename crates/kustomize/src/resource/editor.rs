@@ -4,7 +4,7 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Diagnostic, Origin, OriginId, Origins, Place, Span};
 
-use super::metadata::{appended, set_field};
+use super::metadata::{appended, quoted_string, set_field};
 
 /// Changes fields, and records each change in the build target's arena.
 ///
@@ -216,7 +216,7 @@ impl<'a> Editor<'a> {
         }
         // A text that is appended is quoted if a reader might take it for something else.
         let value = match tag {
-            ScalarTag::Str => Node::string(text),
+            ScalarTag::Str => quoted_string(text.into()),
             ScalarTag::Int => Node::scalar(text),
             ScalarTag::Nothing => appended(text.into()),
         };
@@ -251,7 +251,7 @@ impl<'a> Editor<'a> {
         shared.origin = Some(origin);
         shared.count += 1;
         self.origins.changed();
-        set_field(map, key, Node::string(text.clone()).from_origin(origin));
+        set_field(map, key, quoted_string(text.clone()).from_origin(origin));
     }
 
     /// Adds an entry of any shape at the end of a mapping, or replaces its value.

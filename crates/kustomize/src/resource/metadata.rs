@@ -64,15 +64,26 @@ pub(crate) fn appended(text: EcoString) -> Node {
     node
 }
 
+/// A string, in quotes if it would be none without them. (kyaml: `FieldSetter`)
+pub(crate) fn quoted_string(text: EcoString) -> Node {
+    let mut node = Node::string(text);
+    quote_old_words(&mut node);
+    node
+}
+
 /// Quotes a string that YAML 1.1 would not read as one; the quotes outlive the string.
 /// (kyaml: `FieldSetter`, `IsYaml1_1NonString`)
 pub(crate) fn quote_old_words(node: &mut Node) {
     const WORDS: &[&str] = &["y", "yes", "on", "n", "no", "off"];
+    const LONGEST_WORD: usize = "false".len();
     let is_string = node.untagged || node.tag == Tag::Str;
     if !is_string || node.style != Style::Plain || node.explicit_tag().is_some() {
         return;
     }
     let Some(text) = node.text() else { return };
+    if text.len() > LONGEST_WORD && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return;
+    }
     let one_case = || {
         text.chars().skip(1).all(char::is_lowercase)
             || text.chars().all(char::is_uppercase)

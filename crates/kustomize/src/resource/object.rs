@@ -2,6 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Content, Node, Tag};
+use schema::OpenApi;
 use source::OriginId;
 
 use super::editor::Shared;
@@ -76,6 +77,8 @@ struct History {
     var_names: Vec<EcoString>,
     /// The origins of nodes that upstream holds once and shows in several places.
     shared: Vec<OriginId>,
+    /// Who knows which kinds live in namespaces, if not the built-in schema alone.
+    scopes: Option<OpenApi>,
 }
 
 impl Resource {
@@ -86,6 +89,25 @@ impl Resource {
             Resource { node, id: ResId::default(), history: Box::default() };
         resource.refresh();
         resource
+    }
+
+    /// The resource of a tree in a build that has a schema of its own.
+    pub(crate) fn with_schema(node: Node, schema: &OpenApi) -> Resource {
+        let history = History {
+            scopes: schema.is_custom().then(|| schema.clone()),
+            ..History::default()
+        };
+        let mut resource =
+            Resource { node, id: ResId::default(), history: Box::new(history) };
+        resource.refresh();
+        resource
+    }
+
+    /// Asks another schema which kinds live in namespaces.
+    pub(crate) fn set_schema(&mut self, schema: &OpenApi) {
+        self.history.scopes = schema.is_custom().then(|| schema.clone());
+        self.id = ResId::default();
+        self.refresh();
     }
 
     /// The tree.
@@ -208,13 +230,21 @@ impl Resource {
         let id = ResId {
             cluster_scoped: match gvk == self.id.gvk && !gvk.kind.is_empty() {
                 true => self.id.cluster_scoped,
-                false => schema::is_cluster_scoped(&gvk.api_version(), &gvk.kind),
+                false => self.is_cluster_scoped(&gvk),
             },
             gvk,
             name: name.into(),
             namespace: namespace.into(),
         };
         self.id = id;
+    }
+
+    fn is_cluster_scoped(&self, gvk: &Gvk) -> bool {
+        let version = gvk.api_version();
+        match &self.history.scopes {
+            Some(schema) => schema.is_cluster_scoped(&version, &gvk.kind),
+            None => schema::is_cluster_scoped(&version, &gvk.kind),
+        }
     }
 
     /// What it is called.
@@ -315,7 +345,8 @@ impl Resource {
     pub fn forget_history(&mut self) {
         let var_names = std::mem::take(&mut self.history.var_names);
         let shared = std::mem::take(&mut self.history.shared);
-        *self.history = History { var_names, shared, ..History::default() };
+        let scopes = self.history.scopes.take();
+        *self.history = History { var_names, shared, scopes, ..History::default() };
     }
 
     /// Does upstream no longer know what it was called?

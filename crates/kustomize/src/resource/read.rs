@@ -29,7 +29,7 @@ pub(crate) fn read_all(
         }
     })?;
     let mut set = super::ResMap::new();
-    set.append_all(nodes.into_iter().map(Resource::new))?;
+    set.append_all(nodes.into_iter().map(|node| context.resource(node)))?;
     Ok(set.into_iter().collect())
 }
 

@@ -26,16 +26,29 @@ fn respell_scalar(node: &mut Node) {
         Ok(Data::Uint(value)) => format_float(value as f64).into(),
         Ok(Data::Float(value)) => format_float(value).into(),
         Ok(Data::Str(text)) => {
-            let style = match Node::scalar(text.clone()).tag {
-                Tag::Str if text.contains('\n') => Style::Literal,
-                Tag::Str => Style::Plain,
-                _ => Style::DoubleQuoted,
-            };
+            let style = written_style(&text);
             return become_made(node, Node::string(text), style);
         }
         Ok(Data::Seq(_) | Data::Map(_)) | Err(_) => return,
     };
     become_made(node, Node::scalar(text), Style::Plain);
+}
+
+/// How go-yaml writes a text.
+fn written_style(text: &str) -> Style {
+    let mut rest = text.bytes();
+    let word = rest.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && rest.all(|byte| byte.is_ascii_alphanumeric() || b"-._/".contains(&byte));
+    if word && text.len() > 5 {
+        return Style::Plain;
+    }
+    let written = goyaml::to_yaml(&goyaml::Value::new(text), goyaml::Format::Kyaml);
+    match written.unwrap_or_default().as_bytes().first() {
+        Some(b'"') => Style::DoubleQuoted,
+        Some(b'\'') => Style::SingleQuoted,
+        Some(b'|') => Style::Literal,
+        _ => Style::Plain,
+    }
 }
 
 /// Spells a tree as JSON, all of it: what upstream makes of the items of a list.

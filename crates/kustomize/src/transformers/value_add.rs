@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Tag};
-use source::Result;
+use source::{Diagnostic, Result};
 
 use super::Transformer;
 use super::namespace::{Namespace, SubjectMode};
@@ -51,9 +51,8 @@ impl Transformer for ValueAdd {
                     namespace.run(resource, &mut editor)?;
                     continue;
                 }
-                let steps = split_path(&target.field_path.value, '/');
                 resource.edit_with(&mut editor, |node, editor| {
-                    self.add(node, &steps, target, editor)
+                    self.add(node, target, editor)
                 })?;
             }
         }
@@ -65,39 +64,143 @@ impl ValueAdd {
     fn add(
         &self,
         node: &mut Node,
-        steps: &[EcoString],
         target: &ValueAddTarget,
         editor: &mut Editor<'_>,
     ) -> Result<()> {
-        let Some((step, rest)) = steps.split_first() else {
-            let old = node.text().filter(|_| node.kind() == Kind::Scalar);
-            let Some(old) = old else {
-                return Err(wrong_kind(Kind::Scalar, node));
-            };
-            let value = match target.file_path_position {
-                0 => self.value.value.clone(),
-                at => insert_path_part(old, at - 1, &self.value.value).into(),
-            };
-            editor.set_scalar(node, value, ScalarTag::Nothing, None);
+        let Some(field) = lookup_create(node, &target.field_path.value, editor)? else {
             return Ok(());
         };
+        let old = field.text().filter(|_| field.kind() == Kind::Scalar);
+        let Some(old) = old else {
+            return Err(wrong_kind(Kind::Scalar, field));
+        };
+        let value = match target.file_path_position {
+            0 => self.value.value.clone(),
+            at => insert_path_part(old, at - 1, &self.value.value).into(),
+        };
+        editor.set_scalar(field, value, ScalarTag::Nothing, None);
+        Ok(())
+    }
+}
+
+/// The scalar that a path leads to, made if it is not there. None if the path leads through a
+/// null, or to an item beyond the end of a list. (kyaml: `PathGetter`)
+fn lookup_create<'n>(
+    root: &'n mut Node,
+    path: &str,
+    editor: &mut Editor<'_>,
+) -> Result<Option<&'n mut Node>> {
+    let split = split_path(path, '/');
+    let steps: Vec<&str> =
+        split.iter().map(|step| step.trim()).filter(|step| !step.is_empty()).collect();
+    let mut node = root;
+    for (at, step) in steps.iter().enumerate() {
         if node.is_null() {
-            return Ok(());
+            return Ok(None);
         }
-        if node.kind() != Kind::Mapping {
-            return Err(wrong_kind(Kind::Mapping, node));
+        let span = node.span;
+        let next = match Step::of(step).map_err(|words| Diagnostic::error(span, words))? {
+            Step::Item(index) => {
+                if node.items().is_none() {
+                    return Err(wrong_kind(Kind::Sequence, node));
+                }
+                let items = node.items_mut().map_or(&mut [][..], Vec::as_mut_slice);
+                match index {
+                    Some(index) => items.get_mut(index),
+                    None => items.last_mut(),
+                }
+            }
+            Step::Match(key, value) => matching_item(node, key, value, editor)?,
+            Step::Field => {
+                if node.entries().is_none() {
+                    return Err(wrong_kind(Kind::Mapping, node));
+                }
+                if node.get(step).is_none() {
+                    let made = made_for(steps.get(at + 1).copied(), editor);
+                    set_field(node, step, made);
+                }
+                node.get_mut(step)
+            }
+        };
+        match next {
+            Some(next) => node = next,
+            None => return Ok(None),
         }
-        if node.get(step).is_none() {
-            let made = match rest.is_empty() {
-                true => editor.made(Content::Scalar(EcoString::new()), Tag::Str),
-                false => editor.made(Content::Mapping(Vec::new()), Tag::Map),
-            };
-            set_field(node, step, made);
+    }
+    Ok(Some(node))
+}
+
+/// A part of a path.
+enum Step<'a> {
+    /// `0`, or `-` for the last item.
+    Item(Option<usize>),
+    /// `[key=value]`
+    Match(&'a str, &'a str),
+    /// Everything else.
+    Field,
+}
+
+impl<'a> Step<'a> {
+    fn of(text: &'a str) -> std::result::Result<Step<'a>, String> {
+        if let Ok(index) = text.parse::<i64>() {
+            let wrong = format!("array index {index} cannot be negative");
+            return usize::try_from(index)
+                .map(|at| Step::Item(Some(at)))
+                .map_err(|_| wrong);
         }
-        match node.get_mut(step) {
-            Some(field) => self.add(field, rest, target, editor),
-            None => Ok(()),
+        match text {
+            "-" => return Ok(Step::Item(None)),
+            "*" => return Err("wildcard is not supported in PathGetter".to_owned()),
+            _ => {}
         }
+        let Some(inner) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+        else {
+            return Ok(Step::Field);
+        };
+        let pair = inner.split_once('=').map(|(key, value)| Step::Match(key, value));
+        pair.ok_or_else(|| {
+            "list path element must contain fieldName=fieldValue for element to match"
+                .into()
+        })
+    }
+}
+
+/// The first item with a value, made if there is none. (kyaml: `ElementMatcher`)
+fn matching_item<'n>(
+    list: &'n mut Node,
+    key: &str,
+    value: &str,
+    editor: &mut Editor<'_>,
+) -> Result<Option<&'n mut Node>> {
+    let Some(items) = list.items() else { return Err(wrong_kind(Kind::Sequence, list)) };
+    let fits = |item: &Node| match key.is_empty() {
+        true => item.text().unwrap_or("") == value,
+        false => item.get(key).is_some_and(|field| field.text().unwrap_or("") == value),
+    };
+    let found = items.iter().position(fits);
+    let Some(items) = list.items_mut() else { return Ok(None) };
+    if let Some(at) = found {
+        return Ok(items.get_mut(at));
+    }
+    let text = Node::untagged(value);
+    let mut made = match key.is_empty() {
+        true => text,
+        false => Node::mapping(vec![(Node::untagged(key), text)]),
+    };
+    made.origin = editor.made(Content::Mapping(Vec::new()), Tag::Map).origin;
+    items.push(made);
+    Ok(items.last_mut())
+}
+
+/// What a missing field is made as, by the part of the path that follows.
+fn made_for(next: Option<&str>, editor: &mut Editor<'_>) -> Node {
+    let is_list_index = |part: &str| part.starts_with('[') && part.ends_with(']');
+    match next {
+        None => editor.made(Content::Scalar(EcoString::new()), Tag::Str),
+        Some(part) if is_list_index(part) || part.parse::<usize>().is_ok() => {
+            editor.made(Content::Sequence(Vec::new()), Tag::Seq)
+        }
+        Some(_) => editor.made(Content::Mapping(Vec::new()), Tag::Map),
     }
 }
 

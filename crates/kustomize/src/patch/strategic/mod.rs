@@ -204,8 +204,11 @@ impl<'a> Merge<'a, '_, '_> {
         let Content::Mapping(entries) = &mut dest.content else {
             return Ok(Outcome::Keep);
         };
-        let mut kept = Vec::with_capacity(entries.len() + incoming.len());
-        for (key, mut value) in std::mem::take(entries) {
+        let mut slots: Vec<Option<(Node, Node)>> =
+            std::mem::take(entries).into_iter().map(Some).collect();
+        for at in walking_order(&slots, incoming.len()) {
+            let Some(slot) = slots.get_mut(at) else { continue };
+            let Some((key, mut value)) = slot.take() else { continue };
             let name = key.text().unwrap_or("");
             let field = ty.and_then(|ty| ty.field(name));
             let patch = incoming.remove(name).map(|(_, value)| value);
@@ -214,15 +217,16 @@ impl<'a> Merge<'a, '_, '_> {
                 Outcome::Clear => {}
                 Outcome::Keep => {
                     quote_old_words(&mut value);
-                    kept.push((key, value));
+                    *slot = Some((key, value));
                 }
                 Outcome::Take(mut node) => {
                     keep_style(&value, &mut node);
                     self.record(before, &mut node);
-                    kept.push((key, node));
+                    *slot = Some((key, node));
                 }
             }
         }
+        let mut kept: Vec<(Node, Node)> = slots.into_iter().flatten().collect();
         let mut added: Vec<_> = incoming.into_iter().collect();
         added.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         for (name, (key, value)) in added {
@@ -305,6 +309,17 @@ impl<'a> Merge<'a, '_, '_> {
         Err(Diagnostic::error(span, "the patch or its target is nested too deeply")
             .hint(format!("nest no more than {MAX_DEPTH} levels")))
     }
+}
+
+/// The order in which upstream walks the entries: sorted. It counts where several are changed,
+/// and one of them is a part of another.
+fn walking_order(entries: &[Option<(Node, Node)>], incoming: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    if incoming > 1 {
+        let name = |at: &usize| entries.get(*at)?.as_ref()?.0.text();
+        order.sort_by(|a, b| name(a).cmp(&name(b)));
+    }
+    order
 }
 
 /// The kind of a node that is not null.

@@ -60,7 +60,14 @@ impl Verdict {
 /// Upstream names variables in the order of a hash map, and prints values of Go's that cannot
 /// stand for a variable.
 fn sorted(lines: &str) -> Vec<&str> {
-    let lines = lines.lines().filter(|line| !line.starts_with("MakePrimitiveReplacer: "));
+    let mut of_value = false;
+    let lines = lines.lines().filter(|line| {
+        // Such a value may have line breaks.
+        let told = ["# Warning", "well-defined", "Warning"];
+        of_value &= !told.iter().any(|lead| line.starts_with(lead));
+        of_value |= line.starts_with("MakePrimitiveReplacer: ");
+        !of_value
+    });
     let mut lines: Vec<&str> = lines.flat_map(|line| line.split([',', ' '])).collect();
     lines.sort_unstable();
     lines

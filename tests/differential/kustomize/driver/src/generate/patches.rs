@@ -346,9 +346,18 @@ impl Generate {
         if self.random.chance(8) {
             let mut options = map([]);
             for option in ["allowNameChange", "allowKindChange"] {
-                if self.random.chance(50) {
-                    options.put(option, s("true"));
+                if !self.random.chance(50) {
+                    continue;
                 }
+                if option == "allowKindChange" && targeted {
+                    // A generated object of another kind gets a hash over Go's own nodes.
+                    if matches!(of.kind.as_str(), "ConfigMap" | "Secret") {
+                        continue;
+                    }
+                    let exact = self.exact(&of);
+                    entry.put("target", exact);
+                }
+                options.put(option, s("true"));
             }
             entry.put("options", options);
         }
