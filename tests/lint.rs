@@ -70,6 +70,36 @@ fn deprecated_fields_are_rewritten_and_build_the_same() {
 }
 
 #[test]
+fn a_fix_is_written_where_the_file_is_however_the_root_is_spelt() {
+    let old = "bases:\n- ../web\n";
+    for root in ["repo", "./repo", "repo/.", "repo/../repo"] {
+        let outer = Repo::new(&[]);
+        for (path, text) in crate::fixture::FLEET {
+            outer.write(&format!("repo/{path}"), text);
+        }
+        outer.write("repo/base/more/kustomization.yaml", old);
+        let before = outer.files(".").len();
+        outer.run(&["lint", "--fix", root]).exits(0).says(&["mended 1 finding"]);
+        let fixed = outer.read("repo/base/more/kustomization.yaml");
+        assert_eq!(fixed, "resources:\n- ../web\n", "{root}");
+        assert_eq!(outer.files(".").len(), before, "{root}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_fix_of_a_linked_file_is_written_where_the_link_leads() {
+    let repo = Repo::fleet();
+    repo.write("base/shared.yaml", "bases:\n- ../web\n");
+    repo.write("base/more/x", "");
+    let link = repo.at("base/more/kustomization.yaml");
+    std::os::unix::fs::symlink("../shared.yaml", &link).unwrap();
+    repo.run(&["lint", "--fix"]).exits(0).says(&["mended 1 finding"]);
+    assert!(link.is_symlink());
+    assert_eq!(repo.read("base/shared.yaml"), "resources:\n- ../web\n");
+}
+
+#[test]
 fn what_kustomize_swallows_is_told_by_render_strict() {
     let repo = Repo::fleet();
     let patch = "resources: [../web]\npatches:\n- target: {kind: Gateway}\n  patch: |-\n    \

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
                     let refused = repository::refuse(ui, &sources, &found.faults)?;
                     return Ok(Err(refused));
                 }
-                Ok(Ok(fix::apply(&args.repository.root, &sources, &found.findings)))
+                Ok(Ok(fix::apply(world.inner(), &sources, &found.findings)))
             })?;
         match fixed.and_then(|fixed| fixed) {
             Err(exit) => return Ok(exit),
@@ -61,9 +61,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
                 Ui::stderr_line(&format!("error: {words}"));
                 return Ok(Exit::CouldNotRun);
             }
-            Ok(Ok(0)) => {}
-            Ok(Ok(count)) => {
-                ui.say(&format!("mended {}", super::ui::plural(count, "finding")))
+            Ok(Ok(fixed)) => {
+                fixed.left.iter().for_each(|words| ui.say(words));
+                if fixed.count > 0 {
+                    let count = super::ui::plural(fixed.count, "finding");
+                    ui.say(&format!("mended {count}"));
+                }
             }
         }
     }

@@ -27,7 +27,7 @@ pub fn read(world: &dyn World, sources: &SourceMap) -> Result<Config, Vec<Diagno
         }
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let file = sources.add(world.display(&path), text);
+    let file = sources.add_file(world, &path, text);
     let text = sources.file(file).text.clone();
     let (mut documents, faults) = goyaml::parse(&text, file, Dialect::V3);
     if !faults.is_empty() {

@@ -108,7 +108,7 @@ impl<'r> Tree<'r> {
         let Ok(bytes) = self.repo.world.read(&path) else { return };
         let Ok(text) = std::str::from_utf8(&bytes) else { return };
         let sources = self.repo.sources;
-        let file = sources.add(self.repo.world.display(&path), text);
+        let file = sources.add_file(self.repo.world, &path, text);
         let (documents, _left_to_the_build) = goyaml::parse(text, file, Dialect::V3);
         let documents: Vec<Node> = documents.into_iter().map(|d| d.root).collect();
         let is_values = stem.is_some_and(|stem| stem.starts_with("values"));

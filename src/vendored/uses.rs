@@ -315,7 +315,7 @@ pub(super) fn document(
     let text = std::str::from_utf8(&bytes).ok()?;
     let file = match source::is_vendored(path) {
         true => sources.add_vendored(world.display(path), text),
-        false => sources.add(world.display(path), text),
+        false => sources.add_file(world, path, text),
     };
     let parsed = goyaml::parse_first(text, file, Dialect::V3);
     let document = parsed.ok().flatten()?.root;

@@ -109,10 +109,9 @@ impl<'a> Context<'a> {
             Ok(text) => text.into(),
             Err(_) => String::from_utf8_lossy(&bytes).into(),
         };
-        let shown = self.world.display(path);
         let file = match vendored || source::is_vendored(path) {
-            true => self.sources.add_vendored(shown, text),
-            false => self.sources.add(shown, text),
+            true => self.sources.add_vendored(self.world.display(path), text),
+            false => self.sources.add_file(self.world, path, text),
         };
         let loaded = Loaded { file, bytes };
         self.files.insert(path.clone(), loaded.clone());

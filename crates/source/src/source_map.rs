@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::secret::MASK;
-use crate::{FileId, Rendered, Span, masked};
+use crate::{FileId, Rendered, Span, VPath, World, masked};
 
 /// Words are not searched for secrets that are shorter: they would mask half of a message.
 const SHORTEST_SECRET: usize = 4;
@@ -33,6 +33,8 @@ struct Files {
 pub struct SourceFile {
     /// The path as people should read it.
     pub path: String,
+    /// Where it is in its world; `None` for a text that is no file of one.
+    pub place: Option<VPath>,
     /// The text. Bytes that are no UTF-8 were replaced when it was added.
     pub text: Arc<str>,
     /// May a person change this file? False for vendored charts and rendered text.
@@ -82,23 +84,34 @@ impl SourceMap {
 
     /// Adds a text that people wrote. The same text under the same path is the same file.
     pub fn add(&self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
-        let (path, text) = (path.into(), text.into());
+        self.add_written(path.into(), text.into(), None)
+    }
+
+    /// Adds the text of a file of a world, as [`add`](SourceMap::add) does; it can be found
+    /// there again.
+    pub fn add_file(
+        &self,
+        world: &dyn World,
+        place: &VPath,
+        text: impl Into<Arc<str>>,
+    ) -> FileId {
+        self.add_written(world.display(place), text.into(), Some(place.clone()))
+    }
+
+    fn add_written(&self, path: String, text: Arc<str>, place: Option<VPath>) -> FileId {
         let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         let known = files.by_path.get(&path).copied();
         if let Some(id) = known
-            && files.list.get(id.index()).is_some_and(|file| file.text == text)
+            && files.list.get(id.index()).is_some_and(|file| {
+                file.text == text && (file.place == place || place.is_none())
+            })
         {
             return id;
         }
         let id = FileId::new(files.list.len());
         files.by_path.insert(path.clone(), id);
-        files.list.push(Arc::new(SourceFile::new(
-            path,
-            text,
-            true,
-            None,
-            self.find_secrets,
-        )));
+        let file = SourceFile::new(path, text, true, None, self.find_secrets);
+        files.list.push(Arc::new(SourceFile { place, ..file }));
         id
     }
 
@@ -200,6 +213,7 @@ impl SourceFile {
     ) -> SourceFile {
         SourceFile {
             path,
+            place: None,
             text,
             editable,
             rendered,
