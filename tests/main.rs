@@ -21,6 +21,7 @@ mod help;
 mod lint;
 mod lints;
 mod origins;
+mod output_links;
 mod pull_request;
 mod render_output;
 mod reports;

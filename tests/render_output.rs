@@ -117,6 +117,26 @@ fn a_local_git_repository_is_a_base() {
 }
 
 #[test]
+fn a_hook_of_one_repository_reads_bases_of_another() {
+    let base = repo(OBJECTS);
+    base.commit("one");
+    let (here, address) = (Repo::fleet(), format!("file://{}", base.path().display()));
+    here.commit("one");
+    for address in [format!("{address}//.?ref=main"), format!("git::{address}?ref=main")]
+    {
+        here.write("over/kustomization.yaml", &format!("resources: [\"{address}\"]\n"));
+        let ran = here
+            .command(&["render", "over"])
+            .env("GIT_DIR", here.at(".git"))
+            .env("GIT_INDEX_FILE", here.at(".git/index"))
+            .env("GIT_OBJECT_DIRECTORY", here.at(".git/objects"))
+            .output();
+        let ran = crate::fixture::Ran::of(ran.unwrap());
+        assert_eq!(ran.exits(0).out, base.run(&["render", "."]).exits(0).out);
+    }
+}
+
+#[test]
 fn flags_are_spelt_as_upstream_spells_them() {
     let repo = repo(OBJECTS);
     let labelled = |args: &[&str]| {
@@ -128,4 +148,68 @@ fn flags_are_spelt_as_upstream_spells_them() {
     assert!(!labelled(&["--enable-managedby-label=false", "--output=", "."]));
     assert!(!labelled(&["--enable-helm=true", "--load-restrictor", "", "."]));
     repo.run(&["render", "--load-restrictor", "none", "."]).exits(2);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_replaced_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |repo: &Repo, path: &str| {
+        std::fs::metadata(repo.at(path)).unwrap().permissions().mode() & 0o777
+    };
+    let close = |repo: &Repo, path: &str| {
+        let closed = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(repo.at(path), closed).unwrap();
+    };
+    let here = repo(OBJECTS);
+    here.write("out/v1_namespace_one.yaml", "old");
+    here.write("all.out", "old");
+    for path in ["out/v1_namespace_one.yaml", "all.out"] {
+        close(&here, path);
+        let output = path.strip_suffix("/v1_namespace_one.yaml").unwrap_or(path);
+        here.run(&["render", "-o", output, "."]).exits(0);
+        assert_eq!(mode(&here, path), 0o600, "{path}");
+        assert_ne!(here.read(path), "old");
+    }
+    let fleet = Repo::fleet();
+    fleet.run(&["build"]).exits(0);
+    let file = "rendered/cluster-02-edge/web/edge_configmap_web.yaml";
+    close(&fleet, file);
+    let patch = "overlays/cluster-02-edge/web/patch.yaml";
+    fleet.write(patch, &fleet.read(patch).replace("two", "three"));
+    fleet.run(&["build"]).exits(0);
+    assert!(fleet.read(file).contains("three"));
+    assert_eq!(mode(&fleet, file), 0o600);
+}
+
+#[test]
+fn many_may_write_into_one_folder_at_a_time() {
+    let repo = repo(OBJECTS);
+    repo.write("chart/Chart.yaml", "apiVersion: v2\nname: chart\nversion: 1.0.0\n");
+    repo.write("chart/templates/a.yaml", &OBJECTS.replace("---", "# ---"));
+    std::fs::create_dir(repo.at("out")).unwrap();
+    let commands = [
+        &["render", "-o", "out", "."][..],
+        &["render", "-o", "out/all.yaml", "."],
+        &["template", "x", "chart", "--output-dir", "out"],
+    ];
+    let runs: Vec<_> = (0..24)
+        .map(|n| {
+            let mut command = repo.command(commands[n % commands.len()]);
+            command.stdout(std::process::Stdio::piped());
+            command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for run in runs {
+        crate::fixture::Ran::of(run.wait_with_output().unwrap()).exits(0);
+    }
+    let mut wanted = vec!["all.yaml", "chart"];
+    wanted.extend([
+        "default_apps_v1_deployment_web.yaml",
+        "one_v1_service_web.yaml",
+        "rbac.authorization.k8s.io_v1_clusterrole_system:reader.yaml",
+        "v1_namespace_one.yaml",
+    ]);
+    assert_eq!(names(&repo, "out"), wanted);
+    assert_eq!(repo.read("out/all.yaml"), repo.run(&["render", "."]).exits(0).out);
 }

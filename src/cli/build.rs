@@ -3,12 +3,12 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{Diagnostic, DiskSink, Severity, Sink, Span, VPath};
+use source::{BehindLink, Diagnostic, DiskSink, Severity, Sink, Span};
 
 use super::exit::Exit;
 use super::repository;
 use super::ui::{Ui, counted, plural};
-use crate::output::{Changes, Published, Staged};
+use crate::output::{Changes, Published, REMOVE_LINK, Staged};
 use crate::report::{self, Format, Report};
 use crate::{Render, Repo};
 
@@ -50,10 +50,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     if args.check {
         return build(args, ui, &repo, &Published::new(&world, output), &stop);
     }
-    if let Err(fault) = refuse_links(&repo) {
-        return repository::refuse(ui, &sources, &[*fault]);
-    }
-    match DiskSink::open(&world.inner().root().join(output.as_str()), ".thanos-gitops") {
+    match DiskSink::open(world.inner().root(), &output, ".thanos-gitops") {
         Ok(sink) => build(args, ui, &repo, &sink, &stop),
         Err(error) => {
             let fault = cannot_open(&repo, &error);
@@ -62,25 +59,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     }
 }
 
-/// Output is never written through a link: a committed one could lead anywhere.
-fn refuse_links(repo: &Repo<'_>) -> Result<(), Box<Diagnostic>> {
-    let output = &repo.config.paths.output;
-    let mut folders = vec![output.clone()];
-    for target in &repo.targets {
-        let cluster = output.join(&target.cluster.name);
-        folders.extend(cluster.iter().filter_map(|c| c.join(&target.component)));
-        folders.extend(cluster);
-    }
-    let exists = |folder: &&VPath| repo.world.kind(folder).is_some();
-    let is_link = |folder: &&VPath| repo.world.canonical(folder).as_ref() != Ok(*folder);
-    let Some(link) = folders.iter().filter(exists).find(is_link) else { return Ok(()) };
-    let message = format!("`{}` lies behind a link", repo.world.display(link));
-    Err(Diagnostic::error(Span::NONE, message)
-        .hint("output is written to folders of the repository only; remove the link"))
-}
-
 fn cannot_open(repo: &Repo<'_>, error: &io::Error) -> Box<Diagnostic> {
     let output = repo.world.display(&repo.config.paths.output);
+    if BehindLink::is(error) {
+        let message = format!("cannot write to `{output}`: {error}");
+        return Diagnostic::error(Span::NONE, message).hint(REMOVE_LINK);
+    }
     if error.kind() == io::ErrorKind::WouldBlock {
         let message = format!("another build is writing to `{output}`");
         return Diagnostic::error(Span::NONE, message).hint("wait until it is done");

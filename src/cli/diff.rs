@@ -2,7 +2,7 @@
 
 use std::io;
 
-use source::{Diagnostic, GitWorld, SourceMap, World};
+use source::{Diagnostic, GitRepository, GitWorld, SourceMap, World};
 
 use vendor::LockedWorld;
 
@@ -97,12 +97,14 @@ type Worlds = (Box<dyn World>, Box<dyn World>);
 
 fn worlds(args: &Args, range: &Range<'_>) -> Result<Worlds, String> {
     let base = match (range.parted, range.head) {
-        (true, Some(head)) => GitWorld::merge_base(&args.root, range.base, head)?,
+        (true, Some(head)) => {
+            GitWorld::merge_base(GitRepository::Callers(&args.root), range.base, head)?
+        }
         _ => range.base.to_owned(),
     };
     // Each side finds the charts of its own lock.
     let revision = |name: &str| -> Result<Box<dyn World>, String> {
-        let world = GitWorld::open(&args.root, name)?;
+        let world = GitWorld::open(GitRepository::Callers(&args.root), name)?;
         Ok(Box::new(LockedWorld::new(world, repository::cache())))
     };
     let base = revision(&base)?;

@@ -89,7 +89,8 @@ fn write(dir: &Path, files: &BTreeMap<&str, &[u8]>) -> Result<(), String> {
     let state = ".thanos-gitops-init";
     let failed = |path: &str, e: io::Error| format!("cannot write `{path}`: {e}");
     let shown = dir.display().to_string();
-    let sink = DiskSink::open(dir, state).map_err(|e| failed(&shown, e))?;
+    let sink =
+        DiskSink::open(dir, &VPath::root(), state).map_err(|e| failed(&shown, e))?;
     publish(&sink, files)
 }
 

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use source::{
-    EntryKind, GitWorld, NotVendored, ReadError, Remote, Result, VENDORED, VPath, World,
+    EntryKind, GitRepository, GitWorld, NotVendored, ReadError, Remote, Result, VENDORED,
+    VPath, World,
 };
 use vendor::GitAddress;
 
@@ -60,7 +61,7 @@ impl<W: World> LocalGit<W> {
                 if !is_repository.contains(&true) {
                     return Err("there is no Git repository".to_owned());
                 }
-                let files = GitWorld::open(path, revision)?;
+                let files = GitWorld::open(GitRepository::Other(path), revision)?;
                 let folder = VPath::new(&format!("{VENDORED}/local-{}", opened.len()))
                     .ok_or("it has no name")?;
                 let (repository, revision) =

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use kustomize::{ResId, ResMap};
-use source::{DiskSink, Sink, VPath, write_through};
+use source::{OutputFolder, VPath, write_file};
 
 /// Writes documents one after the other, as `kustomize build` prints them.
 pub(super) fn stream(texts: &[String], out: &mut dyn Write) -> io::Result<()> {
@@ -18,29 +18,14 @@ pub(super) fn stream(texts: &[String], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes all to one file. What is no regular file, such as a pipe, is written through; any
-/// other is replaced in one rename.
+/// Writes all to one file.
 pub(super) fn one_file(texts: &[String], path: &Path) -> io::Result<()> {
     if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     let mut bytes = Vec::new();
     stream(texts, &mut bytes)?;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let name = path.file_name().and_then(|name| name.to_str()).and_then(VPath::new);
-    let plain = path.symlink_metadata().is_ok_and(|meta| meta.is_file());
-    if !folder.is_dir() {
-        return Err(io::ErrorKind::NotFound.into());
-    }
-    match name {
-        Some(name) if plain || !path.exists() => {
-            let sink = DiskSink::open(folder, STATE)?;
-            sink.stage(&name, &bytes)?;
-            sink.publish(&name)
-        }
-        _ => write_through(path, &bytes),
-    }
+    write_file(path, &bytes)
 }
 
 /// Writes a file for each object into a folder; what else is there stays.
@@ -58,13 +43,9 @@ pub(super) fn files(
         })?;
         files.insert(path, text);
     }
-    let sink = DiskSink::open(folder, STATE)?;
-    files.iter().try_for_each(|(path, text)| sink.stage(path, text.as_bytes()))?;
-    files.keys().try_for_each(|path| sink.publish(path))
+    let folder = OutputFolder::new(folder, &VPath::root());
+    files.iter().try_for_each(|(path, text)| folder.replace(path, text.as_bytes()))
 }
-
-/// The folder in which files are staged; it goes away with the sink.
-const STATE: &str = ".thanos-gitops";
 
 /// `apps_v1_deployment_web.yaml`; with the namespace in front if there are several.
 fn file_names(resources: &ResMap) -> Vec<String> {

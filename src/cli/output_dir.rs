@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use helm::{Manifest, ManifestKind};
-use source::{DiskSink, Sink, VPath};
+use source::{OutputFolder, VPath};
 
 /// Writes manifests as Helm does, and returns what it says meanwhile.
 ///
@@ -17,7 +17,7 @@ pub(crate) fn write<'m>(
     below: &str,
     manifests: impl Iterator<Item = &'m Manifest>,
 ) -> io::Result<String> {
-    let sink = DiskSink::open(Path::new(folder), ".thanos-gitops")?;
+    let output = OutputFolder::new(Path::new(folder), &VPath::root());
     let mut files: BTreeMap<VPath, String> = BTreeMap::new();
     let mut said = String::new();
     for manifest in manifests {
@@ -38,16 +38,13 @@ pub(crate) fn write<'m>(
             io::Error::other(format!("{name:?} leads out of the folder"))
         })?;
         if !files.contains_key(&path) && manifest.is_hook() {
-            let old = sink.read(&path)?.unwrap_or_default();
+            let old = output.read(&path)?.unwrap_or_default();
             files.insert(path.clone(), String::from_utf8_lossy(&old).into_owned());
         }
         let text = files.entry(path).or_default();
         *text += &format!("---\n# Source: {}\n{}\n", manifest.path, manifest.text);
     }
-    for (path, text) in &files {
-        sink.stage(path, text.as_bytes())?;
-        sink.publish(path)?;
-    }
+    files.iter().try_for_each(|(path, text)| output.replace(path, text.as_bytes()))?;
     Ok(said)
 }
 

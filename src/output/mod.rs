@@ -13,4 +13,5 @@ mod staged;
 
 pub use files::object_name;
 pub use published::Published;
+pub(crate) use staged::REMOVE_LINK;
 pub use staged::{Changes, Staged};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use source::{Diagnostic, Result, Sink, Span, VPath};
+use source::{BehindLink, Diagnostic, Result, Sink, Span, VPath};
 
 use super::{files, lists};
 use crate::{Render, Repo};
@@ -112,9 +112,9 @@ impl<'s> Staged<'s> {
     }
 
     fn read(&self, path: &VPath) -> Result<Option<Vec<u8>>> {
-        self.sink.read(path).map_err(|e| {
-            Diagnostic::error(Span::NONE, format!("cannot read the output `{path}`: {e}"))
-        })
+        self.sink
+            .read(path)
+            .map_err(|e| with_hint(&e, format!("cannot read the output `{path}`: {e}")))
     }
 
     fn put(&self, path: &VPath, bytes: &[u8]) -> Result<()> {
@@ -147,6 +147,8 @@ impl<'s> Staged<'s> {
     /// old or new, the lists own both, and the next build goes on from there.
     pub fn publish(self) -> Result<Changes> {
         let changes = self.changes();
+        // What cannot be removed, because a link is on the way, stops the rest as well.
+        changes.removed.iter().try_for_each(|path| self.read(path).map(drop))?;
         let publish =
             |path: &VPath| self.sink.publish(path).map_err(|e| unwritable(path, &e));
         changes.lists.iter().try_for_each(publish)?;
@@ -169,13 +171,21 @@ impl<'s> Staged<'s> {
 }
 
 fn unreadable(error: &io::Error) -> Box<Diagnostic> {
-    Diagnostic::error(Span::NONE, format!("cannot read the output folder: {error}"))
+    with_hint(error, format!("cannot read the output folder: {error}"))
 }
 
 fn unwritable(path: &VPath, error: &io::Error) -> Box<Diagnostic> {
-    let message = format!("cannot write `{path}`: {error}");
+    with_hint(error, format!("cannot write `{path}`: {error}"))
+}
+
+/// What to do about a link in the output: a committed one could lead anywhere.
+pub(crate) const REMOVE_LINK: &str =
+    "output is written to folders of the repository only; remove the link";
+
+fn with_hint(error: &io::Error, message: String) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error(Span::NONE, message);
     match error.kind() {
+        _ if BehindLink::is(error) => diagnostic.hint(REMOVE_LINK),
         io::ErrorKind::StorageFull => {
             diagnostic.hint("make room on the disk, then build again")
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use source::{ReadErrorKind, Sink, VPath, World};
+use source::{Sink, VPath, World};
 
 use super::Use;
 use vendor::{Cache, Lock, Wanted};
@@ -91,12 +91,8 @@ pub fn write(
 ) -> std::io::Result<usize> {
     let mut wanted = missing(world, copies);
     wanted.extend(differing(world, copies).into_iter().map(|(copy, _)| copy));
-    let mut plain = BTreeSet::from([VPath::root()]);
     for copy in &wanted {
         let paths: Vec<(VPath, &Arc<[u8]>)> = copy.paths().collect();
-        for (path, _) in &paths {
-            refuse_links(world, path, &mut plain)?;
-        }
         for (path, bytes) in &paths {
             sink.stage(path, bytes)?;
         }
@@ -114,28 +110,6 @@ pub fn write(
         }
     }
     Ok(wanted.len())
-}
-
-/// Fails if a folder on the way to a file is a link: it may lead anywhere.
-fn refuse_links(
-    world: &dyn World,
-    path: &VPath,
-    plain: &mut BTreeSet<VPath>,
-) -> std::io::Result<()> {
-    let mut folder = path.parent();
-    while let Some(here) = folder.filter(|folder| !plain.contains(folder)) {
-        let is_plain = match world.canonical(&here) {
-            Ok(real) => real == here,
-            Err(error) => error.kind == ReadErrorKind::NotFound,
-        };
-        if !is_plain {
-            let words = format!("`{}` is a link", world.display(&here));
-            return Err(std::io::Error::other(words));
-        }
-        folder = here.parent();
-        plain.insert(here);
-    }
-    Ok(())
 }
 
 fn without_mark(bytes: &[u8]) -> &[u8] {

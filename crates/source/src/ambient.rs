@@ -29,15 +29,10 @@ impl Ambient for SystemAmbient {
     }
 
     fn random(&self, _label: &str, bytes: &mut [u8]) {
-        // `RandomState` is seeded by the operating system; each hasher differs.
-        use std::hash::{BuildHasher, Hasher, RandomState};
-        let state = RandomState::new();
-        for (n, chunk) in bytes.chunks_mut(8).enumerate() {
-            let mut hasher = state.build_hasher();
-            hasher.write_usize(n);
-            hasher.write_u32(self.now().1);
-            let word = hasher.finish().to_le_bytes();
-            chunk.copy_from_slice(&word[..chunk.len()]);
+        // Passwords and keys are made of it: going on without would be worse than to stop, as
+        // Go's `crypto/rand` does.
+        if let Err(error) = getrandom::fill(bytes) {
+            panic!("the operating system gives no random bytes: {error}");
         }
     }
 }
@@ -70,5 +65,20 @@ impl Ambient for FixedAmbient {
             let word = (word ^ (word >> 31)).to_le_bytes();
             chunk.copy_from_slice(&word[..chunk.len()]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ambient, SystemAmbient};
+
+    #[test]
+    fn draws_differ_whatever_they_are_called() {
+        let mut draws = [[0; 13]; 64];
+        draws.iter_mut().for_each(|draw| SystemAmbient.random("same", draw));
+        let mut seen = draws.to_vec();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), draws.len());
     }
 }

@@ -30,10 +30,10 @@ pub use origin::{
 };
 pub use path::VPath;
 pub use secret::{MASK, is_secret_key, masked};
-pub use sink::{DiskSink, MemorySink, Sink, write_through};
+pub use sink::{BehindLink, DiskSink, MemorySink, OutputFolder, Sink, write_file};
 pub use source_map::{Location, SecretFinder, SourceFile, SourceMap};
 pub use span::{FileId, Span};
 pub use world::{
-    DiskWorld, EntryKind, GitWorld, MemoryWorld, NotVendored, OverlayWorld, ReadError,
-    ReadErrorKind, Remote, VENDORED, World, is_vendored,
+    DiskWorld, EntryKind, GitRepository, GitWorld, MemoryWorld, NotVendored,
+    OverlayWorld, ReadError, ReadErrorKind, Remote, VENDORED, World, is_vendored,
 };

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use source::{EntryKind, GitWorld, VPath, World};
+use source::{EntryKind, GitRepository, GitWorld, VPath, World};
 
 use crate::{Environment, Fault};
 
@@ -158,7 +157,8 @@ pub(crate) fn fetch(
         let message = format!("`{}` has no commit {wanted}", address.repository);
         return Err(Fault::new(message));
     }
-    let world = GitWorld::open(folder, &head).map_err(Fault::new)?;
+    let world =
+        GitWorld::open(GitRepository::Other(folder), &head).map_err(Fault::new)?;
     let archive = pack(&world)
         .map_err(|words| Fault::new(format!("`{}`: {words}", address.repository)))?;
     Ok((head, archive))
@@ -170,9 +170,8 @@ fn run(
     address: &GitAddress,
     environment: &Environment,
 ) -> Result<String, Fault> {
-    let mut git = Command::new("git");
-    git.arg("-C").arg(folder).args(words).stdin(Stdio::null());
-    git.env("GIT_TERMINAL_PROMPT", "0");
+    let mut git = GitRepository::Other(folder).command();
+    git.args(words).env("GIT_TERMINAL_PROMPT", "0");
     // A server that says nothing for a minute is given up; whoever set these knows better.
     let defaults = [
         ("GIT_ALLOW_PROTOCOL", PROTOCOLS),
@@ -180,10 +179,6 @@ fn run(
         ("GIT_HTTP_LOW_SPEED_TIME", "60"),
     ];
     git.envs(defaults.into_iter().filter(|(name, _)| environment.get(name).is_none()));
-    // A repository that the caller works in (a hook, say) is not the one that is meant.
-    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY"] {
-        git.env_remove(name);
-    }
     let done = git.output().map_err(|error| {
         Fault::new(format!("cannot run `git`: {error}"))
             .hint("install git: remote bases are fetched with it")

@@ -290,7 +290,7 @@ const WAITS: (u32, Duration) = (100, Duration::from_millis(100));
 fn open_sink(world: &DiskWorld) -> io::Result<DiskSink> {
     let mut tried = 0;
     loop {
-        match DiskSink::open(world.root(), ".thanos-gitops") {
+        match DiskSink::open(world.root(), &VPath::root(), ".thanos-gitops") {
             Err(error)
                 if error.kind() == io::ErrorKind::WouldBlock && tried < WAITS.0 =>
             {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{EntryKind, ReadError, ReadErrorKind, World};
+use super::{EntryKind, GitRepository, ReadError, ReadErrorKind, World};
 use crate::VPath;
 
 /// The files of one Git revision, read from the object store without a checkout.
@@ -31,7 +30,11 @@ struct Batch {
 
 impl GitWorld {
     /// The commit where `a` and `b` parted: what `A...B` compares `b` with.
-    pub fn merge_base(folder: &Path, a: &str, b: &str) -> Result<String, String> {
+    pub fn merge_base(
+        folder: GitRepository<'_>,
+        a: &str,
+        b: &str,
+    ) -> Result<String, String> {
         // `rev-parse` refuses what is no revision; a bare word could be an option.
         let commit = |name: &str| {
             let spec = format!("{name}^{{commit}}");
@@ -45,7 +48,7 @@ impl GitWorld {
     /// The tree of `revision` below `folder`, a folder of the repository that holds it.
     ///
     /// Fails with Git's own words: no repository, no such revision, a shallow clone.
-    pub fn open(folder: &Path, revision: &str) -> Result<GitWorld, String> {
+    pub fn open(folder: GitRepository<'_>, revision: &str) -> Result<GitWorld, String> {
         let spec = format!("{revision}^{{commit}}");
         let commit = git(folder, &["rev-parse", "--verify", "--end-of-options", &spec])?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
@@ -178,10 +181,9 @@ impl World for GitWorld {
 }
 
 impl Batch {
-    fn start(folder: &Path) -> std::io::Result<Batch> {
-        let mut child = Command::new("git")
-            .arg("-C")
-            .arg(folder)
+    fn start(folder: GitRepository<'_>) -> std::io::Result<Batch> {
+        let mut child = folder
+            .command()
             .args(["cat-file", "--batch"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -218,12 +220,10 @@ impl Drop for Batch {
     }
 }
 
-fn git(folder: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
+fn git(folder: GitRepository<'_>, args: &[&str]) -> Result<Vec<u8>, String> {
+    let output = folder
+        .command()
         .args(args)
-        .stdin(Stdio::null())
         .output()
         .map_err(|e| format!("cannot run git: {e}"))?;
     match output.status.success() {
@@ -237,7 +237,7 @@ mod tests {
     use std::path::Path;
     use std::process::Command;
 
-    use super::GitWorld;
+    use super::{GitRepository, GitWorld};
     use crate::{EntryKind, ReadErrorKind, VPath, World};
 
     fn run(folder: &Path, args: &[&str]) {
@@ -268,7 +268,8 @@ mod tests {
         run(&folder, &["commit", "-qm", "first"]);
         std::fs::write(&file, "two: 2\n").unwrap();
 
-        let world = GitWorld::open(&folder.join("repo"), "HEAD").unwrap();
+        let inside = folder.join("repo");
+        let world = GitWorld::open(GitRepository::Callers(&inside), "HEAD").unwrap();
         let path = |p: &str| VPath::new(p).unwrap();
         assert_eq!(&*world.read(&path("base/a.yaml")).unwrap(), b"one: 1\n");
         assert_eq!(&*world.read(&path("link")).unwrap(), b"one: 1\n");
@@ -280,7 +281,8 @@ mod tests {
         let root: Vec<_> = world.list(&VPath::root()).unwrap();
         let names: Vec<_> = root.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["base", "link"]);
-        assert!(GitWorld::open(&folder, "no-such-branch").is_err());
+        let whole = GitRepository::Callers(&folder);
+        assert!(GitWorld::open(whole, "no-such-branch").is_err());
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

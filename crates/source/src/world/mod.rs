@@ -4,6 +4,7 @@ mod disk;
 mod git;
 mod memory;
 mod overlay;
+mod repository;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use disk::DiskWorld;
 pub use git::GitWorld;
 pub use memory::MemoryWorld;
 pub use overlay::OverlayWorld;
+pub use repository::GitRepository;
 
 /// An immutable snapshot of a tree of files.
 ///
