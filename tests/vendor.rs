@@ -320,9 +320,31 @@ fn a_conflict_in_the_lock_is_resolved_by_vendor_and_by_nothing_else() {
     run(&repo, &["build"]).exits(2).says(&words[..1]);
     run(&repo, &["vendor"]).exits(0).says(&["0 fetched, 3 in the cache"]);
     run(&repo, &["vendor", "--check"]).exits(0);
-    let lock = repo.read("charts.lock").replace("- name", "<<<<<<< HEAD\n- name");
+    // The mark may stand in the first line.
+    let lock = repo.read("charts.lock");
+    let whole = format!("<<<<<<< HEAD\n{lock}=======\n{lock}>>>>>>> work\n");
+    repo.write("charts.lock", &whole);
+    run(&repo, &["vendor", "--check"]).exits(2).says(&words);
+    run(&repo, &["vendor"]).exits(0);
+    assert_eq!(repo.read("charts.lock"), lock);
+    let lock = lock.replace("- name", "<<<<<<< HEAD\n- name");
     repo.write("charts.lock", &lock);
     run(&repo, &["vendor"]).exits(2).says(&words);
+}
+
+#[test]
+fn a_kustomization_that_cannot_be_read_leaves_the_lock_alone() {
+    let (server, _) = charts();
+    let repo = tree(&server.url());
+    run(&repo, &["vendor"]).exits(0);
+    let lock = repo.read("charts.lock");
+    let base = "base/web/kustomization.yaml";
+    repo.write(base, &format!("<<<<<<< HEAD\n{}", repo.read(base)));
+    let words = ["base/web/kustomization.yaml:2", "nobody knows which charts"];
+    for command in [&["vendor"][..], &["vendor", "--update"], &["vendor", "--check"]] {
+        run(&repo, command).exits(2).says(&words);
+        assert_eq!(repo.read("charts.lock"), lock);
+    }
 }
 
 #[test]

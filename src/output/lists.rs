@@ -63,10 +63,55 @@ fn find(
         let owned = read(sink, &path)?;
         lists.insert(path, owned);
     } else if depth < 8 {
-        // A file that someone put there has no entries, and is none of our business.
-        for below in sink.list(&path).unwrap_or_default() {
-            find(sink, &path, &below, depth + 1, lists)?;
-        }
+        let below = match sink.list(&path) {
+            // A file that someone put there is none of our business.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => Vec::new(),
+            below => below?,
+        };
+        below.iter().try_for_each(|below| find(sink, &path, below, depth + 1, lists))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::io;
+
+    use source::{MemorySink, Sink, VPath};
+
+    use super::read_all;
+
+    /// Lists of a cluster that nobody may read, and a file among the clusters.
+    struct Closed;
+
+    impl Sink for Closed {
+        fn stage(&self, _path: &VPath, _bytes: &[u8]) -> io::Result<()> {
+            Ok(())
+        }
+        fn publish(&self, _path: &VPath) -> io::Result<()> {
+            Ok(())
+        }
+        fn remove(&self, _path: &VPath) -> io::Result<()> {
+            Ok(())
+        }
+        fn read(&self, path: &VPath) -> io::Result<Option<Vec<u8>>> {
+            MemorySink::new().read(path)
+        }
+        fn list(&self, path: &VPath) -> io::Result<Vec<String>> {
+            match path.name() {
+                ".thanos-gitops" => Ok(vec!["README".to_owned(), "central".to_owned()]),
+                "README" => Err(io::ErrorKind::NotADirectory.into()),
+                _ => Err(io::ErrorKind::PermissionDenied.into()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_of_lists_that_cannot_be_read_is_not_an_empty_one() {
+        let only = |cluster| read_all(&Closed, &BTreeSet::from([cluster]));
+        assert!(only("README").unwrap().is_empty());
+        let error = only("central").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+    }
 }

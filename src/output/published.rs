@@ -39,7 +39,7 @@ impl Sink for Published<'_> {
         match self.world.read(&self.at(path)?) {
             Ok(bytes) => Ok(Some(bytes.to_vec())),
             Err(error) if error.kind == ReadErrorKind::NotFound => Ok(None),
-            Err(error) => Err(io::Error::other(error.to_string())),
+            Err(error) => Err(io::Error::other(error)),
         }
     }
 
@@ -47,7 +47,10 @@ impl Sink for Published<'_> {
         match self.world.list(&self.at(path)?) {
             Ok(entries) => Ok(entries.into_iter().map(|(name, _)| name).collect()),
             Err(error) if error.kind == ReadErrorKind::NotFound => Ok(Vec::new()),
-            Err(error) => Err(io::Error::other(error.to_string())),
+            Err(error) if error.kind == ReadErrorKind::NotFolder => {
+                Err(io::Error::new(io::ErrorKind::NotADirectory, error))
+            }
+            Err(error) => Err(io::Error::other(error)),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! vendored bases name themselves; `values.rs` compares
 //! the default values of two versions of a chart, and finds the team's own values that meet a
 //! key which is gone; `copies.rs` keeps copies in the tree, where Kustomize looks for them.
-//! The crate `vendor` fetches, `cli/vendor.rs` is the command.
+//! The crate `vendor` fetches, `cli/vendor/` is the command.
 
 mod copies;
 mod nested;

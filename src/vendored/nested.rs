@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use source::{EntryKind, Remote, SourceMap, VPath, World};
+use source::{Diagnostic, EntryKind, Remote, SourceMap, VPath, World};
 use vendor::Wanted;
 
 use super::Use;
-use super::uses::{document, in_folder};
+use super::uses::in_file;
 use crate::repo::KUSTOMIZATION_FILES;
 
 /// What the bases of some uses name.
@@ -20,6 +20,8 @@ pub struct Nested {
     pub uses: Vec<Use>,
     /// Is a base not there, so that nobody knows what it names?
     pub is_partial: bool,
+    /// Why a base that is there may name more than is found.
+    pub faults: Vec<Diagnostic>,
 }
 
 /// Follows the bases that these uses lead to, as far as `world` keeps them.
@@ -43,12 +45,13 @@ pub fn nested(world: &dyn World, sources: &SourceMap, uses: &[Use]) -> Nested {
             continue;
         }
         let files = KUSTOMIZATION_FILES.iter().filter_map(|name| folder.join(name));
-        for path in files {
-            let Some((_, root)) = document(world, sources, &path) else { continue };
-            let (uses, entered) = in_folder(world, sources, &folder, &root);
-            nested.uses.extend(uses);
-            folders
-                .extend(entered.iter().filter_map(|name| inside(world, &folder, name)));
+        let is_file = |path: &VPath| world.kind(path) == Some(EntryKind::File);
+        for path in files.filter(is_file) {
+            let named = in_file(world, sources, &path);
+            nested.uses.extend(named.uses);
+            nested.faults.extend(named.faults);
+            let entered = named.entered.iter();
+            folders.extend(entered.filter_map(|name| inside(world, &folder, name)));
         }
     }
     nested

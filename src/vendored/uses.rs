@@ -2,7 +2,7 @@
 
 use goyaml::{Dialect, Node};
 use kustomize::{HelmChart, HelmGlobals, Kustomization, Text};
-use source::{EntryKind, FileId, SourceMap, Span, VPath, World};
+use source::{Diagnostic, EntryKind, FileId, SourceMap, Span, VPath, World};
 use vendor::Wanted;
 
 use crate::repo::KUSTOMIZATION_FILES;
@@ -62,13 +62,36 @@ impl UsedChart {
     }
 }
 
+/// What a kustomization names, and what hides that it names more.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Each place that names something by its address.
+    pub(super) uses: Vec<Use>,
+    /// The paths that it builds on.
+    pub(super) entered: Vec<String>,
+    /// Why it may name more than is found.
+    pub(super) faults: Vec<Diagnostic>,
+}
+
 /// Finds every use below the root; what is in `output` or hidden is none.
-#[must_use]
-pub fn find(world: &dyn World, sources: &SourceMap, output: &VPath) -> Vec<Use> {
-    let mut found = Vec::new();
+///
+/// What cannot be read may name anything, so it is a fault: nobody knows what the tree names.
+pub fn find(
+    world: &dyn World,
+    sources: &SourceMap,
+    output: &VPath,
+) -> Result<Vec<Use>, Vec<Diagnostic>> {
+    let mut all = Named::default();
     let mut folders = vec![(VPath::root(), MAX_DEPTH)];
     while let Some((folder, depth)) = folders.pop() {
-        let entries = world.list(&folder).unwrap_or_default();
+        let entries = match world.list(&folder) {
+            Ok(entries) => entries,
+            Err(error) => {
+                let fault = Diagnostic::error(Span::NONE, error.to_string());
+                all.faults.push(unknown(fault));
+                continue;
+            }
+        };
         // A chart holds templates and other charts, no kustomizations.
         let is_chart = entries.iter().any(|(name, _)| name == "Chart.yaml");
         for (name, kind) in entries.into_iter().rev() {
@@ -80,15 +103,29 @@ pub fn find(world: &dyn World, sources: &SourceMap, output: &VPath) -> Vec<Use> 
                     folders.push((path, depth - 1));
                 }
                 EntryKind::File if KUSTOMIZATION_FILES.contains(&&*name) => {
-                    if let Some((_, document)) = document(world, sources, &path) {
-                        found.extend(in_kustomization(world, sources, &path, &document));
-                    }
+                    let named = in_file(world, sources, &path);
+                    all.uses.extend(named.uses);
+                    all.faults.extend(named.faults);
                 }
                 _ => {}
             }
         }
     }
-    found
+    if all.faults.is_empty() { Ok(all.uses) } else { Err(all.faults) }
+}
+
+fn unknown(fault: Box<Diagnostic>) -> Diagnostic {
+    *fault.hint("mend it first: nobody knows which charts and bases it names")
+}
+
+/// What the kustomization in this file names.
+pub(super) fn in_file(world: &dyn World, sources: &SourceMap, path: &VPath) -> Named {
+    let folder = path.parent().unwrap_or_else(VPath::root);
+    match document(world, sources, path) {
+        Ok(Some((_, root))) => in_folder(world, sources, &folder, &root),
+        Ok(None) => Named::default(),
+        Err(fault) => Named { faults: vec![unknown(fault)], ..Named::default() },
+    }
 }
 
 /// What the kustomization in this file names.
@@ -102,41 +139,46 @@ pub fn in_kustomization(
     document: &Node,
 ) -> Vec<Use> {
     let folder = path.parent().unwrap_or_else(VPath::root);
-    in_folder(world, sources, &folder, document).0
+    in_folder(world, sources, &folder, document).uses
 }
 
 /// What the kustomization of a folder names by address, and the paths that it builds on.
-pub(super) fn in_folder(
+fn in_folder(
     world: &dyn World,
     sources: &SourceMap,
     folder: &VPath,
     document: &Node,
-) -> (Vec<Use>, Vec<String>) {
+) -> Named {
     // The older release knows every field of the newer one, and minds less.
     let (compat, mut warnings) = (kustomize::Compat::V5_7, Vec::new());
-    let Ok(k) = kustomize::read_kustomization(document, compat, &mut warnings) else {
-        return (Vec::new(), Vec::new());
+    let k = match kustomize::read_kustomization(document, compat, &mut warnings) {
+        Ok(k) => k,
+        Err(fault) => {
+            return Named { faults: vec![unknown(fault)], ..Named::default() };
+        }
     };
-    let finder = Finder { world, sources, folder: folder.clone() };
-    let mut found = Vec::new();
+    let mut finder =
+        Finder { world, sources, folder: folder.clone(), found: Named::default() };
     for chart in &k.helm_charts {
-        finder.chart(chart, &k.helm_globals, &mut found);
+        finder.chart(chart, &k.helm_globals);
     }
     for path in &k.generators {
-        finder.generator(path, &mut found);
+        finder.generator(path);
     }
+    let mut named = finder.found;
     let remote = entries(&k)
         .into_iter()
         .filter(|(path, _)| !path.contains('\n') && kustomize::is_remote(path));
-    found.extend(remote.map(|(path, span)| Use {
+    named.uses.extend(remote.map(|(path, span)| Use {
         wanted: Wanted::Address(path.to_owned()),
         span,
         chart: None,
     }));
-    found.iter().for_each(|used| used.hide_secrets(sources));
+    named.uses.iter().for_each(|used| used.hide_secrets(sources));
     let local = k.resources.iter().chain(&k.components).map(Text::as_str);
-    let local = local.filter(|path| !kustomize::is_remote(path)).map(str::to_owned);
-    (found, local.collect())
+    let local = local.filter(|path| !kustomize::is_remote(path));
+    named.entered = local.map(str::to_owned).collect();
+    named
 }
 
 /// Every entry of a kustomization that may be an address, and where it stands.
@@ -174,10 +216,11 @@ struct Finder<'a> {
     world: &'a dyn World,
     sources: &'a SourceMap,
     folder: VPath,
+    found: Named,
 }
 
 impl Finder<'_> {
-    fn chart(&self, chart: &HelmChart, globals: &HelmGlobals, found: &mut Vec<Use>) {
+    fn chart(&mut self, chart: &HelmChart, globals: &HelmGlobals) {
         let name = chart.name.as_str();
         let home = match globals.chart_home.as_str() {
             "" => "charts",
@@ -192,7 +235,7 @@ impl Finder<'_> {
             return;
         };
         if chart.repo.is_empty() {
-            self.dependencies(&home, chart, found);
+            self.dependencies(&home, chart);
             return;
         }
         let files = Some(&chart.values_file).filter(|file| !file.is_empty());
@@ -200,7 +243,7 @@ impl Finder<'_> {
         let mut values: Vec<Node> = files.filter_map(|file| self.values(file)).collect();
         values.extend(chart.values_inline.clone());
         let or_entry = |text: &Text| if text.is_empty() { chart.span } else { text.span };
-        found.push(Use {
+        self.found.uses.push(Use {
             wanted: Wanted::Chart {
                 name: name.to_owned(),
                 repository: chart.repo.as_str().to_owned(),
@@ -219,12 +262,22 @@ impl Finder<'_> {
     }
 
     /// What a chart of the tree needs and does not have in its `charts/`.
-    fn dependencies(&self, folder: &VPath, chart: &HelmChart, found: &mut Vec<Use>) {
-        for dependency in helm::missing_dependencies(self.world, folder) {
+    fn dependencies(&mut self, folder: &VPath, chart: &HelmChart) {
+        let missing = match helm::missing_dependencies(self.world, folder) {
+            Ok(missing) => missing,
+            Err(words) => {
+                let shown = self.world.display(folder);
+                let words = format!("cannot tell what chart `{shown}` needs: {words}");
+                let fault = Diagnostic::error(chart.name.span, words);
+                self.found.faults.push(unknown(fault));
+                return;
+            }
+        };
+        for dependency in missing {
             if dependency.repository.starts_with("file://") {
                 continue;
             }
-            found.push(Use {
+            self.found.uses.push(Use {
                 wanted: Wanted::Chart {
                     name: dependency.name.to_string(),
                     repository: dependency.repository.to_string(),
@@ -244,21 +297,17 @@ impl Finder<'_> {
     }
 
     /// Charts that a generator's configuration names.
-    fn generator(&self, path: &Text, found: &mut Vec<Use>) {
+    fn generator(&mut self, path: &Text) {
         let inline = path.as_str().contains('\n');
-        let document = match inline {
-            true => {
-                let text = path.as_str();
-                let parsed = goyaml::parse_first(text, FileId::NONE, Dialect::V3);
-                parsed.ok().flatten().map(|document| document.root)
-            }
-            false => {
-                let file = self.folder.join(path.as_str());
-                file.and_then(|file| document(self.world, self.sources, &file))
-                    .map(|d| d.1)
-            }
+        let node = match inline {
+            true => inline_document(path),
+            false => self.config(path),
         };
-        let Some(node) = document else { return };
+        let node = match node {
+            Ok(Some(node)) => node,
+            Ok(None) => return,
+            Err(fault) => return self.found.faults.push(unknown(fault)),
+        };
         let text =
             |key: &str| node.get(key).and_then(Node::text).unwrap_or("").to_owned();
         if text("kind") != "HelmChartInflationGenerator" || text("repo").is_empty() {
@@ -281,7 +330,7 @@ impl Finder<'_> {
             None => path.span,
         };
         let values = node.get("valuesInline").cloned().into_iter().collect();
-        found.push(Use {
+        self.found.uses.push(Use {
             wanted: Wanted::Chart {
                 name,
                 repository: text("repo"),
@@ -299,27 +348,45 @@ impl Finder<'_> {
         });
     }
 
+    /// The configuration in a file of the tree; a folder has a kustomization of its own.
+    fn config(&self, path: &Text) -> source::Result<Option<Node>> {
+        let file = self.folder.join(path.as_str());
+        let is_file = |file: &VPath| self.world.kind(file) == Some(EntryKind::File);
+        let Some(file) = file.filter(is_file) else { return Ok(None) };
+        Ok(document(self.world, self.sources, &file)?.map(|(_, node)| node))
+    }
+
+    /// Values, which only tell whom a change meets; whoever builds tells what is wrong.
     fn values(&self, file: &Text) -> Option<Node> {
         let path = self.folder.join(file.as_str())?;
-        Some(document(self.world, self.sources, &path)?.1)
+        Some(document(self.world, self.sources, &path).ok()??.1)
     }
 }
 
-/// The first document of a file, with its secrets marked.
-pub(super) fn document(
+fn inline_document(text: &Text) -> source::Result<Option<Node>> {
+    let parsed = goyaml::parse_first(text.as_str(), FileId::NONE, Dialect::V3);
+    let parsed = parsed.map_err(|fault| Diagnostic::error(text.span, fault.message))?;
+    Ok(parsed.map(|document| document.root))
+}
+
+/// The first document of a file; `None` if it has none.
+fn document(
     world: &dyn World,
     sources: &SourceMap,
     path: &VPath,
-) -> Option<(FileId, Node)> {
-    let bytes = world.read(path).ok()?;
-    let text = std::str::from_utf8(&bytes).ok()?;
+) -> source::Result<Option<(FileId, Node)>> {
+    let fault = |words: String| Diagnostic::error(Span::NONE, words);
+    let bytes = world.read(path).map_err(|error| fault(error.to_string()))?;
+    let shown = world.display(path);
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| fault(format!("cannot read `{shown}`: it is not UTF-8")))?;
     let file = match source::is_vendored(path) {
-        true => sources.add_vendored(world.display(path), text),
+        true => sources.add_vendored(shown, text),
         false => sources.add_file(world, path, text),
     };
     let parsed = goyaml::parse_first(text, file, Dialect::V3);
-    let document = parsed.ok().flatten()?.root;
-    Some((file, document))
+    let parsed = parsed.map_err(|fault| fault.diagnostic())?;
+    Ok(parsed.map(|document| (file, document.root)))
 }
 
 #[cfg(test)]
@@ -351,9 +418,9 @@ mod tests {
             )
             .with("rendered/x/kustomization.yaml", "resources: [https://example.com/no]\n")
             .with(".git/kustomization.yaml", "resources: [https://example.com/no.yaml]\n")
-            .with("broken/kustomization.yaml", "resources: [\n");
+            .with("empty/kustomization.yaml", "# nothing yet\n");
         let sources = SourceMap::new();
-        let uses = find(&world, &sources, &VPath::new("rendered").unwrap());
+        let uses = find(&world, &sources, &VPath::new("rendered").unwrap()).unwrap();
         let shown = |wanted: &Wanted| match wanted {
             Wanted::Chart { name, version, .. } => format!("{name} {version}"),
             Wanted::Address(address) => address.clone(),
@@ -381,5 +448,30 @@ mod tests {
         );
         let location = sources.location(uses[0].span).unwrap();
         assert_eq!((location.line, location.column), (6, 10));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_and_hides_nothing() {
+        let conflict = "resources:\n<<<<<<< HEAD\n- a\n=======\n- b\n>>>>>>> other\n";
+        let broken = [
+            ("kustomization.yaml", conflict, "a/kustomization.yaml"),
+            ("kustomization.yaml", "helmChartz: []\n", "a/kustomization.yaml"),
+            ("chart.yaml", "kind: [\n", "a/chart.yaml"),
+            ("charts/own/Chart.yaml", "name: [\n", "a/kustomization.yaml"),
+        ];
+        for (name, text, told_in) in broken {
+            let whole = "generators: [chart.yaml]\nhelmCharts: [{name: own}]\n";
+            let world = MemoryWorld::new()
+                .with("a/kustomization.yaml", whole)
+                .with("a/chart.yaml", "kind: X\n")
+                .with("a/charts/own/Chart.yaml", "name: own\nversion: 1.0.0\n");
+            let sources = SourceMap::new();
+            assert!(find(&world, &sources, &VPath::new("out").unwrap()).is_ok());
+            let world = world.with(&format!("a/{name}"), text);
+            let faults = find(&world, &sources, &VPath::new("out").unwrap()).unwrap_err();
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            let location = sources.location(faults[0].span).unwrap();
+            assert_eq!(location.path, told_in, "{faults:?}");
+        }
     }
 }

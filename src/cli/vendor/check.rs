@@ -8,6 +8,7 @@ use vendor::{Cache, Wanted, shown};
 
 use super::Asked;
 use crate::cli::exit::Exit;
+use crate::cli::repository;
 use crate::cli::ui::{Ui, plural};
 use crate::vendored::{self, Copy};
 
@@ -22,9 +23,12 @@ pub(super) fn check(
     let lock = asked.lock.clone();
     let mut is_partial = false;
     loop {
-        let (more, partial) = asked.follow(&lock, sources, cache);
-        is_partial |= partial;
-        if more.is_empty() {
+        let followed = asked.follow(&lock, sources, cache);
+        is_partial |= followed.is_partial;
+        if !followed.faults.is_empty() {
+            return repository::refuse(ui, sources, &followed.faults);
+        }
+        if followed.wanted.is_empty() {
             break;
         }
     }
@@ -64,8 +68,18 @@ pub(super) fn check(
             *Diagnostic::error(Span::NONE, message).hint("run `thanos-gitops vendor`"),
         );
     }
-    let copies = Copy::all(&asked.uses, &asked.lock, cache);
-    for (copy, path) in vendored::differing(world, &copies) {
+    let fault = |words: String| *Diagnostic::error(Span::NONE, words);
+    let copies = match Copy::all(&asked.uses, &asked.lock, cache) {
+        Ok(copies) => copies,
+        Err(words) => return repository::refuse(ui, sources, &[fault(words)]),
+    };
+    let differing = match vendored::differing(world, &copies) {
+        Ok(differing) => differing,
+        Err(error) => {
+            return repository::refuse(ui, sources, &[fault(error.to_string())]);
+        }
+    };
+    for (copy, path) in differing {
         let (path, name) = (world.display(&path), &copy.name);
         let message = format!("`{path}` is not what is locked of chart `{name}`");
         faults.push(*Diagnostic::error(Span::NONE, message).hint(

@@ -92,9 +92,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
             Ui::stderr_line("interrupted: nothing was locked");
             return Ok(Exit::Interrupted);
         }
-        Err(fault) => {
-            return repository::refuse(ui, &sources, &[told(&fault, Span::NONE)]);
-        }
+        Err(faults) => return repository::refuse(ui, &sources, &faults),
     };
     let faults = faults(&outcomes, &asked.uses);
     if !faults.is_empty() {
@@ -103,7 +101,14 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let lock = new_lock(&outcomes);
     let copies = match args.into_tree {
         true => Copy::all(&asked.uses, &lock, &cache),
-        false => Vec::new(),
+        false => Ok(Vec::new()),
+    };
+    let copies = match copies {
+        Ok(copies) => copies,
+        Err(words) => {
+            let fault = Diagnostic::error(Span::NONE, words);
+            return repository::refuse(ui, &sources, &[*fault]);
+        }
     };
     match write(&world, &asked, &lock, &copies) {
         Ok(written) => {
@@ -129,7 +134,7 @@ fn asked(
     is_check: bool,
 ) -> Result<Asked, Vec<Diagnostic>> {
     let config = crate::config::read(world, sources)?;
-    let uses = vendored::find(world, sources, &config.paths.output);
+    let uses = vendored::find(world, sources, &config.paths.output)?;
     let wanted = uses.iter().map(|u| u.wanted.clone()).collect();
     let path = lock_path();
     let lock_text = match world.kind(&path) {
@@ -142,7 +147,8 @@ fn asked(
         }
     };
     let text = lock_text.as_deref().unwrap_or("");
-    let lock = match text.contains("\n<<<<<<< ") && !is_check {
+    let in_conflict = text.lines().any(|line| line.starts_with("<<<<<<< "));
+    let lock = match in_conflict && !is_check {
         true => Lock::parse_conflict(text),
         false => Lock::parse(text),
     };
@@ -188,7 +194,7 @@ fn bring(
     sources: &SourceMap,
     cache: &Cache,
     asked: &mut Asked,
-) -> Result<Option<Vec<Outcome>>, Fault> {
+) -> Result<Option<Vec<Outcome>>, Vec<Diagnostic>> {
     let keyring = super::ui::environment("THANOS_GITOPS_KEYRING");
     let keyring = keyring.filter(|path| !path.is_empty()).map(PathBuf::from);
     let silence = Duration::from_secs(u64::from(args.timeout.max(1)));
@@ -206,8 +212,9 @@ fn bring(
         }
     };
     let shows = ui.shows_progress();
-    let vendor = Vendor::new(&settings, cache)?;
-    let mut outcomes = Vec::new();
+    let vendor = Vendor::new(&settings, cache);
+    let vendor = vendor.map_err(|fault| vec![told(&fault, Span::NONE)])?;
+    let (mut outcomes, mut faults) = (Vec::new(), Vec::new());
     let mut wanted = asked.wanted.clone();
     while !wanted.is_empty() {
         let before = outcomes.len();
@@ -222,26 +229,35 @@ fn bring(
         if settings.stop.load(Ordering::Relaxed) {
             break;
         }
-        wanted = asked.follow(&new_lock(&outcomes), sources, cache).0;
+        let followed = asked.follow(&new_lock(&outcomes), sources, cache);
+        wanted = followed.wanted;
+        faults.extend(followed.faults);
     }
     if shows {
         Ui::progress_done();
     }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     Ok((!settings.stop.load(Ordering::Relaxed)).then_some(outcomes))
 }
 
+/// What came of following bases.
+struct Followed {
+    /// What was not known before.
+    wanted: BTreeSet<Wanted>,
+    /// Is a base not in the cache, so that nobody knows what it names?
+    is_partial: bool,
+    /// Why a base may name more than is found.
+    faults: Vec<Diagnostic>,
+}
+
 impl Asked {
-    /// Adds what the bases of this lock name; returns what was not known, and whether a base is
-    /// not in the cache, so that nobody knows what it names.
-    fn follow(
-        &mut self,
-        lock: &Lock,
-        sources: &SourceMap,
-        cache: &Cache,
-    ) -> (BTreeSet<Wanted>, bool) {
+    /// Adds what the bases of this lock name.
+    fn follow(&mut self, lock: &Lock, sources: &SourceMap, cache: &Cache) -> Followed {
         let world = MemoryWorld::new().with(VENDORED, lock.to_text());
         let world = LockedWorld::new(world, cache.clone());
-        let vendored::Nested { uses, is_partial } =
+        let vendored::Nested { uses, is_partial, faults } =
             vendored::nested(&world, sources, &self.uses);
         let mut wanted = BTreeSet::new();
         for used in uses {
@@ -250,7 +266,7 @@ impl Asked {
                 self.uses.push(used);
             }
         }
-        (wanted, is_partial)
+        Followed { wanted, is_partial, faults }
     }
 }
 
@@ -313,7 +329,7 @@ fn write(
     let nothing = asked.wanted.is_empty() && asked.lock_text.is_none();
     let is_current = nothing || asked.lock_text.as_deref() == Some(&*text);
     let copies_current = vendored::missing(world, copies).is_empty()
-        && vendored::differing(world, copies).is_empty();
+        && vendored::differing(world, copies).map_err(io::Error::other)?.is_empty();
     // What a killed run left is cleared away by the next one that opens the sink.
     let left = VPath::new(".thanos-gitops");
     let left = left.is_some_and(|path| world.kind(&path).is_some());

@@ -1,6 +1,6 @@
 //! REPO013: a chart in the tree is not the one that is locked.
 
-use source::{EntryKind, Severity, VPath, World};
+use source::{EntryKind, ReadError, Severity, VPath, World};
 use vendor::{Digest, Wanted};
 
 use crate::lint::{Check, Findings, Lint, Tree};
@@ -28,23 +28,25 @@ fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
             continue;
         };
         let Some(folder) = chart.folder(name) else { continue };
-        if world.kind(&folder) != Some(EntryKind::Folder)
-            || digest(world, &folder) == files
-        {
+        if world.kind(&folder) != Some(EntryKind::Folder) {
             continue;
         }
-        let message = format!("chart `{name}` in `{folder}` is not what is locked");
+        let message = match digest(world, &folder) {
+            Ok(found) if found == files => continue,
+            Ok(_) => format!("chart `{name}` in `{folder}` is not what is locked"),
+            Err(error) => format!("chart `{name}` cannot be compared: {error}"),
+        };
         let hint = "put the locked one there with `thanos-gitops vendor --into-tree`; changes of \
                     your own belong into values and patches";
         findings.add(findings.new_at(used.span, message).hint(hint));
     }
 }
 
-fn digest(world: &dyn World, folder: &VPath) -> Digest {
-    let files = files_below(world, folder).into_iter().filter_map(|path| {
-        let name = path.strip(folder)?.to_owned();
-        Some((name, world.read(&path).ok()?))
+fn digest(world: &dyn World, folder: &VPath) -> Result<Digest, ReadError> {
+    let files = files_below(world, folder)?.into_iter().map(|path| {
+        let name = path.strip(folder).unwrap_or_default().to_owned();
+        Ok((name, world.read(&path)?))
     });
-    let files: Vec<_> = files.collect();
-    Digest::of_files(files.iter().map(|(name, bytes)| (&**name, &**bytes)))
+    let files: Vec<_> = files.collect::<Result<_, _>>()?;
+    Ok(Digest::of_files(files.iter().map(|(name, bytes)| (&**name, &**bytes))))
 }

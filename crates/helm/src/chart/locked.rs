@@ -29,18 +29,18 @@ pub fn chart_metadata(
 /// The dependencies of the chart in `folder` that come from elsewhere and are not in `charts/`,
 /// each with the version of `Chart.lock`, if that has one that will do.
 ///
-/// A folder that holds no chart needs nothing; whoever renders it tells what is wrong.
-#[must_use]
-pub fn missing_dependencies(world: &dyn World, folder: &VPath) -> Vec<Dependency> {
+/// A folder that holds no chart needs nothing; of a chart that cannot be read nobody knows.
+pub fn missing_dependencies(
+    world: &dyn World,
+    folder: &VPath,
+) -> Result<Vec<Dependency>, String> {
     let read = |name: &str| {
         let bytes = folder.join(name).and_then(|path| world.read(&path).ok())?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
     };
-    let Some(chart_yaml) = read("Chart.yaml") else { return Vec::new() };
+    let Some(chart_yaml) = read("Chart.yaml") else { return Ok(Vec::new()) };
     let requirements = read("requirements.yaml");
-    let Ok(metadata) = chart_metadata(&chart_yaml, requirements.as_deref()) else {
-        return Vec::new();
-    };
+    let metadata = chart_metadata(&chart_yaml, requirements.as_deref())?;
     let charts = folder.join("charts").and_then(|path| world.list(&path).ok());
     let present: Vec<String> =
         charts.unwrap_or_default().into_iter().map(|(name, _)| name).collect();
@@ -51,7 +51,7 @@ pub fn missing_dependencies(world: &dyn World, folder: &VPath) -> Vec<Dependency
     let lock = lock.and_then(|text| chart_metadata(&text, None).ok());
     let locked = lock.and_then(|lock| lock.dependencies).unwrap_or_default();
     let missing = metadata.dependencies.unwrap_or_default().into_iter().filter(missing);
-    missing.map(|dependency| with_locked_version(dependency, &locked)).collect()
+    Ok(missing.map(|dependency| with_locked_version(dependency, &locked)).collect())
 }
 
 /// The dependency as `helm dependency build` has it: `Chart.lock` says which version it is, as
@@ -84,7 +84,8 @@ pub(super) fn add(
     folder: &VPath,
     files: &mut Vec<Buffered>,
 ) -> Result<()> {
-    for dependency in missing_dependencies(world, folder) {
+    // What is wrong with the chart itself is told by whoever loads it.
+    for dependency in missing_dependencies(world, folder).unwrap_or_default() {
         let repository = absolute(folder, &dependency.repository);
         let remote = Remote::Chart {
             name: &dependency.name,
@@ -141,7 +142,7 @@ mod tests {
             .with("app/charts/a/Chart.yaml", "")
             .with("app/charts/b-1.2.0.tgz", "")
             .with("app/charts/c-x-1.0.0.tgz", "");
-        let missing = missing_dependencies(&world, &VPath::new("app").unwrap());
+        let missing = missing_dependencies(&world, &VPath::new("app").unwrap()).unwrap();
         let names: Vec<&str> = missing.iter().map(|d| d.name.as_str()).collect();
         assert_eq!(names, ["c"]);
     }
@@ -157,7 +158,7 @@ mod tests {
                     digest: sha256:00\n";
         let world =
             MemoryWorld::new().with("app/Chart.yaml", chart).with("app/Chart.lock", lock);
-        let missing = missing_dependencies(&world, &VPath::new("app").unwrap());
+        let missing = missing_dependencies(&world, &VPath::new("app").unwrap()).unwrap();
         let versions: Vec<&str> = missing.iter().map(|d| d.version.as_str()).collect();
         assert_eq!(versions, ["1.2.3", "^2"]);
     }
