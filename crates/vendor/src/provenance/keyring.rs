@@ -16,6 +16,8 @@ pub(super) struct Key {
     pub(super) owner: String,
     /// When it stops to count, in seconds since 1970; `None` for never.
     pub(super) expires: Option<u64>,
+    /// Why nothing that it signs counts, if so.
+    pub(super) unusable: Option<String>,
     created: u64,
     body: Vec<u8>,
 }
@@ -69,6 +71,7 @@ impl Key {
             material,
             owner: String::new(),
             expires: None,
+            unusable: None,
             created,
             body: body.to_vec(),
         })
@@ -81,10 +84,56 @@ fn hashed(body: &[u8]) -> Vec<u8> {
     [&[0x99], &length[..], body].concat()
 }
 
+/// What the owner has said of a key.
+#[derive(Default)]
+struct Standing {
+    /// When the newest statement that counts was made: whose it is, until when, what for.
+    said: Option<u64>,
+    /// The newest statement that is not read, and why.
+    unread: Option<(u64, String)>,
+    /// Why it is taken back, or may be.
+    revoked: Option<String>,
+}
+
+impl Standing {
+    /// Is a statement of this time the newest so far?
+    fn says(&mut self, created: Option<u64>) -> bool {
+        let created = created.unwrap_or(0);
+        let is_newest = self.said.is_none_or(|said| said <= created);
+        if is_newest {
+            self.said = Some(created);
+        }
+        is_newest
+    }
+
+    /// Keeps what proves nothing, but could change what the key is good for.
+    fn unread(&mut self, signature: &Signature<'_>, why: &str) {
+        if matches!(signature.kind, Kind::KeyRevocation | Kind::SubkeyRevocation) {
+            self.revoked = Some(format!("its owner may have taken it back: {why}"));
+            return;
+        }
+        let created = signature.created.unwrap_or(u64::MAX);
+        if self.unread.as_ref().is_none_or(|(newest, _)| *newest <= created) {
+            self.unread = Some((created, why.to_owned()));
+        }
+    }
+
+    /// Why the key does not count. An older statement that is not read was said anew.
+    fn unusable(self) -> Option<String> {
+        let is_newer =
+            |(created, _): &(u64, String)| self.said.is_none_or(|s| s < *created);
+        let unread = self.unread.filter(is_newer);
+        let unread = unread.map(|(_, why)| format!("what its owner says of it: {why}"));
+        let nothing = || "nothing says whose it is".to_owned();
+        let unsaid = self.said.is_none().then(nothing);
+        self.revoked.or(unread).or(unsaid)
+    }
+}
+
 /// A primary key with what follows it, until the next one.
 struct Entry<'b> {
     primary: Key,
-    revoked: bool,
+    standing: Standing,
     /// The user or subkey that the next signatures are about.
     about: About<'b>,
     subkeys: Vec<Subkey>,
@@ -100,10 +149,11 @@ enum About<'b> {
 struct Subkey {
     key: Key,
     may_sign: bool,
-    revoked: bool,
+    standing: Standing,
 }
 
-/// Reads every key that may sign. Keys of kinds that are not known are passed over.
+/// Reads every key that may sign, or might if it counted. Keys of kinds that are not known are
+/// passed over.
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Key>, String> {
     let mut bytes = Bytes(bytes);
     let (mut keys, mut entry) = (Vec::new(), None::<Entry<'_>>);
@@ -126,7 +176,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Key>, String> {
 
 impl<'b> Entry<'b> {
     fn new(primary: Key) -> Entry<'b> {
-        Entry { primary, revoked: false, about: About::Primary, subkeys: Vec::new() }
+        let (standing, subkeys) = (Standing::default(), Vec::new());
+        Entry { primary, standing, about: About::Primary, subkeys }
     }
 
     fn take(&mut self, packet: &Packet<'b>) {
@@ -135,12 +186,18 @@ impl<'b> Entry<'b> {
             tag::PUBLIC_SUBKEY => {
                 let key = Key::read(packet.body);
                 self.about = if key.is_some() { About::Subkey } else { About::Other };
-                let subkey = |key| Subkey { key, may_sign: false, revoked: false };
-                self.subkeys.extend(key.map(subkey));
+                let standing = Standing::default();
+                self.subkeys.extend(key.map(|key| Subkey {
+                    key,
+                    may_sign: false,
+                    standing,
+                }));
             }
             tag::SIGNATURE => {
-                if let Some(signature) = Signature::read(packet.body) {
-                    self.signature(&signature);
+                let signature = Signature::read(packet.body);
+                match &signature.unread {
+                    Some(why) => self.unread(&signature, why),
+                    None => self.signature(&signature),
                 }
             }
             // Pictures and the like.
@@ -148,22 +205,48 @@ impl<'b> Entry<'b> {
         }
     }
 
+    /// A signature that proves nothing. What others say of the key does not matter.
+    fn unread(&mut self, signature: &Signature<'_>, why: &str) {
+        if !signature.is_from(&self.primary) {
+            return;
+        }
+        match (&self.about, signature.kind) {
+            (About::Primary, Kind::KeyRevocation | Kind::Direct)
+            | (About::User(_), Kind::Certification) => {
+                self.standing.unread(signature, why);
+            }
+            (About::Subkey, Kind::SubkeyBinding | Kind::SubkeyRevocation) => {
+                if let Some(subkey) = self.subkeys.last_mut() {
+                    subkey.standing.unread(signature, why);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Only what the primary key itself has signed counts.
     fn signature(&mut self, signature: &Signature<'_>) {
         let mut data = hashed(&self.primary.body);
+        let taken_back = || Some("its owner took it back".to_owned());
         match (&self.about, signature.kind) {
             (About::Primary, Kind::KeyRevocation) => {
-                self.revoked |= signature.verifies(&self.primary.material, &data);
+                if signature.verifies(&self.primary.material, &data) {
+                    self.standing.revoked = taken_back();
+                }
+            }
+            (About::Primary, Kind::Direct) => {
+                if signature.verifies(&self.primary.material, &data) {
+                    self.expires(signature);
+                }
             }
             (About::User(user), Kind::Certification) => {
                 let length = u32::try_from(user.len()).unwrap_or(u32::MAX).to_be_bytes();
                 data.extend([&[0xb4], &length[..], user].concat());
                 if signature.verifies(&self.primary.material, &data) {
-                    self.primary.expires =
-                        signature.key_lives.map(|lives| self.primary.created + lives);
                     let owner = String::from_utf8_lossy(user);
                     let plain = |c: &char| !c.is_control();
                     self.primary.owner = owner.chars().filter(plain).collect();
+                    self.expires(signature);
                 }
             }
             (About::Subkey, Kind::SubkeyBinding | Kind::SubkeyRevocation) => {
@@ -173,31 +256,39 @@ impl<'b> Entry<'b> {
                     return;
                 }
                 if signature.kind == Kind::SubkeyRevocation {
-                    subkey.revoked = true;
-                    return;
+                    subkey.standing.revoked = taken_back();
+                } else if subkey.standing.says(signature.created) {
+                    subkey.may_sign = signature.may_sign;
+                    subkey.key.expires =
+                        signature.key_lives.map(|lives| subkey.key.created + lives);
                 }
-                subkey.may_sign = signature.may_sign;
-                subkey.key.expires =
-                    signature.key_lives.map(|lives| subkey.key.created + lives);
             }
             _ => {}
         }
     }
 
-    /// The keys that may sign: none if the owner took the primary one back.
-    fn keys(self) -> Vec<Key> {
-        if self.revoked {
-            return Vec::new();
+    /// The newest of what the primary key says of itself tells until when it counts.
+    fn expires(&mut self, signature: &Signature<'_>) {
+        if self.standing.says(signature.created) {
+            self.primary.expires =
+                signature.key_lives.map(|lives| self.primary.created + lives);
         }
-        let owner = self.primary.owner.clone();
-        let primary_expires = self.primary.expires;
-        let subkeys = self.subkeys.into_iter().filter(|sub| sub.may_sign && !sub.revoked);
+    }
+
+    /// The keys that may sign, those included that do not count.
+    fn keys(self) -> Vec<Key> {
+        let unusable = self.standing.unusable();
+        let primary = Key { unusable: unusable.clone(), ..self.primary };
+        // Of a subkey whose binding is not read nobody knows what it is for.
+        let signs = |sub: &Subkey| sub.may_sign || sub.standing.unread.is_some();
+        let subkeys = self.subkeys.into_iter().filter(signs);
         let subkeys = subkeys.map(|sub| Key {
-            owner: owner.clone(),
-            expires: sub.key.expires.into_iter().chain(primary_expires).min(),
+            owner: primary.owner.clone(),
+            expires: sub.key.expires.into_iter().chain(primary.expires).min(),
+            unusable: unusable.clone().or_else(|| sub.standing.unusable()),
             ..sub.key
         });
         let subkeys: Vec<Key> = subkeys.collect();
-        std::iter::once(self.primary).chain(subkeys).collect()
+        std::iter::once(primary).chain(subkeys).collect()
     }
 }

@@ -3,7 +3,8 @@
 //! A `.prov` file is a text that names the archive's SHA-256, signed in clear by OpenPGP
 //! (upstream: `pkg/provenance`). Keys are RSA of 2048 bits and more, or Ed25519, in a file as
 //! `gpg --export` writes it, with or without `--armor`; signatures with SHA-1 or MD5 count as
-//! none. Not read: DSA, ECDSA, keys of version 5 and 6, and gpg's own `pubring.kbx`.
+//! none, and a key that was taken back or given an end with one does not count either: that it
+//! still holds cannot be proved. Not read: DSA, ECDSA, keys of version 5 and 6, and gpg's own `pubring.kbx`.
 
 mod armor;
 mod clear_text;
@@ -47,9 +48,13 @@ impl Keyring {
             Some(blocks) => keyring::read(&blocks)?,
             None => keyring::read(bytes)?,
         };
-        match keys.is_empty() {
-            true => Err("it holds no public key that can be used".to_owned()),
-            false => Ok(Keyring { keys }),
+        let none = "it holds no public key that can be used";
+        match keys.first().map(|key| &key.unusable) {
+            None => Err(none.to_owned()),
+            Some(Some(why)) if keys.iter().all(|key| key.unusable.is_some()) => {
+                Err(format!("{none}: {why}"))
+            }
+            Some(_) => Ok(Keyring { keys }),
         }
     }
 

@@ -12,6 +12,8 @@ use super::packet::{Bytes, tag};
 pub(super) enum Kind {
     /// A file or a text.
     Document,
+    /// The key itself.
+    Direct,
     /// A user's name.
     Certification,
     /// A subkey.
@@ -31,15 +33,19 @@ enum Hash {
     Sha512,
 }
 
-/// A signature of version 4 with a hash that can be trusted.
+/// A signature.
 pub(super) struct Signature<'b> {
     pub(super) kind: Kind,
+    /// Why it proves nothing: it is not of version 4, or has a hash that cannot be trusted. It
+    /// may still say something that must not be passed over, as that a key is taken back.
+    pub(super) unread: Option<String>,
+    /// When it was made.
+    pub(super) created: Option<u64>,
     /// For how many seconds the key counts, if it says so and it is not for ever.
     pub(super) key_lives: Option<u64>,
     /// May the subkey sign?
     pub(super) may_sign: bool,
     hash: Hash,
-    created: Option<u64>,
     lives: Option<u64>,
     issuer: Option<&'b [u8]>,
     fingerprint: Option<&'b [u8]>,
@@ -50,27 +56,54 @@ pub(super) struct Signature<'b> {
 }
 
 impl<'b> Signature<'b> {
-    /// Reads a signature; `None` if it is of a kind that does not count.
-    pub(super) fn read(body: &'b [u8]) -> Option<Signature<'b>> {
+    /// Reads a signature.
+    pub(super) fn read(body: &'b [u8]) -> Signature<'b> {
+        let mut read = Signature {
+            kind: Kind::Other,
+            unread: None,
+            created: None,
+            key_lives: None,
+            may_sign: false,
+            hash: Hash::Sha256,
+            lives: None,
+            issuer: None,
+            fingerprint: None,
+            trailer: Vec::new(),
+            algorithm: 0,
+            numbers: Bytes(&[]),
+        };
         let mut bytes = Bytes(body);
-        if bytes.byte()? != 4 {
-            return None;
+        if read.whole(&mut bytes, body).is_none() {
+            read.unread.get_or_insert_with(|| "it is cut off".to_owned());
         }
-        let kind = match bytes.byte()? {
-            0x00 | 0x01 => Kind::Document,
-            0x10..=0x13 => Kind::Certification,
-            0x18 => Kind::SubkeyBinding,
-            0x20 => Kind::KeyRevocation,
-            0x28 => Kind::SubkeyRevocation,
-            _ => Kind::Other,
-        };
-        let algorithm = bytes.byte()?;
-        let hash = match bytes.byte()? {
-            8 => Hash::Sha256,
-            9 => Hash::Sha384,
-            10 => Hash::Sha512,
-            _ => return None,
-        };
+        read
+    }
+
+    fn whole(&mut self, bytes: &mut Bytes<'b>, body: &'b [u8]) -> Option<()> {
+        let version = bytes.byte()?;
+        if version == 3 {
+            let _length_of_the_next_two = bytes.byte()?;
+        }
+        self.kind = kind(bytes.byte()?);
+        if version != 4 {
+            self.unread = Some(format!("it is of version {version}"));
+        }
+        match version {
+            3 => {
+                self.created = Some(bytes.number(4)? as u64);
+                self.issuer = Some(bytes.take(8)?);
+                return Some(());
+            }
+            4 => {}
+            _ => return Some(()),
+        }
+        self.algorithm = bytes.byte()?;
+        match bytes.byte()? {
+            8 => self.hash = Hash::Sha256,
+            9 => self.hash = Hash::Sha384,
+            10 => self.hash = Hash::Sha512,
+            weak => self.unread = Some(format!("its hash is {}", hash_name(weak))),
+        }
         let length = bytes.number(2)?;
         let hashed = bytes.take(length)?;
         let head = body.get(..6 + length)?;
@@ -78,23 +111,11 @@ impl<'b> Signature<'b> {
         let length = bytes.number(2)?;
         let unhashed = bytes.take(length)?;
         let _first_bits_of_the_hash = bytes.take(2)?;
-        let mut read = Signature {
-            kind,
-            key_lives: None,
-            may_sign: false,
-            hash,
-            created: None,
-            lives: None,
-            issuer: None,
-            fingerprint: None,
-            trailer: [head, &[4, 0xff], &end].concat(),
-            algorithm,
-            numbers: bytes,
-        };
-        read.subpackets(hashed, true)?;
+        self.trailer = [head, &[4, 0xff], &end].concat();
+        self.numbers = *bytes;
+        self.subpackets(hashed, true)?;
         // Only who it is from is taken on trust: it is proved by the signature itself.
-        read.subpackets(unhashed, false)?;
-        Some(read)
+        self.subpackets(unhashed, false)
     }
 
     fn subpackets(&mut self, bytes: &'b [u8], hashed: bool) -> Option<()> {
@@ -114,7 +135,9 @@ impl<'b> Signature<'b> {
                 16 => self.issuer = Some(subpacket.0),
                 33 => self.fingerprint = subpacket.0.get(1..),
                 // What is critical must be understood.
-                20 if kind & 0x80 != 0 && hashed => return None,
+                20 if kind & 0x80 != 0 && hashed => {
+                    self.unread = Some("it has a critical notation".to_owned());
+                }
                 _ => {}
             }
         }
@@ -123,6 +146,9 @@ impl<'b> Signature<'b> {
 
     /// Did this key sign this data?
     pub(super) fn verifies(&self, material: &Material, data: &[u8]) -> bool {
+        if self.unread.is_some() {
+            return false;
+        }
         let signed = [data, &self.trailer].concat();
         let mut numbers = self.numbers;
         match (material, self.algorithm) {
@@ -159,12 +185,35 @@ impl<'b> Signature<'b> {
         }
     }
 
-    fn is_from(&self, key: &Key) -> bool {
+    /// Does it claim to be from this key?
+    pub(super) fn is_from(&self, key: &Key) -> bool {
         match (self.fingerprint, self.issuer) {
             (Some(fingerprint), _) => fingerprint == key.fingerprint,
             (None, Some(id)) => id == key.id(),
             (None, None) => true,
         }
+    }
+}
+
+fn kind(byte: u8) -> Kind {
+    match byte {
+        0x00 | 0x01 => Kind::Document,
+        0x10..=0x13 => Kind::Certification,
+        0x18 => Kind::SubkeyBinding,
+        0x1f => Kind::Direct,
+        0x20 => Kind::KeyRevocation,
+        0x28 => Kind::SubkeyRevocation,
+        _ => Kind::Other,
+    }
+}
+
+fn hash_name(number: u8) -> String {
+    match number {
+        1 => "MD5".to_owned(),
+        2 => "SHA-1".to_owned(),
+        3 => "RIPEMD-160".to_owned(),
+        11 => "SHA-224".to_owned(),
+        other => format!("number {other}, which is not read"),
     }
 }
 
@@ -178,18 +227,25 @@ pub(super) fn signer(keys: &[Key], text: &ClearText) -> Result<String, String> {
     let mut bytes = Bytes(&text.signature);
     let mut why = "it is signed in no way that is understood".to_owned();
     while let Some(packet) = bytes.packet() {
-        let document = |s: &Signature<'_>| s.kind == Kind::Document;
-        let signature = match packet.tag {
-            tag::SIGNATURE => Signature::read(packet.body).filter(document),
-            _ => None,
-        };
-        let Some(signature) = signature else { continue };
+        if packet.tag != tag::SIGNATURE {
+            continue;
+        }
+        let signature = Signature::read(packet.body);
+        if signature.kind != Kind::Document {
+            continue;
+        }
+        if let Some(unread) = &signature.unread {
+            why = format!("its signature does not count: {unread}");
+            continue;
+        }
         let Some(created) = signature.created else { continue };
         let from = |key: &&Key| signature.is_from(key);
         why = "it is signed by a key that is not in the keyring".to_owned();
         for key in keys.iter().filter(from) {
             if !signature.verifies(&key.material, &text.signed) {
                 why = "the text is not what was signed".to_owned();
+            } else if let Some(unusable) = &key.unusable {
+                why = format!("its key does not count: {unusable}");
             } else if key.expires.is_some_and(|at| created >= at) {
                 why = "the key had expired when it signed".to_owned();
             } else if signature.lives.is_some() {

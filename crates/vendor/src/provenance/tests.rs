@@ -31,7 +31,28 @@ fn other_keys_are_refused() {
     let unknown = Err("it is signed by a key that is not in the keyring".to_owned());
     assert_eq!(verify(KEYS, STRANGER), unknown);
     assert_eq!(verify(RSA_KEY, ED25519), unknown);
-    assert_eq!(verify(KEYS, REVOKED), unknown);
+    let taken_back = "its key does not count: its owner took it back";
+    assert_eq!(verify(KEYS, REVOKED), Err(taken_back.to_owned()));
+}
+
+/// Written by gpg with `--cert-digest-algo SHA1`, the signatures of the charts by SHA-512.
+#[test]
+fn what_an_owner_says_with_sha_1_is_not_passed_over() {
+    let keys = include_bytes!("../../tests/provenance/weak.gpg");
+    let of = |provenance: &[u8]| verify(keys, provenance);
+    let not_said = "its key does not count: what its owner says of it: its hash is SHA-1";
+    let taken =
+        "its key does not count: its owner may have taken it back: its hash is SHA-1";
+    let taken_back = include_bytes!("../../tests/provenance/weak-taken.prov");
+    assert_eq!(of(taken_back), Err(taken.to_owned()));
+    // It was to end before the chart was signed.
+    let ended = include_bytes!("../../tests/provenance/weak-ended.prov");
+    assert_eq!(of(ended), Err(not_said.to_owned()));
+    let owner = include_bytes!("../../tests/provenance/weak-self.prov");
+    assert_eq!(of(owner), Err(not_said.to_owned()));
+    // What was said anew with a better hash holds.
+    let again = include_bytes!("../../tests/provenance/weak-again.prov");
+    assert_eq!(of(again).unwrap(), "Test again <again@example.com>");
 }
 
 #[test]
