@@ -70,6 +70,30 @@ fn what_the_cache_holds_is_checked_as_well() {
 }
 
 #[test]
+fn what_was_locked_without_keys_is_asked_for_its_signature() {
+    for provenance in [Some(GOOD), Some(STRANGER), None] {
+        let server = repository(provenance);
+        let mut here = Surroundings::new();
+        let wanted = crate::fixture::wanted("web", &server.url(), "1.0.0");
+        let chart = here.one(&wanted, &Lock::default()).locked_chart();
+        assert_eq!(chart.provenance, None);
+        let lock = Lock { charts: vec![chart], ..Lock::default() };
+        server.take();
+        here.settings.keyring = with_keys(false).settings.keyring;
+        let brought = here.one(&wanted, &lock);
+        match provenance {
+            Some(STRANGER) => {
+                let fault = brought.fault();
+                assert!(fault.message.contains("its signature is not good"), "{fault:?}");
+            }
+            _ => assert_eq!(brought.good().signed.is_some(), provenance.is_some()),
+        }
+        // The archive itself is in the cache.
+        assert_eq!(server.paths(), ["/index.yaml", "/web-1.0.0.tgz.prov"]);
+    }
+}
+
+#[test]
 fn a_chart_without_a_signature_is_refused_only_if_that_is_asked_for() {
     let server = repository(None);
     let brought = with_keys(false).chart("web", &server.url(), "1.0.0").good();

@@ -12,8 +12,8 @@ pub(crate) const MAX_ARCHIVE: u64 = 100 << 20;
 
 /// Fetches a file of at most `limit` bytes.
 ///
-/// With an expected digest the file is checked, and what an interrupted run left is gone on
-/// with; without one only what the server says to be the same file is.
+/// With an expected digest the file is checked; what the cache holds is not fetched at all, and
+/// what an interrupted run left is gone on with; without one only what the server says to be the same file is.
 pub(crate) fn download(
     client: &Client,
     call: &Call,
@@ -21,6 +21,9 @@ pub(crate) fn download(
     limit: u64,
     cache: &Cache,
 ) -> Result<Vec<u8>, Fault> {
+    if let Some(kept) = expected.and_then(|digest| cache.get(&digest)) {
+        return Ok(kept);
+    }
     let mut download = Download::start(expected, limit, cache)?;
     client.retry(|| download.try_once(client, call))?;
     if let Some(expected) = expected
