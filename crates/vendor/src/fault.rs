@@ -12,23 +12,48 @@ pub struct Fault {
     pub hint: String,
     /// Could the next try succeed?
     pub(crate) passing: bool,
+    /// What kind it is, where that decides what to do next.
+    pub(crate) kind: FaultKind,
     /// The status that a server answered with.
     pub(crate) status: Option<u16>,
     /// How long the server asks to wait.
     pub(crate) wait: Option<Duration>,
 }
 
+/// The kinds of faults that somebody tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// The other side speaks TLS, and one of the two does not accept the other's certificate.
+    Certificate,
+    /// Any other.
+    Other,
+}
+
 impl Fault {
     /// A fault without a hint.
     pub fn new(message: impl Into<String>) -> Fault {
         let message = message.into();
-        Fault { message, hint: String::new(), passing: false, status: None, wait: None }
+        Fault {
+            message,
+            hint: String::new(),
+            passing: false,
+            kind: FaultKind::Other,
+            status: None,
+            wait: None,
+        }
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Fault {
         self.hint = hint.into();
+        self
+    }
+
+    /// Says what kind it is.
+    #[must_use]
+    pub(crate) fn kind(mut self, kind: FaultKind) -> Fault {
+        self.kind = kind;
         self
     }
 

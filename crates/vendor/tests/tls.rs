@@ -160,3 +160,18 @@ fn a_redirect_to_plain_http_is_refused() {
     assert!(fault.message.contains("redirected to plain HTTP"), "{fault:?}");
     assert!(plain.take().is_empty());
 }
+
+#[test]
+fn a_registry_whose_certificate_is_refused_is_not_asked_without() {
+    // One on this machine that speaks no TLS is asked in plain HTTP; this one speaks it.
+    let server = start(&CERTIFICATES.server, false, |_| Reply::status(404));
+    let address = server.url().replace("https://", "oci://");
+    let fault = Surroundings::new().chart("web", &address, "1.0.0").fault();
+    assert!(fault.message.starts_with("GET https://"), "{fault:?}");
+    assert!(fault.hint.contains("certificate is not trusted"), "{fault:?}");
+    // So is one that wants to see a certificate of ours.
+    let server = start(&CERTIFICATES.server, true, |_| Reply::status(404));
+    let address = server.url().replace("https://", "oci://");
+    let fault = trusting().chart("web", &address, "1.0.0").fault();
+    assert!(fault.message.starts_with("GET https://"), "{fault:?}");
+}

@@ -33,15 +33,36 @@ pub(crate) struct Entry {
 /// The versions of the wanted charts.
 pub(crate) type Index = BTreeMap<String, Vec<Entry>>;
 
+/// Why an index is not read.
+#[derive(Debug)]
+pub(crate) enum IndexFault {
+    /// It did not arrive as a whole.
+    BrokeOff,
+    /// It is none, and never will be.
+    Wrong(String),
+}
+
+impl From<io::Error> for IndexFault {
+    fn from(_: io::Error) -> IndexFault {
+        IndexFault::BrokeOff
+    }
+}
+
+impl From<String> for IndexFault {
+    fn from(words: String) -> IndexFault {
+        IndexFault::Wrong(words)
+    }
+}
+
 /// Reads an index and keeps what is said of the charts of these names.
 pub(crate) fn read(
     mut input: impl BufRead,
     wanted: &BTreeSet<String>,
-) -> Result<Index, String> {
+) -> Result<Index, IndexFault> {
     loop {
-        let buffer = input.fill_buf().map_err(broken)?;
+        let buffer = input.fill_buf()?;
         let Some(&first) = buffer.first() else {
-            return Err("it is empty".to_owned());
+            return Err("it is empty".to_owned().into());
         };
         match first {
             b' ' | b'\t' | b'\r' | b'\n' => input.consume(1),
@@ -51,8 +72,8 @@ pub(crate) fn read(
     }
 }
 
-pub(super) fn broken(error: io::Error) -> String {
-    format!("it broke off: {error}")
+pub(super) fn no_entries() -> IndexFault {
+    "it has no `entries`: is this a chart repository?".to_owned().into()
 }
 
 /// The newest version that a request means.
@@ -142,18 +163,18 @@ impl Reader<'_> {
         }
     }
 
-    fn read(mut self, mut input: impl BufRead) -> Result<Index, String> {
+    fn read(mut self, mut input: impl BufRead) -> Result<Index, IndexFault> {
         let mut line = Vec::new();
         loop {
             line.clear();
             let mut limited = io::Read::take(&mut input, MAX_ITEM as u64);
-            let read = limited.read_until(b'\n', &mut line).map_err(broken)?;
+            let read = limited.read_until(b'\n', &mut line)?;
             if read == 0 {
                 break;
             }
             self.line += 1;
             if read == MAX_ITEM {
-                return Err(format!("line {} is longer than 1 MiB", self.line));
+                return Err(format!("line {} is longer than 1 MiB", self.line).into());
             }
             let text = String::from_utf8_lossy(&line);
             self.take(&text).map_err(|words| format!("line {}: {words}", self.line))?;
@@ -161,7 +182,7 @@ impl Reader<'_> {
         self.end_item()?;
         match self.has_entries {
             true => Ok(self.index),
-            false => Err("it has no `entries`: is this a chart repository?".to_owned()),
+            false => Err(no_entries()),
         }
     }
 
@@ -252,7 +273,7 @@ fn key(text: &str) -> Option<(String, &str)> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Entry, find, read};
+    use super::{Entry, IndexFault, find, read};
 
     const INDEX: &str = "\
 apiVersion: v1
@@ -339,7 +360,26 @@ generated: \"2026-01-01T00:00:00Z\"
         }
         let endless = "x".repeat(3 << 20);
         let fault = read(endless.as_bytes(), &none).unwrap_err();
-        assert_eq!(fault, "line 1 is longer than 1 MiB");
+        let words = "line 1 is longer than 1 MiB";
+        assert!(matches!(fault, IndexFault::Wrong(w) if w == words));
         assert!(read("entries: {}\n".as_bytes(), &none).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_broke_off_is_told_from_what_is_wrong() {
+        struct Broken;
+        impl std::io::Read for Broken {
+            fn read(&mut self, _buffer: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::ErrorKind::ConnectionReset.into())
+            }
+        }
+        for start in ["", "apiVersion: v1\nentries:\n  web:\n", "{\"entries\":{"] {
+            let input = std::io::Read::chain(start.as_bytes(), Broken);
+            let fault = read(std::io::BufReader::new(input), &wanted(&["web"]));
+            assert!(matches!(fault, Err(IndexFault::BrokeOff)), "{start}");
+        }
+        let odd = "entries: it broke off";
+        let fault = read(odd.as_bytes(), &wanted(&["web"]));
+        assert!(matches!(fault, Err(IndexFault::Wrong(_))));
     }
 }

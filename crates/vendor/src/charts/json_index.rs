@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::BufRead;
 
-use super::index::{Index, broken, entry};
+use super::index::{Index, IndexFault, entry, no_entries};
 
 /// The largest chart's list, and the longest string.
 const MAX_VALUE: usize = 16 << 20;
@@ -15,12 +15,12 @@ const MAX_DEPTH: usize = 100;
 pub(super) fn read(
     input: impl BufRead,
     wanted: &BTreeSet<String>,
-) -> Result<Index, String> {
+) -> Result<Index, IndexFault> {
     let mut reader = Reader { input, wanted, index: Index::new(), has_entries: false };
     reader.whole()?;
     match reader.has_entries {
         true => Ok(reader.index),
-        false => Err("it has no `entries`: is this a chart repository?".to_owned()),
+        false => Err(no_entries()),
     }
 }
 
@@ -32,7 +32,7 @@ struct Reader<'w, R> {
 }
 
 impl<R: BufRead> Reader<'_, R> {
-    fn whole(&mut self) -> Result<(), String> {
+    fn whole(&mut self) -> Result<(), IndexFault> {
         self.object(|reader, name| match name {
             "entries" => {
                 reader.has_entries = true;
@@ -42,7 +42,7 @@ impl<R: BufRead> Reader<'_, R> {
         })
     }
 
-    fn chart(&mut self, name: &str) -> Result<(), String> {
+    fn chart(&mut self, name: &str) -> Result<(), IndexFault> {
         if !self.wanted.contains(name) {
             return self.value(None);
         }
@@ -61,8 +61,8 @@ impl<R: BufRead> Reader<'_, R> {
     /// An object, whose values `member` reads.
     fn object(
         &mut self,
-        mut member: impl FnMut(&mut Self, &str) -> Result<(), String>,
-    ) -> Result<(), String> {
+        mut member: impl FnMut(&mut Self, &str) -> Result<(), IndexFault>,
+    ) -> Result<(), IndexFault> {
         self.expect(b'{')?;
         while self.next_item(b'}')? {
             let mut name = Vec::new();
@@ -76,7 +76,7 @@ impl<R: BufRead> Reader<'_, R> {
     }
 
     /// Is there another item before `end`? Takes the comma, or the end.
-    fn next_item(&mut self, end: u8) -> Result<bool, String> {
+    fn next_item(&mut self, end: u8) -> Result<bool, IndexFault> {
         if self.peek()? == b',' {
             self.input.consume(1);
         }
@@ -88,7 +88,7 @@ impl<R: BufRead> Reader<'_, R> {
     }
 
     /// Takes one value, and copies it if it is wanted.
-    fn value(&mut self, mut copy: Option<&mut Vec<u8>>) -> Result<(), String> {
+    fn value(&mut self, mut copy: Option<&mut Vec<u8>>) -> Result<(), IndexFault> {
         let (mut depth, mut in_string, mut escaped, mut started) =
             (0usize, false, false, false);
         let mut byte = self.peek()?;
@@ -101,7 +101,7 @@ impl<R: BufRead> Reader<'_, R> {
             if let Some(copy) = copy.as_deref_mut() {
                 copy.push(byte);
                 if copy.len() > MAX_VALUE {
-                    return Err("a chart's list is larger than 16 MiB".to_owned());
+                    return Err("a chart's list is larger than 16 MiB".to_owned().into());
                 }
             }
             let was_string = in_string;
@@ -119,13 +119,13 @@ impl<R: BufRead> Reader<'_, R> {
                 return Ok(());
             }
             if depth > MAX_DEPTH {
-                return Err("it nests too deep".to_owned());
+                return Err("it nests too deep".to_owned().into());
             }
             byte = self.raw()?;
         }
     }
 
-    fn expect(&mut self, wanted: u8) -> Result<(), String> {
+    fn expect(&mut self, wanted: u8) -> Result<(), IndexFault> {
         match self.peek()? {
             byte if byte == wanted => {
                 self.input.consume(1);
@@ -133,13 +133,13 @@ impl<R: BufRead> Reader<'_, R> {
             }
             byte => {
                 let (wanted, byte) = (char::from(wanted), char::from(byte));
-                Err(format!("`{wanted}` is missing before `{byte}`"))
+                Err(format!("`{wanted}` is missing before `{byte}`").into())
             }
         }
     }
 
     /// The next byte that is no space.
-    fn peek(&mut self) -> Result<u8, String> {
+    fn peek(&mut self) -> Result<u8, IndexFault> {
         loop {
             match self.raw()? {
                 b' ' | b'\t' | b'\r' | b'\n' => self.input.consume(1),
@@ -148,8 +148,9 @@ impl<R: BufRead> Reader<'_, R> {
         }
     }
 
-    fn raw(&mut self) -> Result<u8, String> {
-        let buffer = self.input.fill_buf().map_err(broken)?;
-        buffer.first().copied().ok_or_else(|| "it ends too early".to_owned())
+    fn raw(&mut self) -> Result<u8, IndexFault> {
+        let buffer = self.input.fill_buf()?;
+        let first = buffer.first().copied();
+        first.ok_or_else(|| "it ends too early".to_owned().into())
     }
 }

@@ -11,6 +11,7 @@ use super::index::newest;
 use super::{Archive, check};
 use crate::bring::WantedChart;
 use crate::credentials::{Credentials, Login};
+use crate::fault::FaultKind;
 use crate::http::{
     Answer, Call, Client, MAX_ARCHIVE, TlsFiles, Url, download, is_loopback, refused,
 };
@@ -320,6 +321,6 @@ fn speaks_tls(client: &Client, base: &Url, tls: &TlsFiles) -> bool {
     match client.one(&call) {
         Ok(_) => true,
         // An answer with a status is an answer; a certificate that is wrong is one as well.
-        Err(fault) => fault.status.is_some() || fault.message.contains("certificate"),
+        Err(fault) => fault.status.is_some() || fault.kind == FaultKind::Certificate,
     }
 }

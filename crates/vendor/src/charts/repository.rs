@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufReader, Read};
 
-use super::index::{self, Index};
+use super::index::{self, Index, IndexFault};
 use super::{Archive, check};
 use crate::bring::WantedChart;
 use crate::credentials::{Credentials, HelmRepository};
@@ -85,7 +85,7 @@ impl Repository {
         let cut = announced.is_some_and(|announced| counted.read < announced);
         match index {
             Ok(index) if !cut => Ok(index),
-            Err(words) if !cut && !words.starts_with("it broke off") => {
+            Err(IndexFault::Wrong(words)) if !cut => {
                 Err(Fault::new(format!("GET {url}: {words}")))
             }
             _ => {

@@ -15,6 +15,7 @@ use super::proxy::Proxies;
 use super::tls::{self, TlsFiles};
 use super::url::Url;
 use crate::environment::Environment;
+use crate::fault::FaultKind;
 use crate::{Fault, Settings};
 
 /// How many redirects are followed, as in Go.
@@ -317,16 +318,20 @@ impl Client {
 /// No answer came at all.
 fn unsent(url: &Url, error: &ureq::Error) -> Fault {
     let fault = Fault::new(format!("GET {url}: {error}"));
-    match error {
-        ureq::Error::Rustls(_) | ureq::Error::Tls(_) => fault.hint(
-            "the server's certificate is not trusted: put your authority into the machine's \
-             store, SSL_CERT_FILE, or `caFile` of Helm's repositories.yaml",
-        ),
-        ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => fault
-            .hint(
+    if let Some(error) = tls_error(error) {
+        return match error {
+            rustls::Error::InvalidCertificate(_) => fault.kind(FaultKind::Certificate).hint(
                 "the server's certificate is not trusted: put your authority into the \
                  machine's store, SSL_CERT_FILE, or `caFile` of Helm's repositories.yaml",
             ),
+            rustls::Error::AlertReceived(_) => fault.kind(FaultKind::Certificate).hint(
+                "the server refuses this client: it may ask for a certificate, `certFile` \
+                 and `keyFile` of Helm's repositories.yaml",
+            ),
+            _ => fault.hint("check the address: the server may not speak TLS"),
+        };
+    }
+    match error {
         ureq::Error::HostNotFound => {
             fault.hint("check the address; behind a proxy, set HTTPS_PROXY").passing()
         }
@@ -335,6 +340,15 @@ fn unsent(url: &Url, error: &ureq::Error) -> Fault {
         }
         ureq::Error::Protocol(_) => fault.passing(),
         _ => fault,
+    }
+}
+
+/// What is wrong with TLS; it comes by itself or as a fault of reading.
+fn tls_error(error: &ureq::Error) -> Option<&rustls::Error> {
+    match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref()?.downcast_ref(),
+        _ => None,
     }
 }
 
