@@ -229,14 +229,13 @@ impl<'b> Entry<'b> {
         let mut data = hashed(&self.primary.body);
         let taken_back = || Some("its owner took it back".to_owned());
         match (&self.about, signature.kind) {
-            (About::Primary, Kind::KeyRevocation) => {
-                if signature.verifies(&self.primary.material, &data) {
-                    self.standing.revoked = taken_back();
+            (About::Primary, Kind::KeyRevocation | Kind::Direct) => {
+                if !signature.verifies(&self.primary.material, &data) {
+                    return;
                 }
-            }
-            (About::Primary, Kind::Direct) => {
-                if signature.verifies(&self.primary.material, &data) {
-                    self.expires(signature);
+                match signature.kind {
+                    Kind::KeyRevocation => self.standing.revoked = taken_back(),
+                    _ => self.expires(signature),
                 }
             }
             (About::User(user), Kind::Certification) => {
