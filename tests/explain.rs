@@ -11,6 +11,8 @@ use std::process::Command;
 
 use crate::schemas::violations;
 
+mod functions;
+
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explain");
 
 /// What the program prints, and how it ends.

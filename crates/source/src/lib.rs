@@ -11,6 +11,7 @@
 mod ambient;
 mod diagnostic;
 mod explain;
+mod footprint;
 mod near;
 mod origin;
 mod path;
@@ -23,6 +24,7 @@ mod world;
 pub use ambient::{Ambient, FixedAmbient, SystemAmbient};
 pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Subject, Tracepoint};
 pub use explain::{Cause, Role, Step};
+pub use footprint::Footprint;
 pub use near::{did_you_mean, edits, listed, near_or_all};
 pub use origin::{
     Frame, FrameId, FrameKind, Layer, LayerKind, Layering, Mark, Origin, OriginId,

@@ -205,6 +205,11 @@ impl Origins {
         self.entries.get((id.0 - self.slots - 1) as usize).cloned()
     }
 
+    /// What it holds: the origins, and how many words of bits.
+    pub(crate) fn parts(&self) -> (&Vec<Origin>, usize) {
+        (&self.entries, self.read.capacity())
+    }
+
     /// How many origins were recorded, slots aside.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -147,6 +147,12 @@ impl SourceMap {
         FileId::new(files.list.len() - 1)
     }
 
+    /// Shows every file.
+    pub(crate) fn each(&self, see: &mut dyn FnMut(&SourceFile)) {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        files.list.iter().for_each(|file| see(file));
+    }
+
     /// The file with this id.
     #[must_use]
     pub fn file(&self, id: FileId) -> Arc<SourceFile> {
