@@ -6,6 +6,7 @@
 //! dead_values` measures all of them and writes `tests/conformance/dead-values.md`.
 #![expect(clippy::print_stdout, reason = "who runs a measurement wants to read it")]
 
+mod clauses;
 mod corpus;
 mod own;
 mod seeds;

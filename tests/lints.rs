@@ -50,6 +50,58 @@ fn pages_hold_what_they_say() {
     }
 }
 
+/// A finding's main position is a line that the reader can change: no rendered text, and
+/// nothing of a chart that others wrote.
+#[test]
+fn main_positions_can_be_changed() {
+    for lint in LINTS {
+        let page = std::fs::read_to_string(page_path(lint)).expect("a page");
+        let files = &sections(&page)["Example"].files;
+        for third_party in [false, true] {
+            let mut files = files.clone();
+            if third_party && !of_others(&mut files) {
+                continue;
+            }
+            run(&files, |findings, sources| {
+                let own: Vec<_> =
+                    findings.iter().filter(|d| d.code == lint.code).collect();
+                assert!(!own.is_empty(), "{}: third party: {third_party}", lint.code);
+                for finding in own {
+                    let file = sources.file(finding.span.file);
+                    let at = sources.location(finding.span);
+                    assert!(at.is_some() && file.rendered.is_none(), "{finding:?}");
+                    assert!(file.editable, "{}: {at:?}: {}", lint.code, finding.message);
+                    let foreign = third_party && file.path.starts_with("charts/");
+                    assert!(!foreign, "{}: {at:?}: {}", lint.code, finding.message);
+                }
+            });
+        }
+    }
+}
+
+/// Makes the charts of an example those of others: pulled from a repository.
+fn of_others(files: &mut BTreeMap<String, String>) -> bool {
+    let mut any = false;
+    for (path, text) in files {
+        let list = text.contains("helmCharts:") && path.ends_with("kustomization.yaml");
+        if !list || text.contains("repo:") {
+            continue;
+        }
+        let entries = text.lines().map(|line| {
+            match line.trim_start().strip_prefix("releaseName:") {
+                Some(_) => {
+                    let indent = &line[..line.len() - line.trim_start().len()];
+                    any = true;
+                    format!("{line}\n{indent}repo: https://charts.example.com\n")
+                }
+                None => format!("{line}\n"),
+            }
+        });
+        *text = entries.collect();
+    }
+    any
+}
+
 #[test]
 fn every_page_belongs_to_a_lint() {
     let names: BTreeSet<String> =

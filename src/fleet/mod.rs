@@ -19,7 +19,7 @@ mod workload;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use source::{Place, Span};
+use source::{Place, Span, Tracepoint};
 
 use crate::{Cluster, Render, Repo};
 
@@ -77,7 +77,8 @@ impl<'r> Fleet<'r> {
         self.repo.sources.changeable(&object.built.origins, place)
     }
 
-    /// The line that switched off what would have printed a text about all of `words`.
+    /// The line that switched off what would have printed a text about all of `words`, and
+    /// everything that decided it.
     ///
     /// Looks at the branches that the cluster's charts did not take: the first one whose
     /// template (its path or its text) says every word, in any case. So what is missing is
@@ -87,7 +88,7 @@ impl<'r> Fleet<'r> {
         &self,
         cluster: &ClusterObjects<'_>,
         words: &[&str],
-    ) -> Option<Span> {
+    ) -> Option<(Span, Vec<Tracepoint>)> {
         let sources = self.repo.sources;
         let mut seen = BTreeSet::new();
         for object in &cluster.objects {
@@ -102,8 +103,8 @@ impl<'r> Fleet<'r> {
                 let text = format!("{}\n{text}", template.path).to_lowercase();
                 if words.iter().all(|word| text.contains(word)) {
                     let causes = sources.causes_in(rendered, skipped.origin);
-                    let span = sources.best(&causes);
-                    return (!span.is_none()).then_some(span);
+                    let span = sources.decidable(rendered, &causes);
+                    return (!span.is_none()).then(|| (span, sources.chain(&causes)));
                 }
             }
         }

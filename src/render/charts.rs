@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::uses::{self, ChartUse};
 use ecow::EcoString;
 use helm::{Capabilities, KubeVersion, Manifests, Ownership, Release, Selection};
-use kustomize::{ChartOutput, ChartRenderer, ChartRequest, ValuesSource};
+use kustomize::{ChartOutput, ChartRenderer, ChartRequest, ValuesDocument, ValuesSource};
 use source::{
     Ambient, Diagnostic, FileId, FrameId, LayerKind, Mark, OriginId, Rendered, Result,
     SourceMap, Span, World,
@@ -88,7 +88,7 @@ impl ChartRenderer for Charts<'_> {
             skip_tests: request.skip_tests,
             show_only: Vec::new(),
         };
-        Ok(joined(&manifests, &selection))
+        Ok(joined(&manifests, &selection, self.given(request)))
     }
 }
 
@@ -104,6 +104,32 @@ impl Charts<'_> {
         fault
             .at(request.span)
             .trace(request.span, format!("rendering chart `{}`", request.name))
+    }
+
+    /// Where people say what the chart is rendered from: its entry, then their values.
+    fn given(&self, request: &ChartRequest) -> Arc<[Span]> {
+        let start = |span: Span| Span { end: span.start, ..span };
+        let documents = request.documents.iter().filter_map(|document| match document {
+            ValuesDocument::Inline(node) => Some(start(node.span)),
+            ValuesDocument::File(id) => {
+                let own = uses::is_own_default(request, self.world, self.sources, *id);
+                (!own).then(|| self.first_key(*id))
+            }
+        });
+        std::iter::once(start(request.span)).chain(documents).collect()
+    }
+
+    /// Where the first line of a file starts that says something.
+    fn first_key(&self, file: FileId) -> Span {
+        let text = &self.sources.file(file).text;
+        let says = |line: &&str| {
+            let words = line.trim();
+            !words.is_empty() && !words.starts_with('#') && words != "---"
+        };
+        let before = text.split_inclusive('\n').take_while(|line| !says(line));
+        let at = before.map(str::len).sum();
+        let at = if at < text.len() { at } else { 0 };
+        Span::new(file, at, at)
     }
 
     fn release(&self, request: &ChartRequest) -> Result<Release> {
@@ -175,7 +201,11 @@ impl Charts<'_> {
 }
 
 /// What `helm template` prints, with the marks of all manifests moved to their places.
-fn joined(manifests: &Manifests, selection: &Selection) -> ChartOutput {
+fn joined(
+    manifests: &Manifests,
+    selection: &Selection,
+    given: Arc<[Span]>,
+) -> ChartOutput {
     let (mut text, mut marks) = (String::new(), Vec::new());
     for hooks in [false, true] {
         for manifest in manifests.selected(selection).filter(|m| m.is_hook() == hooks) {
@@ -204,6 +234,7 @@ fn joined(manifests: &Manifests, selection: &Selection) -> ChartOutput {
         marks: marks.into(),
         trace: manifests.trace.clone(),
         slots: manifests.slots.clone(),
+        given,
     };
     ChartOutput { text, rendered }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use goyaml::{Dialect, Value};
 use kustomize::{ChartRequest, ValuesDocument};
-use source::{SourceMap, Span, World};
+use source::{FileId, SourceMap, Span, World};
 
 /// A chart that a target used, and the values that people wrote for it.
 ///
@@ -53,16 +53,15 @@ pub(super) fn documents(
     world: &dyn World,
     sources: &SourceMap,
 ) -> Vec<Arc<Value>> {
-    let defaults = format!("{}/values.yaml", world.display(&request.chart));
     let mut found = Vec::new();
     for document in &request.documents {
         let node = match document {
             ValuesDocument::Inline(node) => Some(node.clone()),
             ValuesDocument::File(id) => {
-                let file = sources.file(*id);
-                if !file.editable || file.path == defaults {
+                if is_own_default(request, world, sources, *id) {
                     continue;
                 }
+                let file = sources.file(*id);
                 let parsed = goyaml::parse_first(&file.text, *id, Dialect::V2);
                 parsed.ok().flatten().map(|document| document.root)
             }
@@ -71,4 +70,16 @@ pub(super) fn documents(
         found.extend(value.filter(|value| value.as_map().is_some()).map(Arc::new));
     }
     found
+}
+
+/// Is it the chart's own file of defaults, or nobody's to change?
+pub(super) fn is_own_default(
+    request: &ChartRequest,
+    world: &dyn World,
+    sources: &SourceMap,
+    file: FileId,
+) -> bool {
+    let file = sources.file(file);
+    !file.editable
+        || file.path == format!("{}/values.yaml", world.display(&request.chart))
 }

@@ -37,6 +37,7 @@ impl ChartRenderer for Echo<'_> {
                 marks: Arc::from([]),
                 trace: Arc::new(Trace::default()),
                 slots: Arc::new(SlotTable::default()),
+                given: Arc::from([]),
             },
         })
     }

@@ -177,6 +177,21 @@ impl SourceMap {
         }
     }
 
+    /// The line that a reader can change to have another branch of a render taken, of which
+    /// `causes` decided: a value that somebody wrote, else where values are given to the chart.
+    ///
+    /// A chart's own default is nobody's to change for one cluster, whoever's the chart is.
+    #[must_use]
+    pub fn decidable(&self, rendered: &Rendered, causes: &[Cause]) -> Span {
+        let best = self.best(causes);
+        let default = Role::Value(LayerKind::Chart);
+        let own = causes.iter().any(|cause| cause.span == best && cause.role != default);
+        match own && self.is_editable(best) {
+            true => best,
+            false => self.last_given(rendered).unwrap_or(best),
+        }
+    }
+
     /// The cause that a reader can change; the nearest if none can be changed.
     #[must_use]
     pub fn best(&self, causes: &[Cause]) -> Span {
@@ -194,7 +209,7 @@ impl SourceMap {
         best.or(causes.first()).map_or(Span::NONE, |c| c.span)
     }
 
-    /// Where a reader would add what is missing at `place`: the last values layer of the
+    /// Where a reader would add what is missing at `place`: the last values document of the
     /// render if a chart printed it, else [`Self::changeable`].
     #[must_use]
     pub fn addable(&self, origins: &Origins, place: Place) -> Span {
@@ -215,12 +230,14 @@ impl SourceMap {
         })
     }
 
-    /// The beginning of the last layer of values of the render that printed a place.
+    /// The beginning of the last values document of the render that printed a place.
     fn values_of(&self, origins: &Origins, place: Place) -> Option<Span> {
         let file = self.printed(origins, place)?;
-        let layer = file.rendered.as_ref()?.slots.layers.first()?.last()?;
-        let start = Span { end: layer.span.start, ..layer.span };
-        self.is_editable(start).then_some(start)
+        self.last_given(file.rendered.as_ref()?)
+    }
+
+    fn last_given(&self, rendered: &Rendered) -> Option<Span> {
+        rendered.given.iter().rev().copied().find(|span| self.is_editable(*span))
     }
 
     /// The file that holds what stands at `place` as it was before it was edited.

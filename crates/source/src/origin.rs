@@ -369,6 +369,9 @@ pub struct Rendered {
     pub trace: Arc<Trace>,
     /// The layers behind the slots, as this build target has them.
     pub slots: Arc<SlotTable>,
+    /// Where people say what it is made from, the strongest last: what asks for the chart,
+    /// then the beginning of each of its values documents.
+    pub given: Arc<[Span]>,
 }
 
 impl Rendered {

@@ -13,6 +13,9 @@ const SHORTEST_SECRET: usize = 4;
 /// Finds the secrets of a text: the bytes that nothing may show, sorted by start.
 pub type SecretFinder = fn(&str) -> Vec<Range<usize>>;
 
+/// A secret that is as long is no part of a longer word by chance.
+const LONG_SECRET: usize = 8;
+
 /// All files of a run. Shared by every thread; files are only ever added.
 #[derive(Debug)]
 pub struct SourceMap {
@@ -194,8 +197,8 @@ impl SourceMap {
         secrets.dedup();
         for word in words {
             for secret in &secrets {
-                if word.contains(secret.as_str()) {
-                    *word = word.replace(secret.as_str(), MASK);
+                if let Some(masked) = without(word, secret) {
+                    *word = masked;
                 }
             }
         }
@@ -207,6 +210,26 @@ impl SourceMap {
             self.file(span.file).taint(span.start, span.end);
         }
     }
+}
+
+/// The text without a secret, if it tells it. A short one inside of a longer word (`admin` in
+/// `adminPassword`) is told by chance.
+fn without(text: &str, secret: &str) -> Option<String> {
+    let short = secret.chars().count() < LONG_SECRET;
+    let (mut out, mut from) = (String::new(), 0);
+    for (at, found) in text.match_indices(secret) {
+        let end = at + found.len();
+        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(end..).and_then(|text| text.chars().next());
+        if short && (inside(before) || inside(after)) {
+            continue;
+        }
+        out.push_str(text.get(from..at).unwrap_or(""));
+        out.push_str(MASK);
+        from = end;
+    }
+    (from > 0).then(|| out + text.get(from..).unwrap_or(""))
 }
 
 impl SourceFile {
@@ -331,6 +354,18 @@ impl SourceFile {
 mod tests {
     use super::SourceMap;
     use crate::Span;
+
+    #[test]
+    fn a_short_secret_is_masked_where_it_stands_alone() {
+        let masked = |text: &str, secret| super::without(text, secret);
+        assert_eq!(
+            masked("`adminPassword` is `admin`", "admin").as_deref(),
+            Some("`adminPassword` is `•••••`")
+        );
+        assert_eq!(masked("`adminPassword`", "admin"), None);
+        let long = masked("xhunter2hunter2x", "hunter2hunter2");
+        assert_eq!(long.as_deref(), Some("x•••••x"));
+    }
 
     #[test]
     fn columns_count_characters() {

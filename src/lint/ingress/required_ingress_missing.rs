@@ -65,9 +65,11 @@ fn report(
     };
     let runs = fleet.span_of(object, part.place);
     let switch = fleet.switched_off(objects, &["ingress", component]);
-    let mut finding = findings.new_at(switch.unwrap_or(runs), message);
-    if switch.is_some() {
+    let at = switch.as_ref().map_or(runs, |(span, _)| *span);
+    let mut finding = findings.new_at(at, message);
+    if let Some((_, chain)) = switch {
         finding = finding.label(runs, "the component runs here");
+        finding.chain = chain;
     }
     let finding = finding.hint(hint).about(object.subject(""));
     findings.add(finding);

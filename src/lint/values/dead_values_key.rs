@@ -5,7 +5,7 @@ use source::{Fix, Severity, Span};
 use super::given::{Given, given};
 use super::moved::moved_in;
 use super::status::{Key, Status, without_effect};
-use super::suggest::suggest;
+use super::suggest::{close, suggest};
 use super::{dotted, status};
 use crate::Fleet;
 use crate::lint::{Check, Findings, Lint};
@@ -19,6 +19,9 @@ pub(crate) static LINT: Lint = Lint {
     settings: &[],
     check: Check::Fleet(check),
 };
+
+/// How many values of a map that nobody knows are looked at for what was meant.
+const INNER: usize = 5;
 
 fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
     for given in given(fleet) {
@@ -42,13 +45,19 @@ fn report(given: &Given, key: &Key<'_>, foreign: bool, findings: &mut Findings<'
     let chart = given.chart_name();
     let message = format!("no template of {chart} reads `{path}`");
     let mut finding = findings.new_at(key.span, message).about(given.subject(&key.path));
-    let near = suggest(given, &plain(key), key.value);
+    // What is for another chart is like a key of this one by chance.
+    let near = match foreign {
+        true => close(given, &plain(key), key.value),
+        false => suggest(given, &plain(key), key.value),
+    };
     if let [first, ..] = near.as_slice() {
         let words: Vec<String> = near.iter().map(|path| format!("`{path}`")).collect();
         finding = finding.hint(format!("did you mean {}?", words.join(" or ")));
         if near.len() == 1 {
             finding.fix = renaming(findings, key, first);
         }
+    } else if let Some(hint) = inner(given, key) {
+        finding = finding.hint(hint);
     } else if foreign {
         let hint = format!(
             "most of these values mean nothing to {chart}: are they for another chart?"
@@ -58,6 +67,22 @@ fn report(given: &Given, key: &Key<'_>, foreign: bool, findings: &mut Findings<'
         finding = finding.hint("remove it: it changes nothing");
     }
     findings.add(finding);
+}
+
+/// What was meant by the values in a map that nobody knows: `auth.user` by `user`.
+fn inner(given: &Given, key: &Key<'_>) -> Option<String> {
+    let mut hints = Vec::new();
+    for (name, entry) in key.value.as_map()?.iter().take(INNER) {
+        let mut path = plain(key);
+        path.push(name);
+        let near = close(given, &path, &entry.value);
+        if let [meant] = near.as_slice()
+            && given.keys.default(&meant.split('.').collect::<Vec<_>>()).is_some()
+        {
+            hints.push(format!("`{meant}` by `{}`", dotted(&path)));
+        }
+    }
+    (!hints.is_empty()).then(|| format!("did you mean {}?", hints.join(", ")))
 }
 
 /// Writes the key as it was meant, if it stands where it belongs.

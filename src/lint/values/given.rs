@@ -116,10 +116,12 @@ impl Given {
     /// Could a template look at this value?
     pub(super) fn mentions(&self, path: &[&str]) -> bool {
         let keys = &self.keys;
-        keys.switches(path)
-            || keys.mentions(path)
-            || keys.declares(path)
-            || self.quotes(path)
+        keys.switches(path) || keys.mentions(path) || self.quotes(path)
+    }
+
+    /// Does the chart know this value: by a template, or by its schema?
+    pub(super) fn knows(&self, path: &[&str]) -> bool {
+        self.mentions(path) || self.keys.declares(path)
     }
 
     fn quotes(&self, path: &[&str]) -> bool {

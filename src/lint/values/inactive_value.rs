@@ -34,7 +34,7 @@ fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
                 ),
                 Status::Forgotten => (
                     format!("`{shown}` has no effect: no template of {chart} reads it"),
-                    "the chart lists it among its values all the same; remove it",
+                    "only the chart's own values or schema name it: remove it",
                 ),
                 Status::Live | Status::Dead => continue,
             };

@@ -12,7 +12,7 @@ pub(super) enum Status {
     Live,
     /// A template mentions it, but nothing looked at it.
     Inactive,
-    /// The chart's defaults have it, but no template mentions it.
+    /// The chart's defaults or its schema have it, but no template mentions it.
     Forgotten,
     /// Nothing of the chart knows it.
     Dead,
@@ -74,7 +74,9 @@ impl<'g> Judge<'g> {
         if best == Some(Status::Live) {
             return Status::Live;
         }
-        if inner.iter().any(|status| *status != own) {
+        // Nobody knows the items of a list that nobody reads.
+        let list = own == Status::Forgotten && value.as_seq().is_some();
+        if !list && inner.iter().any(|status| *status != own) {
             return best.unwrap_or(own);
         }
         self.found.truncate(mark);
@@ -116,7 +118,7 @@ impl<'g> Judge<'g> {
             Status::Live
         } else if given.mentions(&keys) {
             Status::Inactive
-        } else if given.keys.default(path).is_some() {
+        } else if given.keys.declares(&keys) || given.keys.default(path).is_some() {
             Status::Forgotten
         } else {
             Status::Dead

@@ -1,69 +1,141 @@
 //! The key that was meant: a misspelling, another level, another spelling of words.
 
-use goyaml::Value;
-use helm::ChartKeys;
+use goyaml::{Data, Value};
+use helm::{ChartAt, ChartKeys};
 
-use super::given::Given;
+use super::given::{Given, at};
 use super::{kind, same};
 
 /// How far a suggestion may be from what was written.
-const MOST: u32 = 14;
+const MOST: u32 = 12;
 
 /// A level that is missing or too many.
 const LEVEL: u32 = 5;
 
+/// Another key in the place of one that the chart knows there.
+const KNOWN: u32 = 2;
+
 /// How many suggestions are made.
-const MANY: usize = 3;
+const MANY: usize = 5;
 
 /// The paths that were probably meant, the likeliest first; those that are as likely as the
 /// first one, and no others.
 pub(super) fn suggest(given: &Given, path: &[&str], value: &Value) -> Vec<String> {
-    let Some(last) = path.last() else { return Vec::new() };
+    within(given, path, value, MOST)
+}
+
+/// As [`suggest`], but only what is one level away.
+pub(super) fn close(given: &Given, path: &[&str], value: &Value) -> Vec<String> {
+    within(given, path, value, LEVEL + KNOWN)
+}
+
+fn within(given: &Given, path: &[&str], value: &Value, most: u32) -> Vec<String> {
+    let Some((last, parents)) = path.split_last() else { return Vec::new() };
     let keys: &ChartKeys = &given.keys;
-    let mut found: Vec<(u32, String)> = Vec::new();
+    let right = (1..=parents.len())
+        .take_while(|n| parents.get(..*n).is_some_and(|outer| given.knows(outer)))
+        .count();
+    let renamed = |chart: &&ChartAt| chart.path.last().is_some_and(|n| *n != chart.name);
+    let aliases: Vec<&ChartAt> = keys.charts.iter().filter(renamed).collect();
+    let mut found: Vec<(u32, Order, String)> = Vec::new();
     keys.each(&mut |known| {
-        let near = known.last().and_then(|key| near(last, key));
-        if near.is_none() || known.len().abs_diff(path.len()) > 2 || known == path {
+        let names = names(&aliases, known);
+        let near = known.last().zip(names.last());
+        if near.and_then(|(key, name)| alike(last, key, name)).is_none()
+            || known.len().abs_diff(path.len()) > 2
+            || known == path
+        {
             return;
         }
-        let Some(cost) = distance(path, known).filter(|cost| *cost <= MOST) else {
+        let Some(cost) =
+            distance(path, known, &names, right).filter(|cost| *cost <= most)
+        else {
             return;
         };
         if given.keys.mentions(known) {
-            found.push((cost + unlike(given, known, value), super::dotted(known)));
+            let cost = cost + unlike(given, known, value);
+            found.push((cost, order(given, parents, known), super::dotted(known)));
         }
     });
     found.sort();
-    let best = found.first().map_or(0, |(cost, _)| *cost);
-    let alike = found.into_iter().take_while(|(cost, _)| *cost == best);
-    alike.take(MANY).map(|(_, path)| path).collect()
+    let best = found.first().map_or(0, |(cost, ..)| *cost);
+    let alike = found.into_iter().take_while(|(cost, ..)| *cost == best);
+    alike.take(MANY).map(|(.., path)| path).collect()
+}
+
+/// What comes first among keys that are as near: those in maps that the document writes
+/// beside what is wrong, then those with the fewest levels.
+type Order = (bool, usize);
+
+fn order(given: &Given, parents: &[&str], known: &[&str]) -> Order {
+    let beside = known.len() > parents.len() + 1
+        && known.starts_with(parents)
+        && known.get(..=parents.len()).is_some_and(|of| at(&given.values, of).is_some());
+    (!beside, known.len())
 }
 
 /// How unlike the default of a key is to what was written.
+///
+/// Who writes a value writes another one than the default, of its kind.
 fn unlike(given: &Given, path: &[&str], value: &Value) -> u32 {
     let Some(default) = given.keys.default(path) else { return 2 };
-    if same(default, value) {
-        return 0;
-    }
-    match (default.as_map(), value.as_map()) {
-        (Some(default), Some(map)) => {
+    match (&default.data, &value.data) {
+        (Data::Map(default), Data::Map(map)) => {
             let strange = map.keys().filter(|key| !default.contains_key(*key)).count();
             1 + u32::from(!default.is_empty() && strange == map.len())
         }
-        _ if kind(default) == kind(value) || default.is_null() => 1,
+        (Data::Str(default), Data::Str(text)) => u32::from(!resembles(default, text)),
+        _ if same(default, value) => 1,
+        _ if kind(default) == kind(value) => 0,
+        (Data::Null, _) => 1,
         _ => 3,
     }
 }
 
-/// How far one path is from another: keys that are misspelt, missing, or too many.
-fn distance(path: &[&str], known: &[&str]) -> Option<u32> {
+/// Is one text a variant of the other: `v1.2` and `v1.3`, `10Gi` and `20Gi`?
+fn resembles(default: &str, text: &str) -> bool {
+    if default == text {
+        return false;
+    }
+    let shape = |text: &str| {
+        let mut shape: Vec<char> = Vec::new();
+        for c in text.chars().take(64) {
+            let class = match c {
+                'a'..='z' | 'A'..='Z' => 'a',
+                '0'..='9' => '0',
+                c => c,
+            };
+            if shape.last() != Some(&class) || !class.is_ascii_alphanumeric() {
+                shape.push(class);
+            }
+        }
+        shape
+    };
+    let alike = default.chars().zip(text.chars()).take_while(|(a, b)| a == b).count();
+    default.is_empty() || alike > 3 || shape(default) == shape(text)
+}
+
+/// How far one path is from another: keys that are misspelt, missing, or too many. Of its
+/// first keys, `right` are known to the chart as they are; `names` are those of charts under
+/// other names.
+fn distance(
+    path: &[&str],
+    known: &[&str],
+    names: &[Option<&str>],
+    right: usize,
+) -> Option<u32> {
     let mut last: Vec<Option<u32>> =
         (0u32..).take(known.len() + 1).map(|n| Some(n * LEVEL)).collect();
-    for key in path {
+    for (i, key) in path.iter().enumerate() {
+        let more = if i < right { KNOWN } else { 0 };
         let mut row = vec![last.first().copied().flatten().map(|cost| cost + LEVEL)];
-        for (j, other) in known.iter().enumerate() {
+        for (j, (other, name)) in known.iter().zip(names).enumerate() {
             let at = |row: &[Option<u32>], j: usize| row.get(j).copied().flatten();
-            let changed = at(&last, j).zip(near(key, other)).map(|(a, b)| a + b);
+            let near = alike(key, other, name).map(|cost| match cost {
+                0 => 0,
+                cost => cost + more,
+            });
+            let changed = at(&last, j).zip(near).map(|(a, b)| a + b);
             let removed = at(&last, j + 1).map(|cost| cost + LEVEL);
             let added = at(&row, j).map(|cost| cost + LEVEL);
             row.push([changed, removed, added].into_iter().flatten().min());
@@ -71,6 +143,21 @@ fn distance(path: &[&str], known: &[&str]) -> Option<u32> {
         last = row;
     }
     last.last().copied().flatten()
+}
+
+/// The name that each key of a path stands for, if it is a chart's alias.
+fn names<'k>(aliases: &[&'k ChartAt], path: &[&str]) -> Vec<Option<&'k str>> {
+    let of = |n: usize| {
+        let at = path.get(..=n)?;
+        let alias = aliases.iter().find(|chart| chart.path.iter().eq(at))?;
+        Some(alias.name.as_str())
+    };
+    (0..path.len()).map(of).collect()
+}
+
+/// As [`near`]; a chart's own name is nearly its alias.
+fn alike(key: &str, known: &str, name: &Option<&str>) -> Option<u32> {
+    if *name == Some(key) { Some(1) } else { near(key, known) }
 }
 
 /// How far one key is from another; `None` if they have nothing to do with each other.
@@ -123,7 +210,9 @@ mod tests {
     fn levels_cost_more_than_letters() {
         let far = |a: &str, b: &str| {
             let keys = |text: &'static str| text.split('.').collect::<Vec<_>>();
-            distance(&keys(String::leak(a.to_owned())), &keys(String::leak(b.to_owned())))
+            let (a, b) = (String::leak(a.to_owned()), String::leak(b.to_owned()));
+            let (a, b) = (keys(a), keys(b));
+            distance(&a, &b, &vec![None; b.len()], 0)
         };
         assert_eq!(far("a.c", "a.b.c"), Some(5));
         assert_eq!(far("a.b.c", "a.c"), Some(5));

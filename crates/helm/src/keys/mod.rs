@@ -21,7 +21,7 @@ pub(crate) use look::look;
 pub(crate) use observed::observed;
 pub use quoted::quoted_paths;
 
-use crate::chart::{Chart, Instance};
+use crate::chart::{Chart, ImportValue, Instance};
 use crate::engine;
 
 /// The values that a chart and its dependencies know.
@@ -58,11 +58,13 @@ impl ChartKeys {
         let defaults = defaults(&all);
         let (mut charts, mut switches) = (Vec::new(), BTreeSet::new());
         let mut declared = Paths::new();
+        let mut absent: Vec<Vec<EcoString>> = Vec::new();
         describe(&all, &mut Vec::new(), &mut |chart, at| {
             let about = &chart.chart.metadata;
             let (name, version) = (about.name.clone(), about.version.clone());
             charts.push(ChartAt { path: at.to_vec(), name, version });
             switches_of(chart, at, &mut switches);
+            absent_in(chart, at, &mut absent);
             if let Some(schema) = &chart.chart.schema {
                 schema::declare(&schema.data, at, &mut declared);
             }
@@ -74,6 +76,9 @@ impl ChartKeys {
                 chart.chart.files.iter().filter(|file| is_template_like(&file.name));
             texts.extend(files.map(|file| EcoString::from(file.text())));
         });
+        for path in &absent {
+            mention(&mut mentioned, path.iter());
+        }
         for path in switches
             .iter()
             .chain(texts.iter().flat_map(|t| quoted_paths(t)).collect::<Vec<_>>().iter())
@@ -106,13 +111,12 @@ impl ChartKeys {
         self.switches.contains(&path)
     }
 
-    /// The default of a value.
+    /// The default of a value: its own chart's, or for a global that of the first chart below
+    /// which has one.
     #[must_use]
     pub fn default(&self, path: &[&str]) -> Option<&Value> {
-        path.iter().try_fold(&self.defaults, |at, key| match &at.data {
-            Data::Map(map) => map.get(*key).map(|entry| &entry.value),
-            _ => None,
-        })
+        let default = |path: &[&str]| at(&self.defaults, path.iter().copied());
+        default(path).or_else(|| self.globals(path).iter().find_map(|path| default(path)))
     }
 
     /// Shows the path of every value that is known by its key, parents first, each once.
@@ -148,27 +152,21 @@ impl ChartKeys {
         seen.extend(above);
     }
 
-    /// Globals of a chart are seen by all charts below it.
     fn with_globals(&self, path: &[&str], test: &dyn Fn(&[&str]) -> bool) -> bool {
-        if test(path) {
-            return true;
-        }
+        test(path) || self.globals(path).iter().any(|path| test(path))
+    }
+
+    /// Where else a value is seen: globals of a chart are, by all charts below it.
+    fn globals<'k>(&'k self, path: &[&'k str]) -> Vec<Vec<&'k str>> {
         let global = path.iter().position(|key| *key == "global");
         let Some((of, rest)) = global.and_then(|at| path.split_at_checked(at)) else {
-            return false;
+            return Vec::new();
         };
         let below = self.charts.iter().filter(|chart| {
             chart.path.len() > of.len() && chart.path.iter().zip(of).all(|(a, b)| a == b)
         });
-        below.into_iter().any(|chart| {
-            let path: Vec<&str> = chart
-                .path
-                .iter()
-                .map(EcoString::as_str)
-                .chain(rest.iter().copied())
-                .collect();
-            test(&path)
-        })
+        let keys = below.map(|chart| chart.path.iter().map(EcoString::as_str));
+        keys.map(|outer| outer.chain(rest.iter().copied()).collect()).collect()
     }
 }
 
@@ -205,12 +203,68 @@ fn switches_of(
     }
 }
 
-/// The defaults of a chart over those of its dependencies.
+/// The dependencies that are asked for but not there: what they read cannot be known.
+fn absent_in(chart: &Instance, at: &[EcoString], absent: &mut Vec<Vec<EcoString>>) {
+    for request in chart.chart.metadata.dependencies.iter().flatten() {
+        let there = chart.chart.dependencies.iter();
+        if there.into_iter().all(|sub| sub.metadata.name != request.name) {
+            let name = match request.alias.as_str() {
+                "" => request.name.clone(),
+                alias => alias.into(),
+            };
+            absent.push(at.iter().cloned().chain([name]).collect());
+        }
+    }
+}
+
+/// The defaults of a chart over those of its dependencies, with what it imports from them.
 fn defaults(chart: &Instance) -> Value {
     let mut own = chart.chart.values().clone();
     if own.is_null() {
         own = Value::new(goyaml::Map::default());
     }
+    with_dependencies(chart, &mut own);
+    let imported = imports(chart, &own);
+    imported.into_iter().for_each(|value| under(&mut own, value));
+    own
+}
+
+/// What a chart imports of its dependencies' defaults. (`processImportValues`)
+fn imports(chart: &Instance, values: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    for request in chart.chart.metadata.dependencies.iter().flatten() {
+        let name = if request.alias.is_empty() { &request.name } else { &request.alias };
+        for import in &request.import_values {
+            let (child, parent) = match import {
+                ImportValue::Export(name) => (format!("exports.{name}"), ""),
+                ImportValue::Table { child, parent } => {
+                    (child.to_string(), parent.trim_matches('.'))
+                }
+                ImportValue::Other => continue,
+            };
+            let keys = std::iter::once(name.as_str()).chain(child.split('.'));
+            let table = at(values, keys).filter(|value| value.as_map().is_some());
+            let keys = parent.rsplit('.').filter(|key| !key.is_empty());
+            found.extend(table.map(|table| {
+                keys.fold(table.clone(), |inner, key| {
+                    let entry = (EcoString::from(key), inner.into());
+                    Value::new(goyaml::Map::from_iter([entry]))
+                })
+            }));
+        }
+    }
+    found
+}
+
+/// The value at a path of keys.
+fn at<'v, 'k>(
+    values: &'v Value,
+    mut path: impl Iterator<Item = &'k str>,
+) -> Option<&'v Value> {
+    path.try_fold(values, |at, key| Some(&at.as_map()?.get(key)?.value))
+}
+
+fn with_dependencies(chart: &Instance, own: &mut Value) {
     for sub in chart.dependencies() {
         let below = defaults(sub);
         let Data::Map(map) = &mut own.data else { continue };
@@ -221,7 +275,6 @@ fn defaults(chart: &Instance) -> Value {
             }
         }
     }
-    own
 }
 
 /// Adds what `value` does not have.

@@ -104,7 +104,10 @@ impl Look<'_> {
         at: &[&'n Numbered],
         chart: Option<(&Instance, Vec<&'n Numbered>)>,
     ) {
-        let read = at.iter().any(|node| self.origins.was_read(SlotId(node.slot)));
+        // What is not among the merged values was replaced by another document: whether it
+        // would be read cannot be seen here.
+        let read = at.is_empty()
+            || at.iter().any(|node| self.origins.was_read(SlotId(node.slot)));
         self.found.push(read);
         match &value.data {
             goyaml::Data::Map(map) => {

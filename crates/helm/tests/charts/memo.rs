@@ -44,6 +44,7 @@ fn causes(sources: &SourceMap, manifests: &Manifests) -> Vec<(Role, String)> {
         marks: manifest.marks.clone(),
         trace: manifests.trace.clone(),
         slots: manifests.slots.clone(),
+        given: Arc::from([]),
     };
     let file = sources.add_rendered("c/a", manifest.text.clone(), rendered);
     let at = manifest.text.find("replicas: ").expect("a line") + "replicas: ".len();

@@ -20,7 +20,7 @@ pub(crate) fn inline_span(context: &Context<'_>, entry: &Text) -> Span {
         true => "inline".to_owned(),
         false => format!("{} (inline)", outer.path),
     };
-    let rendered = Rendered { marks, trace, slots };
+    let rendered = Rendered { marks, trace, slots, given: Arc::from([]) };
     let text = entry.as_str();
     let file = context.sources.add_rendered(name, text, rendered);
     Span::new(file, 0, text.len())
