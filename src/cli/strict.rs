@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use source::{Diagnostic, SourceMap, VPath, World};
+use source::{Diagnostic, SourceMap, Subject, VPath, World};
 
 use crate::config::{self, Config};
 use crate::render::Built;
@@ -43,6 +43,7 @@ pub(super) fn findings(
     for finding in &mut found {
         // The only cluster there is has no name of its own.
         finding.subject.iter_mut().for_each(|subject| subject.clusters.clear());
+        finding.subject = finding.subject.take().filter(|s| **s != Subject::default());
     }
     (found, render.outcome.ok())
 }

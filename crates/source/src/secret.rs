@@ -31,15 +31,6 @@ pub fn masked(text: &str, range: Range<usize>, tainted: &[Range<usize>]) -> Stri
 /// `existingSecret`, `passwordSecretKey`, `password_file`) are no credentials.
 #[must_use]
 pub fn is_secret_key(key: &str) -> bool {
-    let flat: String = key
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    const REFERENCES: &[&str] = &["name", "ref", "file", "path", "keyref", "selector"];
-    if REFERENCES.iter().any(|end| flat.ends_with(end)) || flat.contains("existing") {
-        return false;
-    }
     const ENDINGS: &[&str] = &[
         "password",
         "passwd",
@@ -56,7 +47,19 @@ pub fn is_secret_key(key: &str) -> bool {
         "encryptionkey",
         "securityadminpassword",
     ];
-    ENDINGS.iter().any(|end| flat.ends_with(end))
+    let ends_with = |end: &&str| {
+        let mut letters = letters(key).rev();
+        end.bytes().rev().all(|wanted| letters.next() == Some(wanted))
+    };
+    ENDINGS.iter().any(ends_with)
+        && !String::from_utf8_lossy(&letters(key).collect::<Vec<u8>>())
+            .contains("existing")
+}
+
+/// The letters and digits of a key, small.
+fn letters(key: &str) -> impl DoubleEndedIterator<Item = u8> {
+    let kept = key.bytes().filter(u8::is_ascii_alphanumeric);
+    kept.map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! KUST007: a deprecated field of a kustomization.
 
 use goyaml::Node;
-use source::Severity;
+use source::{Severity, VPath};
 
 use super::rewrite;
-use crate::lint::{Check, Findings, Lint, Tree};
+use crate::lint::{Check, Findings, Lint, Tree, TreeFile};
 
 pub(crate) static LINT: Lint = Lint {
     code: "KUST007",
@@ -38,11 +38,27 @@ fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
                 let message = format!("`{field}` is deprecated");
                 let mut finding =
                     findings.new_at(key.span, message).hint(hint(field, successor));
-                finding.fix = rewrite::fix(&text, document, field, successor);
+                let mut patches = patch_files(tree, file, value);
+                if !patches.any(rewrite::nulls_metadata) {
+                    finding.fix = rewrite::fix(&text, document, field, successor);
+                }
                 findings.add(finding);
             }
         }
     }
+}
+
+/// The documents of the files that a list names.
+fn patch_files<'t>(
+    tree: &'t Tree<'_>,
+    kustomization: &TreeFile,
+    names: &Node,
+) -> impl Iterator<Item = &'t Node> {
+    let folder = kustomization.path.parent().unwrap_or_else(VPath::root);
+    let names = names.items().unwrap_or_default().iter().filter_map(Node::text);
+    let paths: Vec<VPath> = names.filter_map(|name| folder.join(name)).collect();
+    let files = tree.files.iter().filter(move |file| paths.contains(&file.path));
+    files.flat_map(|file| &file.documents)
 }
 
 fn hint(field: &str, successor: &str) -> String {

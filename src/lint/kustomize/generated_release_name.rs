@@ -40,6 +40,6 @@ fn nameless(chart: &Node, name: Option<&Node>, findings: &mut Findings<'_>) {
     let message = format!("chart `{name}` has no `releaseName`");
     let finding = findings
         .new_at(span, message)
-        .hint("set `releaseName`: without one every build makes up another name");
+        .hint("set `releaseName`: without one every release is called `release-name`");
     findings.add(finding);
 }

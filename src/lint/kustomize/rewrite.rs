@@ -4,8 +4,8 @@
 //! Only what is known to build the same is rewritten: the entries keep the order in which
 //! Kustomize applies them, and a field that is written in an unusual way is left alone.
 
-use goyaml::{Kind, Node, Style};
-use source::{Fix, Span};
+use goyaml::{Dialect, Kind, Node, Style};
+use source::{FileId, Fix, Span};
 
 use super::deprecated_field::fields;
 
@@ -139,6 +139,10 @@ fn as_patches(text: &str, value: &Node, items: &[Node]) -> Option<Edits> {
         if item.anchor().is_some() || item.explicit_tag().is_some() {
             return None;
         }
+        let (documents, _) = goyaml::parse(words, FileId::NONE, Dialect::V3);
+        if documents.iter().any(|document| nulls_metadata(&document.root)) {
+            return None;
+        }
         let inline = words.contains('\n') || words.contains(": ") || words.contains('{');
         let lead = if inline { "patch: " } else { "path: " };
         let (start, end) = (item.span.start as usize, item.span.end as usize);
@@ -169,6 +173,17 @@ fn as_patches(text: &str, value: &Node, items: &[Node]) -> Option<Edits> {
         }
     }
     Some(edits)
+}
+
+/// Does a patch set labels, annotations or one of them to null? The old field writes these as
+/// texts, the new one deletes what they name.
+pub(super) fn nulls_metadata(patch: &Node) -> bool {
+    let metadata = patch.get("metadata");
+    let maps = ["labels", "annotations"].map(|field| metadata?.get(field));
+    maps.into_iter().flatten().any(|map| {
+        let mut entries = map.entries().unwrap_or(&[]).iter();
+        map.is_null() || entries.any(|(_, value)| value.is_null())
+    })
 }
 
 /// The lines of a field of the document, which stands at the left margin.
@@ -358,5 +373,7 @@ mod tests {
         let text = "namePrefix: x-\npatchesJson6902:\n- path: a.yaml\n";
         assert_eq!(fixed(text, "patchesJson6902", "patches"), None);
         assert_eq!(fixed("vars:\n- name: A\n", "vars", "replacements"), None);
+        let text = "patchesStrategicMerge:\n- |-\n  kind: B\n  metadata:\n    name: b\n    labels: {a: null}\n";
+        assert_eq!(fixed(text, "patchesStrategicMerge", "patches"), None);
     }
 }

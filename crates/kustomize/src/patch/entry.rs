@@ -6,7 +6,7 @@ use source::{Diagnostic, Place, Result, Span};
 use super::inline::{inline_span, outer_span};
 use super::json;
 use super::json6902::apply_json;
-use super::selector::{candidates, describe, note_catch_all, select};
+use super::selector::{candidates, describe, note_catch_all, select, wanted};
 use super::strategic_merge::{apply_to_selected, apply_to_target, own_places};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
@@ -261,7 +261,7 @@ impl Entry {
             return note_catch_all(context, target, span, counts);
         }
         let known = candidates(resources, target);
-        let text = format!("no object matches the target `{}`", describe(target));
+        let text = format!("no object matches the target `{}`", wanted(target));
         context.note_with(NoteKind::Patch, span, text, known);
     }
 }

@@ -7,7 +7,7 @@ use source::{Diagnostic, Place, Result, Span};
 use super::entry::{in_outer_places, note_same};
 use super::inline::inline_span;
 use super::json;
-use super::selector::{candidates, describe, note_catch_all, select};
+use super::selector::{candidates, note_catch_all, select, wanted};
 use super::strategic_merge::identity;
 use crate::NoteKind;
 use crate::build::{not_in_json, spell_as_printed};
@@ -82,7 +82,7 @@ impl Transformer for Json6902 {
             let span =
                 if self.target.span.is_none() { self.span } else { self.target.span };
             let known = candidates(resources, &self.target);
-            let what = describe(&self.target);
+            let what = wanted(&self.target);
             let text = format!("no object matches the target `{what}`");
             context.note_with(NoteKind::Patch, span, text, known);
         }

@@ -8,7 +8,7 @@ use source::{Diagnostic, Result, Span};
 use super::label_selector::LabelSelector;
 use crate::NoteKind;
 use crate::context::Context;
-use crate::kustomization::{Selector, Text};
+use crate::kustomization::{Selector, Text, closest};
 use crate::resource::{Gvk, ResId, ResMap, Resource, annotations, labels};
 
 /// The positions of the objects that a selector means.
@@ -207,7 +207,8 @@ pub(super) fn note_catch_all(
     if empty || total > 1 {
         let what = if empty { "is empty" } else { "is an expression" };
         let text = format!("the target {what}, and selects every object ({total})");
-        context.note(NoteKind::CatchAll, span, text);
+        let hint = "say which objects are meant: `kind:`, `name:` or `labelSelector:`";
+        context.note_with(NoteKind::CatchAll, span, text, hint.to_owned());
     }
 }
 
@@ -219,6 +220,23 @@ pub(super) fn describe(selector: &Selector) -> String {
         selector.annotation_selector.as_str(),
         selector.label_selector.as_str()
     )
+}
+
+/// What a selector asks for, as it is written: `kind: Deployment, name: web`.
+pub(super) fn wanted(selector: &Selector) -> String {
+    let fields = [
+        ("group", &selector.group),
+        ("version", &selector.version),
+        ("kind", &selector.kind),
+        ("name", &selector.name),
+        ("namespace", &selector.namespace),
+        ("annotationSelector", &selector.annotation_selector),
+        ("labelSelector", &selector.label_selector),
+    ];
+    let given = fields.into_iter().filter(|(_, text)| !text.is_empty());
+    let words: Vec<String> =
+        given.map(|(field, text)| format!("{field}: {}", text.as_str())).collect();
+    words.join(", ")
 }
 
 /// The id that a selector spells.
@@ -235,12 +253,15 @@ pub(super) fn id_of(selector: &Selector) -> ResId {
     }
 }
 
-/// A few of the objects that a selector could have meant: those of its kind, or all.
+/// What a selector could have meant: the nearest name, or a few of the objects.
 pub(super) fn candidates(resources: &ResMap, selector: &Selector) -> String {
     const SHOWN: usize = 5;
     let kind = selector.kind.as_str();
     let of_kind: Vec<&Resource> =
         resources.iter().filter(|r| r.cur_id().gvk.kind == kind).collect();
+    if let Some(near) = nearest(resources, &of_kind, selector) {
+        return near;
+    }
     let (what, list) = match of_kind.is_empty() || kind.is_empty() {
         true => ("objects here".to_owned(), resources.iter().collect()),
         false => (format!("objects of kind {kind} here"), of_kind),
@@ -254,6 +275,27 @@ pub(super) fn candidates(resources: &ResMap, selector: &Selector) -> String {
         true => "there are no objects here".into(),
         false => format!("{what}: {}{more}", names.join(", ")),
     }
+}
+
+/// The kind or name that was probably meant.
+fn nearest(
+    resources: &ResMap,
+    of_kind: &[&Resource],
+    selector: &Selector,
+) -> Option<String> {
+    let (kind, name) = (selector.kind.as_str(), selector.name.as_str());
+    if of_kind.is_empty() && !kind.is_empty() {
+        let kinds = resources.iter().map(|r| r.cur_id().gvk.kind.as_str());
+        return closest(kind, kinds)
+            .map(|near| format!("did you mean the kind `{near}`?"));
+    }
+    let former = |resource: &&Resource| resource.org_id().name;
+    let names: Vec<EcoString> = of_kind.iter().map(former).collect();
+    if name.is_empty() || names.iter().any(|known| known == name) {
+        return None;
+    }
+    let near = closest(name, names.iter().map(EcoString::as_str))?;
+    Some(format!("did you mean the name `{near}`?"))
 }
 
 /// `Deployment/web`, with the namespace if there is one.

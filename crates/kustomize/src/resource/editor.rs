@@ -156,7 +156,9 @@ impl<'a> Editor<'a> {
     /// Replaces a node by another one, which says where it is written.
     pub fn replace(&mut self, node: &mut Node, value: Node) {
         let (before, origin) = (Before::of(node), node.origin);
-        self.origins.changed();
+        if *node != value {
+            self.origins.changed();
+        }
         *node = value;
         node.origin = self.record(before, known(node.place()));
         self.overwrote(origin, node);
@@ -165,9 +167,16 @@ impl<'a> Editor<'a> {
     /// Puts a node that is recorded already in the place of another.
     pub(crate) fn overwrite(&mut self, node: &mut Node, value: Node) {
         let origin = node.origin;
-        self.origins.changed();
+        if *node != value {
+            self.origins.changed();
+        }
         *node = value;
         self.overwrote(origin, node);
+    }
+
+    /// Says that something is not as it was, for those who write into nodes themselves.
+    pub(crate) fn changed(&mut self) {
+        self.origins.changed();
     }
 
     /// Replaces the text of a scalar and keeps its style, as kyaml's `FieldSetter` does.

@@ -67,14 +67,18 @@ impl<'a> Steps<'a> {
     /// The first step and the others.
     pub(crate) fn split_first(self) -> Option<(Cow<'a, str>, Steps<'a>)> {
         let path = self.0?;
-        let bytes = path.as_bytes();
-        let is_end = |at: usize| at == 0 || bytes.get(at - 1) != Some(&b'\\');
-        let slashes = path.match_indices('/').map(|(at, _)| at);
-        let (step, rest) = match slashes.into_iter().find(|at| is_end(*at)) {
+        let (mut before, mut escapes) = (0, false);
+        let end = path.bytes().position(|byte| {
+            let escaped = byte == b'/' && before == b'\\';
+            escapes |= escaped;
+            before = byte;
+            byte == b'/' && !escaped
+        });
+        let (step, rest) = match end {
             Some(at) => (path.get(..at).unwrap_or(""), path.get(at + 1..)),
             None => (path, None),
         };
-        let step = match step.contains("\\/") {
+        let step = match escapes {
             true => Cow::Owned(step.replace("\\/", "/")),
             false => Cow::Borrowed(step),
         };

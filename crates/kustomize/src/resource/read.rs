@@ -12,6 +12,11 @@ use super::metadata::{annotations, is_nil_or_empty, labels, metadata_text, scala
 use crate::context::Context;
 use crate::upstream::Upstream;
 
+/// A text of more bytes is worth a second thread.
+const LONG: usize = 128 << 10;
+/// Documents may nest deeply.
+const STACK: usize = 64 << 20;
+
 /// The objects of a file. `path` names it as the kustomization does.
 /// (upstream: `Factory.FromFile`, `SliceFromBytes`)
 pub(crate) fn read_all(
@@ -39,8 +44,11 @@ pub(crate) fn read_nodes(text: &str, at: Span) -> Result<Vec<Node>> {
     let chunks = split_documents(text, at)?;
     let single = chunks.len() == 1;
     let mut nodes = Vec::new();
-    for chunk in chunks {
-        let Some(node) = parse_chunk(text, chunk, at)? else { continue };
+    let documents = match text.len() > LONG {
+        true => parse_on_two_threads(text, &chunks, at)?,
+        false => parse_chunks(text, &chunks, at)?,
+    };
+    for node in documents.into_iter().flatten() {
         match wrapped_items(&node, single) {
             Some(items) => nodes.extend(items),
             None => nodes.push(node),
@@ -83,6 +91,38 @@ fn sub_span(at: Span, start: usize, end: usize) -> Span {
         true => at,
         false => Span::new(at.file, base + start, base + end),
     }
+}
+
+/// The first document of each part of the text; none of a part that is empty.
+fn parse_chunks(
+    text: &str,
+    chunks: &[Range<usize>],
+    at: Span,
+) -> Result<Vec<Option<Node>>> {
+    chunks.iter().map(|chunk| parse_chunk(text, chunk.clone(), at)).collect()
+}
+
+/// The same, the second half of the text beside the first one.
+fn parse_on_two_threads(
+    text: &str,
+    chunks: &[Range<usize>],
+    at: Span,
+) -> Result<Vec<Option<Node>>> {
+    let half = chunks.partition_point(|chunk| chunk.start < text.len() / 2);
+    let (first, second) = chunks.split_at(half);
+    std::thread::scope(|scope| {
+        let other = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || parse_chunks(text, second, at));
+        let mut documents = parse_chunks(text, first, at)?;
+        documents.extend(match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(rest)) => rest?,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            // There is no other thread to be had.
+            Err(_) => parse_chunks(text, second, at)?,
+        });
+        Ok(documents)
+    })
 }
 
 /// The first document of a part of the text, with its spans moved to where it stands.

@@ -138,16 +138,18 @@ impl Walk<'_, '_> {
                 Some((Content::Mapping(Vec::new()), Tag::Map))
             }
         };
-        if map.get(name).is_none() {
-            let Some((content, tag)) = made() else { return Ok(()) };
-            let node = self.editor.made(content, tag);
-            set_field(map, name, node);
+        if let Some(field) = map.get_mut(name) {
+            if field.is_null() {
+                self.fill_null(field, made(), is_sequence);
+            }
+            return self.walk(field, rest);
         }
-        let Some(field) = map.get_mut(name) else { return Ok(()) };
-        if field.is_null() {
-            self.fill_null(field, made(), is_sequence);
+        let Some((content, tag)) = made() else { return Ok(()) };
+        set_field(map, name, self.editor.made(content, tag));
+        match map.get_mut(name) {
+            Some(field) => self.walk(field, rest),
+            None => Ok(()),
         }
-        self.walk(field, rest)
     }
 
     /// A null becomes what would have been made in its place; a null that the path takes for

@@ -1,5 +1,7 @@
 //! `images`.
 
+use std::collections::BTreeSet;
+
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node};
 use regexp::Regexp;
@@ -8,7 +10,7 @@ use source::{Diagnostic, Result};
 use super::{Configured, Setup, Transformer};
 use crate::NoteKind;
 use crate::context::Context;
-use crate::kustomization::Image;
+use crate::kustomization::{Image, closest};
 use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_fields};
 use crate::upstream::wrong_kind;
 
@@ -75,8 +77,14 @@ impl Transformer for ImageTag {
         }
         resources.drop_empties();
         if !matched {
-            let text = format!("no container uses the image `{}`", self.image.name.value);
-            context.note(NoteKind::Image, self.image.span, text);
+            let name = &self.image.name.value;
+            let text = format!("no container uses the image `{name}`");
+            let mut names = BTreeSet::new();
+            resources.iter().for_each(|r| used_images(r.node(), 0, &mut names));
+            let near = closest(name, names.iter().map(EcoString::as_str));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            let span = self.image.span;
+            context.note_with(NoteKind::Image, span, text, hint.unwrap_or_default());
         } else if context.origins.changes() == changes {
             let name = &self.image.name.value;
             let text =
@@ -84,6 +92,25 @@ impl Transformer for ImageTag {
             context.note(NoteKind::Image, self.image.span, text);
         }
         Ok(())
+    }
+}
+
+/// The names of the images that containers use.
+fn used_images(node: &Node, depth: usize, names: &mut BTreeSet<EcoString>) {
+    match &node.content {
+        _ if depth > DEPTH => {}
+        Content::Mapping(entries) => {
+            for (key, value) in entries {
+                match value.text().filter(|_| key.text() == Some("image")) {
+                    Some(image) => drop(names.insert(split(image).0)),
+                    None => used_images(value, depth + 1, names),
+                }
+            }
+        }
+        Content::Sequence(items) => {
+            items.iter().for_each(|item| used_images(item, depth + 1, names));
+        }
+        Content::Scalar(_) | Content::Alias(_) => {}
     }
 }
 

@@ -18,7 +18,7 @@ use goyaml::Kind;
 
 use self::set::Setter;
 use self::source_value::SourceValue;
-use super::selector::{Matcher, candidates, describe, id_of, note_catch_all, short};
+use super::selector::{Matcher, candidates, id_of, note_catch_all, short, wanted};
 use super::strategic_merge::identity;
 use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
@@ -58,9 +58,17 @@ fn apply(
         );
     }
     let mut value = source_value::find(replacement, resources)?;
-    replacement.targets.iter().try_for_each(|target| {
-        apply_target(&mut value, target, replacement, context, resources)
-    })
+    let (changes, notes) = (context.origins.changes(), context.notes.len());
+    for target in &replacement.targets {
+        apply_target(&mut value, target, replacement, context, resources)?;
+    }
+    let silent = context.notes.get(notes..).unwrap_or_default();
+    let reached = silent.iter().all(|note| note.kind != NoteKind::Replacement);
+    if reached && context.origins.changes() == changes {
+        let text = "the replacement changes nothing: its targets have the value already";
+        context.note(NoteKind::Transformer, replacement.span, text);
+    }
+    Ok(())
 }
 
 fn apply_target(
@@ -137,7 +145,7 @@ fn apply_target(
         note_catch_all(context, select, span, (reached, resources.len()));
     } else {
         let known = candidates(resources, select);
-        let text = format!("no object matches `{}`", describe(select));
+        let text = format!("no object matches `{}`", wanted(select));
         context.note_with(NoteKind::Replacement, span, text, known);
     }
     Ok(())

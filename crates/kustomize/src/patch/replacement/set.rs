@@ -214,7 +214,11 @@ impl Setter<'_> {
         let before = Before::of(field);
         // What the text says besides the value stays.
         let after = editor.both(field.place(), self.source.node.place());
-        field.tag = tag_for(field, &text).ok()?;
+        let tag = tag_for(field, &text).ok()?;
+        if field.text() != Some(&*text) {
+            editor.changed();
+        }
+        field.tag = tag;
         field.content = Content::Scalar(text.into());
         field.origin = editor.record(before, after);
         Some(())
