@@ -492,7 +492,8 @@ impl Resource {
     }
 }
 
-/// Do trees that say the same agree in which scalars have a tag?
+/// Do trees that say the same agree in which scalars have a tag, and which were read from a
+/// text? Upstream compares its nodes, lines included.
 fn same_tags(one: &Node, other: &Node) -> bool {
     match (&one.content, &other.content) {
         (Content::Mapping(a), Content::Mapping(b)) => {
@@ -501,7 +502,7 @@ fn same_tags(one: &Node, other: &Node) -> bool {
         (Content::Sequence(a), Content::Sequence(b)) => {
             a.iter().zip(b).all(|(a, b)| same_tags(a, b))
         }
-        _ => one.untagged == other.untagged,
+        _ => one.untagged == other.untagged && (one.line == 0) == (other.line == 0),
     }
 }
 

@@ -343,6 +343,8 @@ fn tree(value: Value) -> Node {
     if node.kind() == Kind::Scalar && node.tag == Tag::Merge {
         node.tag = Tag::Str;
     }
+    // It is read from a text.
+    node.line = 1;
     node.span = span;
     node.origin = origin;
     node

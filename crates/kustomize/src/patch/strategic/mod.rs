@@ -126,6 +126,10 @@ impl<'a> Merge<'a, '_, '_> {
                 Some(patch) => match dest {
                     Some(dest) if dest.kind() == Kind::Scalar && *dest == patch => {
                         dest.untagged = patch.untagged;
+                        // It may be one of several that are one upstream.
+                        if let Some(editor) = self.editor.as_deref_mut() {
+                            editor.replaced(Some(dest.place()), dest);
+                        }
                         Outcome::Keep
                     }
                     _ => Outcome::Take(patch),
@@ -359,11 +363,18 @@ fn style_of_empty(dest: &mut Node, patch: &Node) {
     }
 }
 
-/// Gives a scalar the style of the one that it replaces. (kyaml: `FieldSetter`)
+/// Gives a node the style of the one that it replaces. (kyaml: `FieldSetter`)
 ///
 /// A number in quotes is read back as a string, and so it is one.
 fn keep_style(old: &Node, new: &mut Node) {
-    if new.kind() != Kind::Scalar || new.is_null() {
+    if new.kind() != Kind::Scalar {
+        new.style = match old.kind() {
+            Kind::Scalar | Kind::Alias => Style::Block,
+            Kind::Mapping | Kind::Sequence => old.style,
+        };
+        return;
+    }
+    if new.is_null() {
         return;
     }
     new.style = match old.kind() {
