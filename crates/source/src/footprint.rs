@@ -101,6 +101,7 @@ mod tests {
             marks: Arc::from([]),
             trace: Arc::new(trace),
             slots: Arc::new(SlotTable::default()),
+            given: Arc::from([]),
         };
         sources.add_rendered("a", "a", rendered.clone());
         sources.add_rendered("b", "b", rendered);
