@@ -381,14 +381,31 @@ impl Resource {
 
     pub(crate) fn add_prefix(&mut self, prefix: &EcoString) {
         if !prefix.is_empty() {
-            self.history.prefixes.push(prefix.clone());
+            let own = self.append_to_annotation("prefixes", prefix);
+            append_affix(&mut self.history.prefixes, own, prefix);
         }
     }
 
     pub(crate) fn add_suffix(&mut self, suffix: &EcoString) {
         if !suffix.is_empty() {
-            self.history.suffixes.push(suffix.clone());
+            let own = self.append_to_annotation("suffixes", suffix);
+            append_affix(&mut self.history.suffixes, own, suffix);
         }
+    }
+
+    /// Adds a text to upstream's own annotation, if someone gave the object one; what it said.
+    fn append_to_annotation(
+        &mut self,
+        name: &str,
+        text: &EcoString,
+    ) -> Option<EcoString> {
+        let map = self.node.get_mut("metadata")?.get_mut("annotations")?;
+        let value = map.get_mut(&format!("internal.config.kubernetes.io/{name}"))?;
+        let known = EcoString::from(scalar_text(value));
+        value.content = Content::Scalar(ecow::eco_format!("{known},{text}"));
+        value.tag = Tag::Str;
+        value.untagged = false;
+        Some(known)
     }
 
     /// Do prefixes and suffixes end alike? (upstream: `PrefixesSuffixesEquals`)
@@ -490,6 +507,14 @@ impl Resource {
         self.history = old.history.clone();
         self.history.needs_hash = needs_hash;
     }
+}
+
+/// Adds a prefix or suffix to those that are known, the first time to what an annotation said.
+fn append_affix(list: &mut Vec<EcoString>, own: Option<EcoString>, affix: &EcoString) {
+    if let Some(own) = own.filter(|_| list.is_empty()) {
+        list.extend(own.split(',').map(EcoString::from));
+    }
+    list.push(affix.clone());
 }
 
 /// Do trees that say the same agree in which scalars have a tag, and which were read from a
