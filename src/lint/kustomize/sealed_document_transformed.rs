@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use goyaml::{Content, Node, Step};
+use goyaml::{Content, Dialect, Node, Step};
 use source::{Origin, Severity, Span};
 
 use crate::Fleet;
@@ -63,6 +63,76 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
         };
         let finding = findings.new_at(span, message).about(subject).hint(hint);
         findings.add(finding);
+    }
+    for (path, span) in removals(fleet, &object, seal) {
+        let what = match seal {
+            Seal::Sops | Seal::SopsEncrypted => "the MAC of the SOPS document",
+            _ => "the scope of the SealedSecret",
+        };
+        let message =
+            format!("`{path}` of {} is taken out: {what} breaks", object.label());
+        let subject = object.subject(&format!("/{}", path.replace('.', "/")));
+        let hint = "take it out of the document itself and seal that again, or let no patch \
+                    reach it";
+        findings.add(findings.new_at(span, message).about(subject).hint(hint));
+    }
+}
+
+/// The fields that the seal covers and that are no longer there, where they are written.
+///
+/// What is gone has no origin: the document is read once more.
+fn removals(fleet: &Fleet<'_>, object: &Object<'_>, seal: Seal) -> Vec<(String, Span)> {
+    let whole = object.node().span;
+    let file = fleet.repo.sources.file(whole.file);
+    let text = file.text.get(whole.range()).filter(|_| file.rendered.is_none());
+    let (documents, faults) = goyaml::parse(text.unwrap_or(""), whole.file, Dialect::V3);
+    // The items of a list stand deeper, and cannot be read alone.
+    let [document] = documents.as_slice() else { return Vec::new() };
+    let mut found = Vec::new();
+    if faults.is_empty() {
+        gone(seal, &document.root, Some(object.node()), &mut Vec::new(), &mut found);
+    }
+    let moved = |span: Span| {
+        let (base, range) = (whole.start as usize, span.range());
+        Span::new(whole.file, base + range.start, base + range.end)
+    };
+    found.into_iter().map(|(path, span)| (path, moved(span))).collect()
+}
+
+fn gone<'n>(
+    seal: Seal,
+    old: &'n Node,
+    new: Option<&Node>,
+    path: &mut Vec<&'n str>,
+    found: &mut Vec<(String, Span)>,
+) {
+    if path.len() > DEPTH {
+        return;
+    }
+    match &old.content {
+        Content::Mapping(entries) => {
+            for (key, value) in entries {
+                let name = key.text().unwrap_or("");
+                path.push(name);
+                gone(seal, value, new.and_then(|new| new.get(name)), path, found);
+                path.pop();
+            }
+        }
+        Content::Sequence(items) => {
+            let kept = new.and_then(Node::items).unwrap_or(&[]);
+            for (at, item) in items.iter().enumerate() {
+                gone(seal, item, kept.get(at), path, found);
+            }
+        }
+        Content::Scalar(text) if new.is_none() => {
+            let path = path.join(".");
+            // Each value of a SealedSecret is encrypted for itself.
+            let of_its_own = path.starts_with("spec.encryptedData");
+            if covers(seal, &path, text) && !of_its_own {
+                found.push((path, old.span));
+            }
+        }
+        Content::Scalar(_) | Content::Alias(_) => {}
     }
 }
 
