@@ -145,3 +145,40 @@ fn two_builds_at_a_time() {
     drop(first);
     repo.run(&["build"]).exits(0);
 }
+
+#[test]
+fn an_output_among_the_sources() {
+    broken(
+        &[("thanos-gitops.yaml", "paths:\n  output: overlays/rendered\n")],
+        &[
+            "the output `overlays/rendered` would mix with the sources in `overlays`",
+            "thanos-gitops.yaml:2:11",
+        ],
+    );
+}
+
+#[test]
+fn overlays_without_a_kustomization() {
+    let repo = Repo::fleet();
+    repo.run(&["build"]).exits(0);
+    for cluster in ["cluster-01-central", "cluster-02-edge"] {
+        repo.remove(&format!("overlays/{cluster}/web/kustomization.yaml"));
+    }
+    repo.run(&["build"]).exits(2).says(&["no kustomization below `overlays`"]);
+    assert_eq!(repo.files("rendered/cluster-02-edge").len(), 2);
+}
+
+#[test]
+fn values_come_through_a_pipe_of_the_shell() {
+    let repo = Repo::new(&[
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"),
+        ("web/templates/a.yaml", "a: {{ .Values.a }}\n"),
+    ]);
+    repo.write("values.yaml", "a: piped\n");
+    let mut command = std::process::Command::new("sh");
+    let piped = "cat values.yaml | \"$0\" template r web -f /dev/stdin";
+    command.args(["-c", piped, env!("CARGO_BIN_EXE_thanos-gitops")]);
+    let output = command.current_dir(repo.path()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("a: piped\n"), "{text}");
+}

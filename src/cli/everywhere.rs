@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use source::{DiskWorld, EntryKind, ReadError, VPath, World};
+use source::{DiskWorld, EntryKind, ReadError, ReadErrorKind, VPath, World};
 
 /// The whole disk: `render` and `template` read wherever they are told to, as upstream does.
 pub(crate) struct Everywhere {
@@ -31,7 +31,10 @@ impl Everywhere {
 
 impl World for Everywhere {
     fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
-        self.disk.read(path).map_err(|e| self.shown(path, e))
+        self.disk.read(path).or_else(|error| match error.kind {
+            ReadErrorKind::NotFound => piped(path).ok_or_else(|| self.shown(path, error)),
+            _ => Err(self.shown(path, error)),
+        })
     }
 
     fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
@@ -75,4 +78,13 @@ impl Everywhere {
     fn shown(&self, path: &VPath, error: ReadError) -> ReadError {
         ReadError { path: self.display(path), kind: error.kind }
     }
+}
+
+/// What a pipe of the shell says: `/dev/stdin`, `<(command)`. Its link leads to no path.
+#[expect(clippy::disallowed_methods, reason = "a pipe is in no tree")]
+fn piped(path: &VPath) -> Option<Arc<[u8]>> {
+    let path = Path::new("/").join(path.as_str());
+    let about = std::fs::metadata(&path).ok()?;
+    let is_pipe = !about.is_file() && !about.is_dir();
+    is_pipe.then(|| std::fs::read(&path).ok()).flatten().map(Arc::from)
 }

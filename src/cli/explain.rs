@@ -216,9 +216,10 @@ fn place(
     }
 }
 
-/// How many columns the terminal has; 120 if there is none.
+/// How many columns the terminal has; whole lines go to a file or a program.
 fn width() -> usize {
-    terminal_size::terminal_size().map_or(120, |(width, _)| usize::from(width.0).max(60))
+    let terminal = terminal_size::terminal_size_of(io::stdout());
+    terminal.map_or(usize::MAX, |(width, _)| usize::from(width.0).max(60))
 }
 
 fn json(ui: &mut Ui, document: &serde_json::Value) -> io::Result<()> {

@@ -65,8 +65,9 @@ fn config(document: &Node) -> Result<Config, Vec<Diagnostic>> {
     let lints = take(&mut map, "lints").into_iter();
     let standard = Config::default();
     let output = take(&mut map, "output");
+    let paths = paths(&take(&mut map, "paths"))?;
     Ok(Config {
-        paths: paths(&take(&mut map, "paths")),
+        paths,
         layout: match text(&output, "layout") {
             Some("stream") => Layout::Stream,
             _ => Layout::Resources,
@@ -102,15 +103,26 @@ fn rest(mut map: Map, known: &[&str]) -> Map {
     map
 }
 
-fn paths(map: &Map) -> Paths {
+fn paths(map: &Map) -> Result<Paths, Vec<Diagnostic>> {
     let standard = Paths::default();
     let path = |key: &str, or: VPath| text(map, key).and_then(VPath::new).unwrap_or(or);
-    Paths {
+    let paths = Paths {
         base: path("base", standard.base),
         overlays: path("overlays", standard.overlays),
         charts: path("charts", standard.charts),
         output: path("output", standard.output),
-    }
+    };
+    let sources = [&paths.base, &paths.overlays, &paths.charts];
+    let mixed =
+        |source: &VPath| paths.output.is_under(source) || source.is_under(&paths.output);
+    let Some(source) = sources.into_iter().find(|source| mixed(source)) else {
+        return Ok(paths);
+    };
+    let span = map.get("output").or(map.values().next()).map_or(Span::NONE, |s| s.span);
+    let message =
+        format!("the output `{}` would mix with the sources in `{source}`", paths.output);
+    let hint = "what is built needs a folder of its own, such as `rendered`";
+    Err(vec![*Diagnostic::error(span, message).hint(hint)])
 }
 
 fn compat(map: Map) -> Compat {

@@ -100,6 +100,12 @@ pub fn find<'w>(
             repo.add_cluster(name, path).map_err(|d| vec![*d])?;
         }
     }
+    if repo.targets.is_empty() {
+        let message = format!("no kustomization below `{overlays}`");
+        let hint = "each cluster has a folder there, and in it a folder for each component \
+                    with a `kustomization.yaml`";
+        return Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)]);
+    }
     let unknown = repo.unknown_clusters(&folders);
     if unknown.is_empty() { Ok(repo) } else { Err(unknown) }
 }
@@ -184,6 +190,13 @@ impl Repo<'_> {
         let is_kustomization =
             |(name, _): &&(String, EntryKind)| KUSTOMIZATION_FILES.contains(&&**name);
         let found = entries.iter().find(is_kustomization);
+        if found.is_none()
+            && let Some((name, _)) = entries.iter().find(|(name, _)| is_misspelt(name))
+        {
+            let message = format!("`{folder}/{name}` is no kustomization file");
+            let hint = "call it `kustomization.yaml`";
+            return Err(Diagnostic::error(Span::NONE, message).hint(hint));
+        }
         let document =
             found.and_then(|(name, _)| self.kustomization(&folder.join(name)?));
         let text =
@@ -228,6 +241,18 @@ impl Repo<'_> {
         let parsed = goyaml::parse_first(&text, FileId::NONE, Dialect::V3);
         parsed.ok().flatten().map(|document| document.root)
     }
+}
+
+/// Is it meant to be a kustomization, but for a slip: `kustomisation.yaml`?
+///
+/// Passed over in silence, what was built from the folder would be removed.
+fn is_misspelt(name: &str) -> bool {
+    let near = |known: &&&str| {
+        let (a, b) = (name.to_lowercase(), known.to_lowercase());
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        a.len().abs_diff(b.len()) <= 2 && source::edits(&a, &b) <= 2
+    };
+    KUSTOMIZATION_FILES.iter().any(|known| near(&known))
 }
 
 /// The folders that a kustomization builds on.
@@ -284,6 +309,20 @@ mod tests {
             ("overlays/a/other/kustomization.yaml", ""),
         ]);
         assert_eq!(found, ["a a overlays/a", "a other overlays/a/other"]);
+    }
+
+    #[test]
+    fn what_is_hardly_meant_is_refused() {
+        let message = |path: &str| {
+            let world = MemoryWorld::new().with(path, "");
+            let sources = SourceMap::new();
+            crate::load(&world, &sources).err().unwrap()[0].message.clone()
+        };
+        assert_eq!(message("overlays/README.md"), "no kustomization below `overlays`");
+        assert_eq!(
+            message("overlays/hub/web/kustomisation.yaml"),
+            "`overlays/hub/web/kustomisation.yaml` is no kustomization file"
+        );
     }
 
     #[test]

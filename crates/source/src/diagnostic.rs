@@ -46,6 +46,13 @@ pub struct Diagnostic {
     pub subject: Option<Box<Subject>>,
 }
 
+/// A field as a JSON Pointer (RFC 6901): `/metadata/annotations/example.com~1x`.
+#[must_use]
+pub fn pointer<S: AsRef<str>>(path: &[S]) -> String {
+    let escaped = |step: &S| step.as_ref().replace('~', "~0").replace('/', "~1");
+    path.iter().fold(String::new(), |all, step| all + "/" + &escaped(step))
+}
+
 /// The clusters and the object that a finding is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {

@@ -22,7 +22,9 @@ mod span;
 mod world;
 
 pub use ambient::{Ambient, FixedAmbient, SystemAmbient};
-pub use diagnostic::{Diagnostic, Fix, Label, Result, Severity, Subject, Tracepoint};
+pub use diagnostic::{
+    Diagnostic, Fix, Label, Result, Severity, Subject, Tracepoint, pointer,
+};
 pub use explain::{Cause, Role, Step};
 pub use footprint::Footprint;
 pub use near::{did_you_mean, edits, listed, near_or_all};
@@ -31,7 +33,7 @@ pub use origin::{
     Origins, Place, Rendered, Skipped, SlotId, SlotTable, Trace,
 };
 pub use path::VPath;
-pub use secret::{MASK, is_secret_key, masked};
+pub use secret::{MASK, is_reference, is_secret_key, masked};
 pub use sink::{BehindLink, DiskSink, MemorySink, OutputFolder, Sink, write_file};
 pub use source_map::{Location, SecretFinder, SourceFile, SourceMap};
 pub use span::{FileId, Span};

@@ -25,6 +25,23 @@ pub fn masked(text: &str, range: Range<usize>, tainted: &[Range<usize>]) -> Stri
     shown
 }
 
+/// Is the text a reference to a secret, or one that is encrypted: `op://vault/item/field`,
+/// `ENC[…]`?
+#[must_use]
+pub fn is_reference(text: &str) -> bool {
+    let text = text.trim();
+    let within =
+        |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
+    const SCHEMES: &[&str] =
+        &["ref+", "vault:", "op://", "bws://", "gcpsm://", "awssm://"];
+    within("${", "}")
+        || within("$(", ")")
+        || within("{{", "}}")
+        || within("<path:", ">")
+        || text.starts_with("ENC[")
+        || SCHEMES.iter().any(|scheme| text.starts_with(scheme))
+}
+
 /// Does a key of this name usually hold a credential?
 ///
 /// The key decides, not the entropy of its value. Names of references (`secretName`,

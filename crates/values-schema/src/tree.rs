@@ -1,5 +1,7 @@
 //! The nesting of violations: several in one value stand below a line for that value.
 
+use std::collections::BTreeMap;
+
 use crate::words::{Found, quote};
 
 /// All violations, one a line, indented below what they belong to.
@@ -28,18 +30,14 @@ enum Item<'a> {
 /// The lines for violations that share the first `depth` parts of their paths.
 fn items(found: Vec<&Found>, depth: usize) -> Vec<Item<'_>> {
     let mut made = Vec::new();
-    let mut children: Vec<(&str, Vec<&Found>)> = Vec::new();
+    let mut children: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();
     for one in found {
         match one.violation.path.get(depth) {
             None => made.push(Item::Leaf(one)),
-            Some(part) => match children.iter_mut().find(|(name, _)| name == part) {
-                Some((_, inside)) => inside.push(one),
-                None => children.push((part, vec![one])),
-            },
+            Some(part) => children.entry(part).or_default().push(one),
         }
     }
-    children.sort_by_key(|(name, _)| *name);
-    for (_, inside) in children {
+    for inside in children.into_values() {
         let path = inside[0].violation.path.get(..=depth).unwrap_or(&[]);
         let mut below = items(inside, depth + 1);
         match below.len() {

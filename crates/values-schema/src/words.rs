@@ -1,5 +1,7 @@
 //! What each kind of violation is called.
 
+use std::collections::HashMap;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
@@ -39,6 +41,7 @@ pub(crate) fn violations<'a>(
 ) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut missing: Vec<Vec<String>> = Vec::new();
+    let mut first: HashMap<(Vec<String>, String), usize> = HashMap::new();
     for error in errors {
         let path: Vec<String> =
             error.instance_path().iter().map(|segment| segment.to_string()).collect();
@@ -46,8 +49,9 @@ pub(crate) fn violations<'a>(
         let mut names = Vec::new();
         if let Kind::Required { property } = error.kind() {
             names.push(quote(property.as_str().unwrap_or_default()));
-            let same = |f: &Found| f.violation.path == path && f.keyword == keyword;
-            if let Some(at) = found.iter().position(same) {
+            let known = first.entry((path.clone(), keyword.clone()));
+            let at = *known.or_insert(found.len());
+            if at < found.len() {
                 missing[at].extend(names);
                 found[at].violation.words =
                     format!("missing properties {}", missing[at].join(", "));
@@ -73,12 +77,15 @@ fn decided(mut found: Vec<Found>) -> Vec<Found> {
         let rank = ["type", "const", "enum", "format"].iter().position(|k| *k == keyword);
         (f.violation.path.clone(), schema.to_owned(), rank.unwrap_or(usize::MAX))
     };
-    let deciding: Vec<_> = found.iter().map(split).collect();
-    let mut at = 0;
-    found.retain(|_| {
-        let (path, schema, rank) = &deciding[at];
-        at += 1;
-        !deciding.iter().any(|(p, s, r)| p == path && s == schema && r < rank)
+    let mut first: HashMap<(Vec<String>, String), usize> = HashMap::new();
+    for one in &found {
+        let (path, schema, rank) = split(one);
+        let least = first.entry((path, schema)).or_insert(rank);
+        *least = rank.min(*least);
+    }
+    found.retain(|one| {
+        let (path, schema, rank) = split(one);
+        first.get(&(path, schema)).is_none_or(|least| rank <= *least)
     });
     found
 }

@@ -23,7 +23,7 @@ pub(crate) static LINT: Lint = Lint {
 const DEPTH: usize = 64;
 
 /// The field and what set it, and the entry that asked for it.
-type Edits = BTreeMap<(String, &'static str), Span>;
+type Edits = BTreeMap<(String, &'static str), (String, Span)>;
 
 /// What keeps a document as it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
     let Some(seal) = seal(&object) else { return };
     let mut edits = Edits::new();
     changes(&object, seal, object.node(), &mut Vec::new(), &mut edits);
-    for ((path, by), config) in edits {
+    for ((path, by), (pointer, config)) in edits {
         let what = match seal {
             Seal::Sops | Seal::SopsEncrypted => "the MAC of the SOPS document",
             _ => "the scope of the SealedSecret",
@@ -53,7 +53,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
             format!("`{by}` sets `{path}` of {}: {what} breaks", object.label());
         let node = fleet.span_of(&object, source::Place::Span(object.node().span));
         let span = if config.is_none() { node } else { config };
-        let subject = object.subject(&format!("/{}", path.replace('.', "/")));
+        let subject = object.subject(&pointer);
         let hint = match seal {
             Seal::Sops | Seal::SopsEncrypted => {
                 "write what the transformer sets into the document and encrypt it again, \
@@ -196,10 +196,10 @@ fn changes<'n>(
         Content::Scalar(text) => {
             let edit = object.built.origins.get(node.origin);
             let Some(Origin::Edit { by, config, was, .. }) = edit else { return };
-            let path = path.join(".");
+            let field = path.join(".");
             let before = was.as_deref().unwrap_or(text);
-            if was.as_deref() != Some(text) && covers(seal, &path, before) {
-                found.insert((path, by), config);
+            if was.as_deref() != Some(text) && covers(seal, &field, before) {
+                found.insert((field, by), (source::pointer(path), config));
             }
         }
         Content::Alias(_) => {}

@@ -109,7 +109,7 @@ impl Search<'_, '_, '_> {
         let finding = self
             .findings
             .new_at(span, message)
-            .about(self.object.subject(&format!("/{}", path.join("/"))))
+            .about(self.object.subject(&source::pointer(path)))
             .hint(format!(
                 "add a `nameReference` for this field under `configurations`, or set \
                  `options.disableNameSuffixHash: true` for the {kind}"

@@ -28,8 +28,11 @@ fn check(tree: &Tree<'_>, findings: &mut Findings<'_>) {
         let Some(rest) = bare.strip_prefix("http://") else { continue };
         let authority = rest.split('/').next().unwrap_or(rest);
         let host = authority.rsplit('@').next().unwrap_or(authority);
-        let host = host.split(['/', ':', '?']).next().unwrap_or(rest);
-        if matches!(host, "localhost" | "127.0.0.1" | "[") {
+        // A colon ends the host, but not that of `[2001:db8::1]:8080`.
+        let end = host.find(']').map_or(0, |end| end + 1);
+        let end = host[end..].find([':', '?']).map_or(host.len(), |at| end + at);
+        let host = host.get(..end).unwrap_or(host);
+        if matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
             continue;
         }
         let message =

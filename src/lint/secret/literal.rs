@@ -16,8 +16,7 @@ pub(super) fn is_filled_in_later(text: &str) -> bool {
     text.starts_with('$')
         || text.contains("{{")
         || (text.starts_with('<') && text.ends_with('>'))
-        || text.starts_with("ref+")
-        || text.starts_with("ENC[")
+        || source::is_reference(text)
 }
 
 /// Does the entry `key: value` of `parent`, which itself is called `parent_key`, hold a

@@ -41,7 +41,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
 
 /// A drawn value at a place where none may be.
 struct Drawn {
-    path: String,
+    path: Vec<String>,
     place: Place,
     function: &'static str,
     at: Span,
@@ -55,14 +55,16 @@ fn finding(
 ) -> Box<source::Diagnostic> {
     let sources = fleet.repo.sources;
     let Drawn { path, place, function, at } = drawn;
+    let field = path.join(".");
     let message = format!(
-        "`{function}` makes `{path}` of {}: in a build it is derived from the public seed",
+        "`{function}` makes `{field}` of {}: in a build it is derived from the public seed",
         object.label()
     );
     // The line that can be changed: the template, if it is the repository's own.
     let own = sources.file(at.file).editable;
     let span = if own { *at } else { fleet.span_to_add(&object, *place) };
-    let mut made = findings.new_at(span, message).about(object.subject(path));
+    let mut made =
+        findings.new_at(span, message).about(object.subject(&source::pointer(path)));
     if !own {
         made = made.label(*at, "drawn here");
     }
@@ -95,7 +97,7 @@ impl Search<'_, '_> {
         let sources = self.fleet.repo.sources;
         let functions = sources.drawn(&self.object.built.origins, place);
         if let Some((function, at)) = functions.into_iter().next() {
-            let path = self.path.join(".");
+            let path = self.path.clone();
             self.found.push(Drawn { path, place, function, at });
         }
     }

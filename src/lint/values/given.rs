@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use goyaml::{Data, Value};
 use helm::{Chart, ChartKeys, quoted_paths};
-use source::{Span, Subject};
+use source::{Span, Subject, pointer};
 
 use crate::Fleet;
 use crate::render::ChartUse;
@@ -104,13 +104,11 @@ impl Given {
 
     /// What a finding about a value is about.
     pub(super) fn subject(&self, path: &[&str]) -> Subject {
-        let mut field = String::new();
-        for key in path {
-            let key = key.trim_start_matches('[').trim_end_matches(']');
-            field.push('/');
-            field.push_str(&key.replace('~', "~0").replace('/', "~1"));
-        }
-        Subject { clusters: self.clusters.clone(), object: String::new(), field }
+        let bare =
+            |key: &&str| key.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let path: Vec<String> = path.iter().map(bare).collect();
+        let (clusters, object) = (self.clusters.clone(), String::new());
+        Subject { clusters, object, field: pointer(&path) }
     }
 
     /// Could a template look at this value?

@@ -4,7 +4,7 @@ mod words;
 
 use std::ops::Range;
 
-use source::{SourceFile, SourceMap, Span, is_secret_key};
+use source::{SourceFile, SourceMap, Span, is_reference, is_secret_key};
 
 use crate::parse::parse;
 use crate::{Content, Dialect, Node, Style, Tag};
@@ -211,16 +211,7 @@ impl Search<'_> {
 
 /// Is the text a secret itself, and no reference to one?
 fn is_secret_text(text: &str) -> bool {
-    let text = text.trim();
-    let within =
-        |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
-    let reference = within("${", "}")
-        || within("$(", ")")
-        || within("{{", "}}")
-        || within("<path:", ">")
-        || text.starts_with("ref+")
-        || text.starts_with("vault:");
-    !text.is_empty() && !reference && !text.starts_with("ENC[")
+    !text.trim().is_empty() && !is_reference(text)
 }
 
 #[cfg(test)]
