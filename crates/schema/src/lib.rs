@@ -1,7 +1,7 @@
 //! Kubernetes schemas as Kustomize uses them: merge keys, kinds, scopes.
 //!
 //! Start with [`OpenApi`]: [`OpenApi::builtin`] is the Kubernetes v1.21.2 that kyaml pins
-//! (`schemas/kubernetes/v1.21.2.txt`, facts only), [`OpenApi::with_custom`] what a
+//! (`data/v1.21.2.txt`, facts only), [`OpenApi::with_custom`] what a
 //! kustomization's `openapi:` file puts in its place. [`OpenApi::for_gvk`] gives the [`Type`]
 //! of a kind; [`Type::field`] and [`Type::items`] walk down; [`Type::strategy`] and
 //! [`Type::merge_keys`] say how a list is merged. Nothing is parsed before it is asked for.

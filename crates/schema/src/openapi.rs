@@ -7,7 +7,7 @@ use goyaml::Node;
 use crate::table::Table;
 use crate::types::Type;
 
-const KUBERNETES: &str = include_str!("../../../schemas/kubernetes/v1.21.2.txt");
+const KUBERNETES: &str = include_str!("../data/v1.21.2.txt");
 const KUSTOMIZE_GROUP: &str = "kustomize.config.k8s.io/";
 
 /// Do objects of a kind live in namespaces?
@@ -91,19 +91,6 @@ impl OpenApi {
     #[must_use]
     pub fn is_cluster_scoped(&self, api_version: &str, kind: &str) -> bool {
         self.scope(api_version, kind) == Some(Scope::Cluster)
-    }
-
-    /// Every kind that the schema defines, as `apiVersion/kind`, sorted.
-    #[must_use]
-    pub fn kinds(&self) -> Vec<&str> {
-        let custom = self.custom.as_deref().into_iter().flat_map(Table::all_kinds);
-        let own =
-            |kind: &&str| !self.without_builtin || kind.starts_with(KUSTOMIZE_GROUP);
-        let builtin = builtin_table().all_kinds().filter(own);
-        let mut kinds: Vec<&str> = custom.chain(builtin).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds
     }
 
     /// The definition that a custom document's reference names but does not hold.

@@ -76,11 +76,6 @@ impl Table {
     pub(crate) fn scope(&self, kind: &str) -> Option<Scope> {
         self.scopes.get(kind).copied()
     }
-
-    /// Every `apiVersion/kind` that is defined, in no order.
-    pub(crate) fn all_kinds(&self) -> impl Iterator<Item = &str> {
-        self.kinds.keys().map(String::as_str)
-    }
 }
 
 /// Spells a name so that it holds no character that the format uses.

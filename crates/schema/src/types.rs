@@ -132,14 +132,6 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// The names of an object's fields, in the order of the table; empty for other types.
-    #[must_use]
-    pub fn field_names(&self) -> Vec<String> {
-        let At::Definition(number) = self.at else { return Vec::new() };
-        let named = entries(self.table.fields(number)).filter(|(name, _)| *name != "*");
-        named.map(|(name, _)| unescape(name).into_owned()).collect()
-    }
-
     fn suffix(&self, at: usize) -> &'a str {
         match self.at {
             At::Spelt(spelt) => spelt.split('!').nth(at).unwrap_or(""),
