@@ -46,8 +46,8 @@ pub mod vendored;
 
 use source::{Diagnostic, Sink, SourceMap, World};
 
+pub use config::Date;
 pub use fleet::Fleet;
-pub use lint::Date;
 pub use render::{Render, RenderOptions};
 pub use repo::{BuildTarget, Cluster, Repo};
 

@@ -11,6 +11,7 @@ mod schema;
 mod shape;
 mod types;
 
+pub use date::Date;
 pub use read::read;
 pub use schema::json_schema;
 pub use source::did_you_mean;

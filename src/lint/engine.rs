@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use source::{Diagnostic, Severity, SourceMap, Span};
 
-use super::suppression::{self, Date};
+use super::suppression;
 use super::{Check, LINTS, Lint, Tree};
-use crate::config::{Config, Level, LintConfig, Setting, did_you_mean, near_or_all};
+use crate::config::{
+    Config, Date, Level, LintConfig, Setting, did_you_mean, near_or_all,
+};
 use crate::fleet::ClusterObjects;
 use crate::{Fleet, Repo};
 

@@ -26,7 +26,6 @@ use crate::fleet::Object;
 
 pub(crate) use engine::check_settings;
 pub use engine::{Findings, check, check_kustomizations};
-pub use suppression::Date;
 pub use tree::{Tree, TreeFile, TreeFileKind};
 
 /// One check: its names, its level, its page, and what it looks at.

@@ -6,13 +6,13 @@
 //! that names no lint or hides nothing is a finding of its own.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt;
 
 use goyaml::Node;
 use source::{Diagnostic, Location, Severity, SourceMap, Span};
 
 use super::{Check, Lint, Tree};
 use crate::Fleet;
+use crate::config::Date;
 
 /// `suppression-without-use`: SUP001.
 pub(super) static LINT: Lint = Lint {
@@ -30,54 +30,6 @@ const COMMENT: &str = "# thanos-gitops: allow(";
 
 /// The annotation that suppresses findings of its object.
 const ANNOTATION: &str = "thanos-gitops/allow";
-
-/// A day of the calendar.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Date {
-    /// The year.
-    pub year: u32,
-    /// The month, from 1.
-    pub month: u32,
-    /// The day, from 1.
-    pub day: u32,
-}
-
-impl Date {
-    /// The day (in UTC) of a time in seconds since 1970-01-01.
-    #[must_use]
-    pub fn of_seconds(seconds: i64) -> Date {
-        // Howard Hinnant's `civil_from_days`, for days after the year 0.
-        let days = seconds.div_euclid(86_400) + 719_468;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524
-            - day_of_era / 146_096)
-            / 365;
-        let day_of_year =
-            day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * day_of_year + 2) / 153;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        let narrow = |n: i64| u32::try_from(n).unwrap_or(0);
-        let day = narrow(day_of_year - (153 * shifted + 2) / 5 + 1);
-        Date { year: narrow(year), month: narrow(month), day }
-    }
-
-    /// Reads `2027-01-31`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Date> {
-        let mut parts = text.split('-').map(|part| part.parse::<u32>().ok());
-        let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-        let is_date = parts.next().is_none() && (1..=12).contains(&month);
-        (is_date && (1..=31).contains(&day)).then_some(Date { year, month, day })
-    }
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
-    }
-}
 
 /// One suppression and whether it did anything.
 struct Suppression {
@@ -274,25 +226,5 @@ impl Suppression {
         };
         let reason = reason.trim().to_owned();
         Suppression { span, scope, lints, until, reason, used: false }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Date;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        let cases = [
-            (0, "1970-01-01"),
-            (951_782_400, "2000-02-29"),
-            (1_798_675_199, "2026-12-30"),
-        ];
-        for (seconds, expect) in cases {
-            assert_eq!(Date::of_seconds(seconds).to_string(), expect);
-        }
-        assert!(Date::parse("2027-01-31") > Date::parse("2026-12-31"));
-        assert_eq!(Date::parse("2027-13-01"), None);
-        assert_eq!(Date::parse("soon"), None);
     }
 }
