@@ -2,8 +2,8 @@
 //!
 //! `target.rs` builds one target; `order.rs` runs several and keeps their order; `charts.rs`
 //! is what Kustomize asks for charts, answered by the crate `helm`; `print.rs` prints what was
-//! built; `seed.rs` stands for
-//! clock and randomness.
+//! built; `uses.rs` keeps which fields a values file reaches; `seed.rs` stands for clock and
+//! randomness.
 
 mod charts;
 mod order;
