@@ -57,6 +57,6 @@ fn documents_obey_their_schemas() {
     ];
     for (text, schema) in schemas {
         let document = serde_json::from_str(&text).expect("JSON");
-        assert_eq!(violations(&schema, &schema, &document, ""), Vec::<String>::new());
+        assert_eq!(violations(&schema, &document), Vec::<String>::new());
     }
 }

@@ -1,22 +1,20 @@
 //! PEM blocks. (Go's encoding/pem)
 
-const ALPHABET: &[u8; 64] =
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+/// Go's standard encoding: bits that the last byte does not need may be any.
+const STANDARD: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 /// Writes a block, 64 characters a line.
 pub(crate) fn encode(kind: &str, data: &[u8]) -> String {
     let mut out = format!("-----BEGIN {kind}-----\n");
     for line in data.chunks(48) {
-        for group in line.chunks(3) {
-            let padded = (0..3).map(|n| group.get(n).copied().unwrap_or(0));
-            let word = padded.fold(0usize, |word, byte| word << 8 | usize::from(byte));
-            for n in 0..4 {
-                let index = word >> (18 - 6 * n) & 0x3f;
-                let used = n <= group.len();
-                let c = ALPHABET.get(index).copied().unwrap_or(b'=');
-                out.push(if used { char::from(c) } else { '=' });
-            }
-        }
+        STANDARD.encode_string(line, &mut out);
         out.push('\n');
     }
     out.push_str(&format!("-----END {kind}-----\n"));
@@ -49,29 +47,6 @@ pub(crate) fn decode(text: &str) -> Option<(&str, Vec<u8>)> {
 }
 
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let (mut out, mut word, mut count) = (Vec::new(), 0u32, 0);
-    let mut padding = 0;
-    for byte in text.bytes().filter(|b| !b.is_ascii_whitespace()) {
-        if byte == b'=' {
-            padding += 1;
-            continue;
-        }
-        let value = ALPHABET.iter().position(|&b| b == byte)?;
-        if padding > 0 {
-            return None;
-        }
-        word = word << 6 | u32::try_from(value).ok()?;
-        count += 1;
-        if count == 4 {
-            out.extend_from_slice(word.to_be_bytes().get(1..)?);
-            (word, count) = (0, 0);
-        }
-    }
-    match (count, padding) {
-        (0, 0) => {}
-        (2, 2) => out.extend_from_slice((word << 12).to_be_bytes().get(1..2)?),
-        (3, 1) => out.extend_from_slice((word << 6).to_be_bytes().get(1..3)?),
-        _ => return None,
-    }
-    Some(out)
+    let text: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+    STANDARD.decode(text).ok()
 }
