@@ -340,8 +340,13 @@ impl<'a> Walk<'a> {
         let Some(rendered) = &file.rendered else {
             return self.push(span, role);
         };
-        for mark in rendered.marks_in(span.range()) {
-            let mark = mark.cut(span.start, span.end);
+        // What is left out, as a null may be, is what stands before it.
+        let start = match span.start < span.end {
+            true => span.start,
+            false => span.start.saturating_sub(1),
+        };
+        for mark in rendered.marks_in(start as usize..span.end as usize) {
+            let mark = mark.cut(start, span.end);
             self.render_origin(rendered, mark.origin, role);
             let own = match (mark.origin.is_none(), role) {
                 (_, Role::Reason) => Role::Reason,

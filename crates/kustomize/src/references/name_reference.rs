@@ -142,7 +142,10 @@ impl Fix<'_> {
             && referral.id.name != name
         {
             let new = referral.id.name.clone();
-            editor.because_of_place(referral.namespace_place);
+            editor.because_of_places([
+                referral.namespace_place,
+                self.referrer.namespace_place,
+            ]);
             editor.set_scalar(node, new, ScalarTag::Nothing, referral.name_place);
         }
         Ok(())
@@ -166,7 +169,8 @@ impl Fix<'_> {
             return Ok(());
         }
         let place = referral.name_place;
-        editor.because_of_place(referral.namespace_place);
+        editor
+            .because_of_places([referral.namespace_place, self.referrer.namespace_place]);
         editor.set_entry(node, "name", new.clone(), ScalarTag::Nothing, place);
         if !namespace.is_empty() {
             let text = namespace.clone();

@@ -50,6 +50,8 @@ pub(super) struct Referrer {
     /// Namespaces of service accounts that a role binding names.
     binding_namespaces: Vec<EcoString>,
     role_ref: Option<Gvk>,
+    /// Where its namespace comes from.
+    pub(super) namespace_place: Option<Place>,
 }
 
 impl Candidates {
@@ -151,13 +153,12 @@ impl Candidates {
 impl Candidate {
     fn of(resource: &Resource) -> Candidate {
         let metadata = resource.node().get("metadata");
-        let place = |key| metadata.and_then(|m| m.get(key)).map(Node::place);
         Candidate {
             id: resource.cur_id().clone(),
             org_namespace: resource.org_id().effective_namespace().into(),
             previous: resource.prev_ids().collect(),
-            name_place: place("name"),
-            namespace_place: place("namespace"),
+            name_place: metadata.and_then(|m| m.get("name")).map(Node::place),
+            namespace_place: namespace_place(resource),
         }
     }
 
@@ -184,6 +185,7 @@ impl Referrer {
             binding_namespaces: binding_namespaces(resource)?,
             role_ref: role_ref(resource.node()),
             identity: resource.without_tree(),
+            namespace_place: namespace_place(resource),
             id,
         })
     }
@@ -203,6 +205,10 @@ impl Referrer {
             || candidate.id.gvk.kind == "ServiceAccount"
             || candidate.id.is_ns_equals(&self.id)
     }
+}
+
+fn namespace_place(resource: &Resource) -> Option<Place> {
+    resource.node().get("metadata")?.get("namespace").map(Node::place)
 }
 
 /// (upstream: `getNamespacesForRoleBinding`)

@@ -90,10 +90,10 @@ impl<'a> Editor<'a> {
         self.reason = self.origins.union(reasons);
     }
 
-    /// Says that what follows is done because of this place alone.
-    pub(crate) fn because_of_place(&mut self, place: Option<Place>) {
+    /// Says that what follows is done because of these places alone.
+    pub(crate) fn because_of_places(&mut self, places: [Option<Place>; 2]) {
         self.reason = OriginId::NONE;
-        self.and_because_of(place);
+        self.and_because_of(places.into_iter().flatten());
     }
 
     /// Why what follows is done.
