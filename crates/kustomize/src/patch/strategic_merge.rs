@@ -13,7 +13,7 @@ use crate::kustomization::Text;
 use crate::load::Folder;
 use crate::resource::{
     ResMap, Resource, annotations, is_nil_or_empty, labels, metadata, read_nodes,
-    set_annotations, set_map_field, set_text_map,
+    set_annotations, set_field, set_map_field, set_text_map,
 };
 use crate::transformers::Transformer;
 use crate::upstream::Upstream;
@@ -126,11 +126,7 @@ pub(super) fn apply_to_selected(
         let Some(target) = resources.get(*at) else { continue };
         let version = target.cur_id().gvk.api_version();
         adjusted.edit(|node| {
-            if let Some(field) = node.get_mut("apiVersion")
-                && field.text() != Some(version.as_str())
-            {
-                *field = Node::untagged(version).at(field.span);
-            }
+            set_gvk(node, &version);
         });
         apply_to_target(context, by, span, resources, *at, &adjusted, why)?;
     }
@@ -141,6 +137,19 @@ pub(super) fn apply_to_selected(
         resources.append_all(list)?;
     }
     Ok(())
+}
+
+/// Says in the patch which version its target has, and a kind, if an empty one.
+/// (upstream: `Resource.SetGvk`, `SetKind`)
+fn set_gvk(patch: &mut Node, version: &str) {
+    match patch.get_mut("apiVersion") {
+        Some(field) if field.text() == Some(version) => {}
+        Some(field) => *field = Node::untagged(version).at(field.span),
+        None => set_field(patch, "apiVersion", Node::untagged(version).at(patch.span)),
+    }
+    if patch.get("kind").is_none() {
+        set_field(patch, "kind", Node::untagged("").at(patch.span));
+    }
 }
 
 /// Lays a patch over an object, `why` being where that is asked for. (upstream: `Resource.ApplySmPatch`)
