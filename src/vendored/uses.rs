@@ -1,10 +1,11 @@
 //! The charts, bases and files that kustomizations name by their address.
 
 use goyaml::{Dialect, Node};
-use kustomize::{HelmChart, HelmGlobals, Kustomization, Text};
+use kustomize::{Kustomization, Text};
 use source::{Diagnostic, EntryKind, FileId, SourceMap, Span, VPath, World};
 use vendor::Wanted;
 
+use super::finder::Finder;
 use crate::repo::KUSTOMIZATION_FILES;
 
 /// How deep folders may nest.
@@ -114,7 +115,7 @@ pub fn find(
     if all.faults.is_empty() { Ok(all.uses) } else { Err(all.faults) }
 }
 
-fn unknown(fault: Box<Diagnostic>) -> Diagnostic {
+pub(super) fn unknown(fault: Box<Diagnostic>) -> Diagnostic {
     *fault.hint("mend it first: nobody knows which charts and bases it names")
 }
 
@@ -212,165 +213,8 @@ fn entries(k: &Kustomization) -> Vec<(&str, Span)> {
     entries
 }
 
-struct Finder<'a> {
-    world: &'a dyn World,
-    sources: &'a SourceMap,
-    folder: VPath,
-    found: Named,
-}
-
-impl Finder<'_> {
-    fn chart(&mut self, chart: &HelmChart, globals: &HelmGlobals) {
-        let name = chart.name.as_str();
-        let home = match globals.chart_home.as_str() {
-            "" => "charts",
-            home => home,
-        };
-        let versioned = !chart.version.is_empty() && !chart.repo.is_empty();
-        let home = match versioned {
-            true => format!("{home}/{name}-{}/{name}", chart.version.as_str()),
-            false => format!("{home}/{name}"),
-        };
-        let Some(home) = self.folder.join(&home).filter(|_| !name.is_empty()) else {
-            return;
-        };
-        if chart.repo.is_empty() {
-            self.dependencies(&home, chart);
-            return;
-        }
-        let files = Some(&chart.values_file).filter(|file| !file.is_empty());
-        let files = files.into_iter().chain(&chart.additional_values_files);
-        let mut values: Vec<Node> = files.filter_map(|file| self.values(file)).collect();
-        values.extend(chart.values_inline.clone());
-        let or_entry = |text: &Text| if text.is_empty() { chart.span } else { text.span };
-        self.found.uses.push(Use {
-            wanted: Wanted::Chart {
-                name: name.to_owned(),
-                repository: chart.repo.as_str().to_owned(),
-                version: chart.version.as_str().to_owned(),
-                prereleases: chart.devel,
-            },
-            span: or_entry(&chart.name),
-            chart: Some(UsedChart {
-                version_at: or_entry(&chart.version),
-                repository_at: chart.repo.span,
-                home,
-                values,
-                is_dependency: false,
-            }),
-        });
-    }
-
-    /// What a chart of the tree needs and does not have in its `charts/`.
-    fn dependencies(&mut self, folder: &VPath, chart: &HelmChart) {
-        let missing = match helm::missing_dependencies(self.world, folder) {
-            Ok(missing) => missing,
-            Err(words) => {
-                let shown = self.world.display(folder);
-                let words = format!("cannot tell what chart `{shown}` needs: {words}");
-                let fault = Diagnostic::error(chart.name.span, words);
-                self.found.faults.push(unknown(fault));
-                return;
-            }
-        };
-        for dependency in missing {
-            if dependency.repository.starts_with("file://") {
-                continue;
-            }
-            self.found.uses.push(Use {
-                wanted: Wanted::Chart {
-                    name: dependency.name.to_string(),
-                    repository: dependency.repository.to_string(),
-                    version: dependency.version.to_string(),
-                    prereleases: false,
-                },
-                span: chart.name.span,
-                chart: Some(UsedChart {
-                    version_at: chart.name.span,
-                    repository_at: chart.name.span,
-                    home: folder.clone(),
-                    values: Vec::new(),
-                    is_dependency: true,
-                }),
-            });
-        }
-    }
-
-    /// Charts that a generator's configuration names.
-    fn generator(&mut self, path: &Text) {
-        let inline = path.as_str().contains('\n');
-        let node = match inline {
-            true => inline_document(path),
-            false => self.config(path),
-        };
-        let node = match node {
-            Ok(Some(node)) => node,
-            Ok(None) => return,
-            Err(fault) => return self.found.faults.push(unknown(fault)),
-        };
-        let text =
-            |key: &str| node.get(key).and_then(Node::text).unwrap_or("").to_owned();
-        if text("kind") != "HelmChartInflationGenerator" || text("repo").is_empty() {
-            return;
-        }
-        let (name, version) = (text("name"), text("version"));
-        let home = match text("chartHome") {
-            home if home.is_empty() => "charts".to_owned(),
-            home => home,
-        };
-        let home = match version.is_empty() {
-            true => format!("{home}/{name}"),
-            false => format!("{home}/{name}-{version}/{name}"),
-        };
-        let Some(home) = self.folder.join(&home).filter(|_| !name.is_empty()) else {
-            return;
-        };
-        let at = |key: &str| match node.get(key).filter(|_| !inline) {
-            Some(node) => node.span,
-            None => path.span,
-        };
-        let values = node.get("valuesInline").cloned().into_iter().collect();
-        self.found.uses.push(Use {
-            wanted: Wanted::Chart {
-                name,
-                repository: text("repo"),
-                version,
-                prereleases: text("devel") == "true",
-            },
-            span: at("name"),
-            chart: Some(UsedChart {
-                version_at: at("version"),
-                repository_at: at("repo"),
-                home,
-                values,
-                is_dependency: false,
-            }),
-        });
-    }
-
-    /// The configuration in a file of the tree; a folder has a kustomization of its own.
-    fn config(&self, path: &Text) -> source::Result<Option<Node>> {
-        let file = self.folder.join(path.as_str());
-        let is_file = |file: &VPath| self.world.kind(file) == Some(EntryKind::File);
-        let Some(file) = file.filter(is_file) else { return Ok(None) };
-        Ok(document(self.world, self.sources, &file)?.map(|(_, node)| node))
-    }
-
-    /// Values, which only tell whom a change meets; whoever builds tells what is wrong.
-    fn values(&self, file: &Text) -> Option<Node> {
-        let path = self.folder.join(file.as_str())?;
-        Some(document(self.world, self.sources, &path).ok()??.1)
-    }
-}
-
-fn inline_document(text: &Text) -> source::Result<Option<Node>> {
-    let parsed = goyaml::parse_first(text.as_str(), FileId::NONE, Dialect::V3);
-    let parsed = parsed.map_err(|fault| Diagnostic::error(text.span, fault.message))?;
-    Ok(parsed.map(|document| document.root))
-}
-
 /// The first document of a file; `None` if it has none.
-fn document(
+pub(super) fn document(
     world: &dyn World,
     sources: &SourceMap,
     path: &VPath,
@@ -448,6 +292,32 @@ mod tests {
         );
         let location = sources.location(uses[0].span).unwrap();
         assert_eq!((location.line, location.column), (6, 10));
+    }
+
+    #[test]
+    fn a_generator_may_be_a_folder() {
+        let config = "apiVersion: builtin\nkind: HelmChartInflationGenerator\n\
+                      metadata: {name: web}\nname: web\nrepo: https://charts.example.com\n\
+                      version: 1.0.0\nchartHome: ../../../charts\n";
+        let edge = "resources: [../web]\npatches:\n- patch: |-\n    apiVersion: builtin\n    \
+                    kind: HelmChartInflationGenerator\n    metadata: {name: web}\n    \
+                    version: 2.0.0\n";
+        let world = MemoryWorld::new()
+            .with("base/web/kustomization.yaml", "resources: [chart.yaml]\n")
+            .with("base/web/chart.yaml", config)
+            .with("base/web-edge/kustomization.yaml", edge)
+            .with(
+                "overlays/a/web/kustomization.yaml",
+                "generators: [../../../base/web-edge]\n",
+            );
+        let sources = SourceMap::new();
+        let uses = find(&world, &sources, &VPath::new("rendered").unwrap()).unwrap();
+        let Wanted::Chart { name, version, .. } = &uses[0].wanted else {
+            panic!("{uses:?}")
+        };
+        assert_eq!((name.as_str(), version.as_str()), ("web", "2.0.0"));
+        let home = uses[0].chart.as_ref().unwrap().home.as_str();
+        assert_eq!(home, "charts/web-2.0.0/web");
     }
 
     #[test]
