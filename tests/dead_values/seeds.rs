@@ -140,7 +140,7 @@ const DOCUMENTS: [Document; 13] = [
         ],
     },
     Document {
-        values: "agent-receiver/documented/base/kube-prometheus-stack/values.yaml",
+        values: "agent-receiver/documented/overlays/cluster-02-edge/kube-prometheus-stack/values-edge.yaml",
         chart: KPS,
         mistakes: &[],
     },
