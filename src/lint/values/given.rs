@@ -1,5 +1,6 @@
 //! The values that people wrote, each document once, with all clusters that use it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) struct Given {
     clusters: Vec<String>,
     /// What templates inside of values mention.
     quoted: BTreeSet<Vec<EcoString>>,
+    /// The paths of all values that the chart knows, once somebody asked.
+    paths: OnceCell<Vec<Vec<EcoString>>>,
 }
 
 /// Everything that was given to charts, in the order of the targets.
@@ -53,6 +56,7 @@ pub(super) fn given(fleet: &Fleet<'_>) -> Vec<Given> {
                         indexes: indexes(&document.values),
                         clusters: Vec::new(),
                         quoted: BTreeSet::new(),
+                        paths: OnceCell::new(),
                     });
                     all.len() - 1
                 });
@@ -100,6 +104,17 @@ impl Given {
     pub(super) fn chart_name(&self) -> String {
         let about = self.chart.metadata();
         format!("{} {}", about.name, about.version)
+    }
+
+    /// The paths of all values that the chart knows, parents first.
+    pub(super) fn paths(&self) -> &[Vec<EcoString>] {
+        self.paths.get_or_init(|| {
+            let mut paths = Vec::new();
+            self.keys.each(&mut |path| {
+                paths.push(path.iter().map(|key| EcoString::from(*key)).collect());
+            });
+            paths
+        })
     }
 
     /// What a finding about a value is about.

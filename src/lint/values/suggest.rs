@@ -1,5 +1,6 @@
 //! The key that was meant: a misspelling, another level, another spelling of words.
 
+use ecow::EcoString;
 use goyaml::{Data, Value};
 use helm::{ChartAt, ChartKeys};
 
@@ -38,25 +39,21 @@ fn within(given: &Given, path: &[&str], value: &Value, most: u32) -> Vec<String>
     let renamed = |chart: &&ChartAt| chart.path.last().is_some_and(|n| *n != chart.name);
     let aliases: Vec<&ChartAt> = keys.charts.iter().filter(renamed).collect();
     let mut found: Vec<(u32, Order, String)> = Vec::new();
-    keys.each(&mut |known| {
-        let names = names(&aliases, known);
+    for known in given.paths().iter().filter(|k| k.len().abs_diff(path.len()) <= 2) {
+        let known: Vec<&str> = known.iter().map(EcoString::as_str).collect();
+        let names = names(&aliases, &known);
         let near = known.last().zip(names.last());
-        if near.and_then(|(key, name)| alike(last, key, name)).is_none()
-            || known.len().abs_diff(path.len()) > 2
+        if near.is_none_or(|(key, name)| alike(last, key, name).is_none())
             || known == path
         {
-            return;
+            continue;
         }
-        let Some(cost) =
-            distance(path, known, &names, right).filter(|cost| *cost <= most)
-        else {
-            return;
-        };
-        if given.keys.mentions(known) {
-            let cost = cost + unlike(given, known, value);
-            found.push((cost, order(given, parents, known), super::dotted(known)));
+        let cost = distance(path, &known, &names, right).filter(|cost| *cost <= most);
+        if let Some(cost) = cost.filter(|_| keys.mentions(&known)) {
+            let cost = cost + unlike(given, &known, value);
+            found.push((cost, order(given, parents, &known), super::dotted(&known)));
         }
-    });
+    }
     found.sort();
     let best = found.first().map_or(0, |(cost, ..)| *cost);
     let alike = found.into_iter().take_while(|(cost, ..)| *cost == best);
