@@ -10,9 +10,11 @@ pub struct Limits {
     /// How many templates may be inside each other. Go allows 100,000; here one level takes
     /// machine stack, for which [`with_stack`] provides.
     pub depth: usize,
-    /// How many bytes all outputs together may have, captured ones included.
+    /// How many bytes all outputs together may take, captured ones included, with the record
+    /// of where each piece came from.
     pub output: usize,
-    /// How many actions and iterations all executions together may take.
+    /// How many actions and iterations all executions together may take; what looks at much
+    /// counts as many.
     pub steps: u64,
     /// How many bytes the large values that functions make may have together: texts, lists
     /// and maps.
@@ -20,7 +22,25 @@ pub struct Limits {
 }
 
 /// How many bytes one text may have: what makes a longer one stops, and the call fails.
-pub(crate) const MAX_TEXT: usize = 1 << 28;
+pub(crate) const MAX_TEXT: usize = 1 << 26;
+
+/// How many frames, origins and branches that were not taken one execution may record.
+pub(crate) const MAX_RECORDS: usize = 10_000_000;
+
+/// How many bytes of a text a function may look at in one step, and how many elements.
+const BYTES_A_STEP: usize = 128;
+const ELEMENTS_A_STEP: usize = 32;
+
+/// How many steps a function takes to look at a value.
+pub(crate) fn cost(value: &Value) -> u64 {
+    let steps = match &value.data {
+        Data::Str(text) => text.len() / BYTES_A_STEP,
+        Data::List(list) => list.len() / ELEMENTS_A_STEP,
+        Data::Map(map) => map.len() / ELEMENTS_A_STEP,
+        _ => 0,
+    };
+    steps as u64
+}
 
 /// What an element of a list takes, about, and an entry of a map.
 const ELEMENT: usize = 48;
@@ -44,7 +64,7 @@ pub(crate) fn weight(value: &Value) -> Result<usize, String> {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 2_000, output: 1 << 30, steps: 50_000_000, memory: 1 << 32 }
+        Limits { depth: 2_000, output: 1 << 29, steps: 30_000_000, memory: 1 << 32 }
     }
 }
 

@@ -99,6 +99,12 @@ impl List {
         self.values().get(index)
     }
 
+    /// Tells this list from others as long as it lives; clones are the same.
+    #[must_use]
+    pub fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Does something else hold the same?
     pub(crate) fn is_shared(&self) -> bool {
         Rc::strong_count(&self.0) > 1

@@ -174,7 +174,8 @@ impl Map {
     }
 
     /// Tells this map from others as long as it lives.
-    pub(crate) fn address(&self) -> usize {
+    #[must_use]
+    pub fn address(&self) -> usize {
         Rc::as_ptr(&self.0) as usize
     }
 

@@ -2,3 +2,4 @@
 
 mod charts;
 mod functions;
+mod limits;

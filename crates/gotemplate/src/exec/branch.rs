@@ -182,8 +182,12 @@ impl<'t> State<'_, 't> {
                 last.1 = index;
             }
         }
-        // What an iteration prints is there because its element is.
-        let outer = self.open(branch, FrameKind::Range, &dot);
+        // What an iteration prints is there because its element is; if nothing is known of
+        // that, it is there because of the whole.
+        let outer = self.exec.frame;
+        if dot.origins().any(|origin| !origin.is_none()) {
+            self.open(branch, FrameKind::Range, &dot);
+        }
         let flow = self.walk(&dot, &branch.list);
         self.exec.frame = outer;
         self.vars.truncate(mark);

@@ -147,6 +147,7 @@ impl<'t> State<'_, 't> {
         span: source::Span,
     ) -> Result<Value, crate::FuncError> {
         let Parts { origins: inputs, frames } = self.inputs(func, &values);
+        self.exec.charge(values.iter().map(crate::limits::cost).sum())?;
         self.exec.look_at_arguments(func, &values);
         let mut call = Call { exec: self.exec, name: func.name, span };
         let mut value = match (func.run)(&mut call, values) {
@@ -156,6 +157,7 @@ impl<'t> State<'_, 't> {
                 return Err(error);
             }
         };
+        self.exec.charge(crate::limits::cost(&value))?;
         self.exec.made = self.exec.made.saturating_add(crate::limits::weight(&value)?);
         let most = self.exec.limits.memory;
         if self.exec.made > most {

@@ -84,7 +84,8 @@ fn whole(
         Data::Map(map) if seen.insert(map.address()) => {
             map.each(|value| whole(origins, value, seen, depth + 1));
         }
-        Data::List(list) => {
+        // Lists may hold one list many times, too.
+        Data::List(list) if seen.insert(list.address()) => {
             list.values().iter().for_each(|item| whole(origins, item, seen, depth + 1));
         }
         _ => {}

@@ -24,6 +24,9 @@ pub(crate) use field::zero;
 use reasons::Reasons;
 use state::State;
 
+/// What it takes to execute a template apart: its output is kept and copied.
+const STEPS_OF_INCLUDE: u64 = 4;
+
 /// What an execution printed.
 #[derive(Clone, Debug, Default)]
 pub struct Output {
@@ -31,6 +34,13 @@ pub struct Output {
     pub text: Vec<u8>,
     /// Where it came from: marks of the executor's [`Trace`], in order, without overlap.
     pub marks: Vec<Mark>,
+}
+
+impl Output {
+    /// The bytes that it takes.
+    fn size(&self) -> usize {
+        self.text.len() + self.marks.len() * size_of::<Mark>()
+    }
 }
 
 /// The state of a render: it executes any number of templates, one after the other.
@@ -136,7 +146,7 @@ impl Executor {
         let done = self.run(&tree, &dot);
         self.frame = frame;
         let out = std::mem::take(&mut self.out);
-        self.written += out.text.len();
+        self.written += out.size();
         done.map(|()| out)
     }
 
@@ -232,8 +242,9 @@ impl Executor {
         if let Some(max) = self.too_deep() {
             return Err(format!("exceeded maximum template depth ({max})").into());
         }
+        self.charge(STEPS_OF_INCLUDE)?;
         let outer = std::mem::take(&mut self.out);
-        let (room, skipped) = (outer.text.len(), self.skipped.len());
+        let (room, skipped) = (outer.size(), self.skipped.len());
         self.written += room;
         let frame = self.push_frame(FrameKind::Include, at, origin);
         let done = self.run(tree, dot);
@@ -258,6 +269,11 @@ impl Executor {
             true => Err(format!("template takes more than {max} steps").into()),
             false => Ok(()),
         }
+    }
+
+    /// How much was recorded of where things came from.
+    fn records(&self) -> usize {
+        self.frames.len() + self.origins.len() + self.skipped.len()
     }
 
     /// The depth that may not be exceeded, if it is reached.

@@ -5,6 +5,7 @@ use source::{FrameKind, Mark, OriginId, Span};
 use super::Executor;
 use super::reasons::copy_marks;
 use crate::fmt::print_indirect;
+use crate::limits::MAX_RECORDS;
 use crate::marks::{narrow, shifted, slice_marks};
 use crate::parse::{Action, Command, Expr, Node, Pipe, Range, Template, Tree};
 use crate::{Clues, Data, Error, Executing, FuncError, Value};
@@ -131,6 +132,12 @@ impl<'e, 't> State<'e, 't> {
             let max = self.exec.limits.steps;
             return Err(self.fail(format!("template takes more than {max} steps")));
         }
+        if self.exec.records() > MAX_RECORDS {
+            let words = format!(
+                "template makes more than {MAX_RECORDS} records of what came from where"
+            );
+            return Err(self.fail(words));
+        }
         Ok(())
     }
 
@@ -231,7 +238,7 @@ impl<'e, 't> State<'e, 't> {
 
     fn check_output(&self) -> Exec<()> {
         let max = self.exec.limits.output;
-        if self.exec.written + self.exec.out.text.len() > max {
+        if self.exec.written + self.exec.out.size() > max {
             return Err(self.fail(format!("template prints more than {max} bytes")));
         }
         Ok(())

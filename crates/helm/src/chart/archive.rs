@@ -34,10 +34,15 @@ pub fn archive_files(bytes: &[u8]) -> Result<Vec<ArchiveFile>, String> {
 
 /// Reads the files of a gzipped tar archive, the first folder taken off their names.
 pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> {
-    let unzipped = MultiGzDecoder::new(bytes).take(2 * MAX_CHART);
+    read_archive(bytes, MAX_CHART)
+}
+
+/// The same for archives whose files have no more than `most` bytes together.
+fn read_archive(bytes: &[u8], most: u64) -> Result<Vec<Buffered>, String> {
+    let unzipped = MultiGzDecoder::new(bytes).take(2 * most);
     let mut archive = tar::Archive::new(unzipped);
     let mut files = Vec::new();
-    let mut remaining = MAX_CHART;
+    let mut remaining = most;
     let broken = |_: std::io::Error| "unexpected EOF".to_owned();
     for (number, entry) in archive.entries().map_err(broken)?.enumerate() {
         if number >= MAX_ENTRIES {
@@ -60,7 +65,7 @@ pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> 
         }
         let size = entry.size();
         if size > remaining {
-            return Err(too_large());
+            return Err(too_large(most));
         }
         if size > MAX_FILE {
             return Err(format!(
@@ -73,7 +78,7 @@ pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> 
         let read = data.len() as u64;
         remaining = remaining.saturating_sub(read);
         if read < size || remaining == 0 {
-            return Err(too_large());
+            return Err(too_large(most));
         }
         files.push(Buffered::new(name, data));
     }
@@ -83,8 +88,8 @@ pub(super) fn load_archive_files(bytes: &[u8]) -> Result<Vec<Buffered>, String> 
     }
 }
 
-fn too_large() -> String {
-    format!("decompressed chart is larger than the maximum size {MAX_CHART}")
+fn too_large(most: u64) -> String {
+    format!("decompressed chart is larger than the maximum size {most}")
 }
 
 /// The name without its first folder, or why it is refused.
@@ -132,7 +137,7 @@ fn entry_name(path: &str) -> Result<String, String> {
 mod tests {
     use std::io::Write;
 
-    use super::{entry_name, load_archive_files};
+    use super::{entry_name, load_archive_files, read_archive};
 
     /// A gzipped tar archive of these entries: kind, name, content or link target.
     fn archive(entries: &[(tar::EntryType, &str, &str)]) -> Vec<u8> {
@@ -182,6 +187,61 @@ mod tests {
         assert_eq!(refused(&many), "chart archive holds more than 20000 entries");
         let large = refused(&[(Regular, "c/big", &large)]);
         assert!(large.contains("larger than the maximum file size 5242880"), "{large}");
+    }
+
+    /// What is said of a gzipped text that is taken for an archive.
+    fn zipped(tar: &[u8]) -> String {
+        let mut gzip =
+            flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(tar).unwrap();
+        load_archive_files(&gzip.finish().unwrap()).unwrap_err()
+    }
+
+    #[test]
+    fn archives_that_climb_link_or_lie_are_refused() {
+        use tar::EntryType::{Block, Char, Fifo, GNUSparse, Link, Regular, Symlink};
+        let refused = |entries: &[_]| load_archive_files(&archive(entries)).unwrap_err();
+        for kind in [Symlink, Link, Char, Block, Fifo, GNUSparse] {
+            let words = refused(&[(kind, "c/values.yaml", "/etc/passwd")]);
+            assert!(!words.is_empty(), "{kind:?}");
+        }
+        for (name, words) in [
+            ("c/../../x", "chart illegally references parent directory"),
+            ("c//etc/passwd", "chart illegally contains absolute paths"),
+            ("/etc/passwd", "chart yaml not in base directory"),
+            ("c/c:/x", "chart contains illegally named files"),
+        ] {
+            let said = load_archive_files(&archive(&[(Regular, name, "x")]));
+            match said {
+                Err(said) => assert_eq!(said, words, "{name}"),
+                // Below a folder of whatever name nothing can leave the chart.
+                Ok(files) => assert!(files.iter().all(|f| !f.name.starts_with('/'))),
+            }
+        }
+        // A header that promises more than there is.
+        let mut header = tar::Header::new_ustar();
+        header.set_path("c/Chart.yaml").unwrap();
+        header.set_entry_type(Regular);
+        header.set_size(1 << 40);
+        header.set_cksum();
+        let said = zipped(header.as_bytes());
+        assert!(said.contains("larger than the maximum"), "{said}");
+        assert_eq!(zipped(&[7; 700]), "unexpected EOF");
+    }
+
+    #[test]
+    fn a_bomb_ends_at_the_limit() {
+        let zeros = "0".repeat(1 << 16);
+        let names: Vec<String> = (0..25).map(|n| format!("c/{n}")).collect();
+        let entries: Vec<_> = names
+            .iter()
+            .map(|name| (tar::EntryType::Regular, name.as_str(), zeros.as_str()))
+            .collect();
+        let bomb = archive(&entries);
+        assert!(bomb.len() < 1 << 16, "{}", bomb.len());
+        let said = read_archive(&bomb, 1 << 20).unwrap_err();
+        assert!(said.contains("larger than the maximum size 1048576"), "{said}");
+        assert_eq!(read_archive(&bomb, 1 << 22).unwrap().len(), 25);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gotemplate::{Call, Data, Func, List, Map, Rest, Str, Type, Value, func};
+use gotemplate::{Call, Data, Func, FuncError, List, Map, Rest, Str, Type, Value, func};
 
 use super::kinds::{strval, type_of};
 use super::merge::{merge, merge_overwrite, must_merge, must_merge_overwrite};
@@ -28,7 +28,7 @@ pub(super) static FUNCS: &[Func] = &[
 ];
 
 /// How many values are copied at once.
-const MAX_COPIED: usize = 10_000_000;
+const MAX_COPIED: usize = 2_000_000;
 
 /// How deep values are copied.
 const MAX_DEPTH: usize = 1000;
@@ -140,11 +140,14 @@ fn conversion(value: &Value, wanted: &str) -> String {
 }
 
 /// A copy that shares no dictionary with the original. (mitchellh/copystructure, `Copy`)
-fn deep_copy(value: Value) -> Result<Value, String> {
+fn deep_copy(call: &mut Call<'_>, value: Value) -> Result<Value, FuncError> {
     if value.is_nil() {
-        return Err("reflect: call of reflect.Value.Type on zero Value".to_owned());
+        return Err("reflect: call of reflect.Value.Type on zero Value".into());
     }
-    copied(&value, 0, &mut 0)
+    let mut count = 0;
+    let copy = copied(&value, 0, &mut count)?;
+    call.charge(count as u64)?;
+    Ok(copy)
 }
 
 fn copied(value: &Value, depth: usize, count: &mut usize) -> Result<Value, String> {

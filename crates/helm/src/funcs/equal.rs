@@ -1,6 +1,6 @@
 //! Deep equality, and hashes that go with it. (Go's `reflect.DeepEqual`)
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use gotemplate::{Data, Value};
@@ -10,10 +10,13 @@ const MAX_DEPTH: usize = 1000;
 
 /// Are the values of one type, with equal content? A nil list is no empty list.
 pub(super) fn deep_equal(a: &Value, b: &Value) -> bool {
-    equal(a, b, 0)
+    equal(a, b, 0, &mut HashSet::new())
 }
 
-fn equal(a: &Value, b: &Value, depth: usize) -> bool {
+/// Pairs of lists or maps that are being compared, or were: they count as equal, as in Go.
+type Visited = HashSet<(usize, usize)>;
+
+fn equal(a: &Value, b: &Value, depth: usize, visited: &mut Visited) -> bool {
     if depth > MAX_DEPTH {
         return false;
     }
@@ -30,10 +33,11 @@ fn equal(a: &Value, b: &Value, depth: usize) -> bool {
                 && a.is_nil() == b.is_nil()
                 && a.len() == b.len()
                 && (a.same(b)
+                    || !visited.insert((a.address(), b.address()))
                     || a.values()
                         .iter()
                         .zip(b.values())
-                        .all(|(a, b)| equal(a, b, depth + 1)))
+                        .all(|(a, b)| equal(a, b, depth + 1, visited)))
         }
         (Data::Map(a), Data::Map(b)) => {
             if a.type_of() != b.type_of()
@@ -43,8 +47,9 @@ fn equal(a: &Value, b: &Value, depth: usize) -> bool {
                 return false;
             }
             a.same(b)
+                || !visited.insert((a.address(), b.address()))
                 || a.entries().iter().zip(b.entries()).all(|((key, a), (other, b))| {
-                    *key == other && equal(a, &b, depth + 1)
+                    *key == other && equal(a, &b, depth + 1, visited)
                 })
         }
         (Data::Object(a), Data::Object(b)) => {
@@ -83,11 +88,16 @@ impl Seen {
 
 fn hash_of(value: &Value) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hash(value, &mut hasher, 0);
+    hash(value, &mut hasher, 0, &mut { MOST_HASHED });
     hasher.finish()
 }
 
-fn hash(value: &Value, hasher: &mut DefaultHasher, depth: usize) {
+/// A hash tells by so many values at most: the rest is compared.
+const MOST_HASHED: usize = 10_000;
+
+fn hash(value: &Value, hasher: &mut DefaultHasher, depth: usize, left: &mut usize) {
+    let Some(less) = left.checked_sub(1) else { return };
+    *left = less;
     std::mem::discriminant(&value.data).hash(hasher);
     match &value.data {
         Data::Bool(b) => b.hash(hasher),
@@ -98,12 +108,12 @@ fn hash(value: &Value, hasher: &mut DefaultHasher, depth: usize) {
         Data::Str(text) => text.hash(hasher),
         Data::List(list) if depth < 8 => {
             list.len().hash(hasher);
-            list.values().iter().for_each(|item| hash(item, hasher, depth + 1));
+            list.values().iter().for_each(|item| hash(item, hasher, depth + 1, left));
         }
         Data::Map(map) if depth < 8 => {
             for (key, item) in map.entries() {
                 key.hash(hasher);
-                hash(&item, hasher, depth + 1);
+                hash(&item, hasher, depth + 1, left);
             }
         }
         _ => {}

@@ -6,7 +6,7 @@ use source::FileId;
 
 use super::args::Text;
 use super::pieces::mended;
-use super::plain::{BAD_BYTE, Encoder, FIELD, Numbers, from_tree, to_tree};
+use super::plain::{BAD_BYTE, Encoder, FIELD, Numbers, from_tree, to_tree, told};
 use super::yaml::{array, dictionary};
 
 pub(super) static FUNCS: &[Func] = &[
@@ -43,8 +43,8 @@ fn written(text: Result<String, Fault>) -> Result<String, String> {
 }
 
 /// A value as JSON, `<` escaped; a fault gives "". (funcs.go, `toJSON`)
-fn to_json(call: &mut Call<'_>, value: Value) -> String {
-    must_to_json(call, value).unwrap_or_default()
+fn to_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
+    must_to_json(call, value).or_else(|fault| told(fault, String::new()))
 }
 
 /// A value as JSON; a fault fails the render. (funcs.go, `mustToJSON`)
@@ -54,8 +54,8 @@ fn must_to_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
 }
 
 /// A value as indented JSON; a fault gives "". (defaults.go, `toPrettyJson`)
-fn to_pretty_json(call: &mut Call<'_>, value: Value) -> String {
-    must_to_pretty_json(call, value).unwrap_or_default()
+fn to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
+    must_to_pretty_json(call, value).or_else(|fault| told(fault, String::new()))
 }
 
 /// A value as indented JSON. (defaults.go, `mustToPrettyJson`)

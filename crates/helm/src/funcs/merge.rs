@@ -30,13 +30,17 @@ pub(super) fn must_merge_overwrite(into: Map, from: Rest<Map>) -> Result<Map, St
     merge_all(into, &from.0, true)
 }
 
+/// How many entries one call may look at.
+const MAX_ENTRIES: usize = 2_000_000;
+
 fn merge_all(into: Map, from: &[Map], overwrite: bool) -> Result<Map, String> {
     let mut into = into;
+    let mut left = MAX_ENTRIES;
     for from in from {
         if into.is_nil() && !from.is_nil() {
             into = Map::of(Type::Any, []);
         }
-        merge_map(&into, from, overwrite, 0)?;
+        merge_map(&into, from, overwrite, 0, &mut left)?;
     }
     Ok(into)
 }
@@ -46,6 +50,7 @@ fn merge_map(
     from: &Map,
     overwrite: bool,
     depth: usize,
+    left: &mut usize,
 ) -> Result<(), String> {
     if depth > MAX_DEPTH {
         return Err(format!("dictionaries of more than {MAX_DEPTH} levels"));
@@ -53,6 +58,9 @@ fn merge_map(
     if into.same(from) {
         return Ok(());
     }
+    *left = left
+        .checked_sub(from.len())
+        .ok_or_else(|| format!("dictionaries of more than {MAX_ENTRIES} entries"))?;
     for (key, new) in from.entries() {
         if new.is_nil() || is_nil_container(&new) && from.element_type() != Type::Any {
             if overwrite {
@@ -66,7 +74,7 @@ fn merge_map(
             (old.as_ref().map(|old| &old.data), &new.data)
         {
             let was_empty = old.is_empty();
-            merge_map(old, new, overwrite, depth + 1)?;
+            merge_map(old, new, overwrite, depth + 1, left)?;
             // Two empty ones: the new one takes the place, unless both are the same.
             if !(was_empty && old.is_empty()) {
                 continue;

@@ -16,7 +16,7 @@ const MAX_DEPTH: usize = 5_000;
 
 /// How many values may be written at once: a list that holds another twice, which holds
 /// another twice, and so on, would fill the memory.
-const MAX_VALUES: usize = 10_000_000;
+const MAX_VALUES: usize = 2_000_000;
 
 /// Whose eyes a value is seen with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,14 +64,28 @@ pub(super) fn to_tree(
     value: &Value,
     encoder: Encoder,
 ) -> Result<Tree, String> {
-    Planter { call, encoder, planted: 0 }.tree(value, OriginId::NONE, 0)
+    Planter { call, encoder, planted: 0, bytes: 0 }.tree(value, OriginId::NONE, 0)
 }
+
+/// What a function that swallows faults answers to one: limits are told, not swallowed.
+pub(super) fn told<T>(fault: String, otherwise: T) -> Result<T, String> {
+    let limit = fault.contains(TOO_MUCH) || fault.contains(" steps");
+    if limit { Err(fault) } else { Ok(otherwise) }
+}
+
+/// What a limit says of itself.
+const TOO_MUCH: &str = "json: unsupported value: too much: ";
+
+/// How many bytes the texts of one value may have together.
+const MAX_BYTES: usize = 1 << 26;
 
 struct Planter<'c, 'e> {
     call: &'c mut Call<'e>,
     encoder: Encoder,
     /// How many values there are so far.
     planted: usize,
+    /// How many bytes their texts have.
+    bytes: usize,
 }
 
 impl Planter<'_, '_> {
@@ -86,10 +100,15 @@ impl Planter<'_, '_> {
         }
         self.planted += 1;
         if self.planted > MAX_VALUES {
-            return Err(format!(
-                "json: unsupported value: more than {MAX_VALUES} values"
-            ));
+            return Err(format!("{TOO_MUCH}more than {MAX_VALUES} values"));
         }
+        let len = value.as_str().map_or(0, gotemplate::Str::len);
+        self.bytes = self.bytes.saturating_add(len);
+        if self.bytes > MAX_BYTES {
+            return Err(format!("{TOO_MUCH}more than {MAX_BYTES} bytes"));
+        }
+        let steps = 1 + len as u64 / 64;
+        self.call.charge(steps).map_err(|fault| fault.to_string())?;
         let own = self.call.origin_of(value);
         let origin = if own.is_none() { container } else { own };
         let data = match &value.data {

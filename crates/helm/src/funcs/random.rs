@@ -39,7 +39,7 @@ pub(super) fn of(call: &Call<'_>) -> Stream {
 
 /// Counts the making of a key or a slow digest as what it takes: tens of milliseconds.
 pub(super) fn slow(call: &mut Call<'_>) -> Result<(), FuncError> {
-    call.charge(50_000)
+    call.charge(200_000)
 }
 
 impl Stream {

@@ -51,7 +51,7 @@ pub(super) static FUNCS: &[Func] = &[
 ];
 
 /// How long a repeated text may be; upstream stops when memory ends.
-const MAX_REPEATED: usize = 1 << 28;
+const MAX_REPEATED: usize = 1 << 26;
 
 /// Shortens to a width in bytes, with an ellipsis; widths below 4 do nothing.
 /// (strings.go, `abbrev`)

@@ -10,6 +10,7 @@ use source::{FileId, OriginId};
 use super::args::Text;
 use super::plain::{
     Encoder, Numbers, field_name, from_tree, marked, moment_forms, raw_bytes, to_tree,
+    told,
 };
 use crate::Host;
 
@@ -83,8 +84,8 @@ fn push(emitter: &mut Emitter, value: &Tree) {
 }
 
 /// A value as YAML without the last line break; a fault gives "". (funcs.go, `toYAML`)
-fn to_yaml(call: &mut Call<'_>, value: Value) -> Value {
-    write(call, &value, Format::Sigs).unwrap_or_else(|_| Value::str(""))
+fn to_yaml(call: &mut Call<'_>, value: Value) -> Result<Value, String> {
+    write(call, &value, Format::Sigs).or_else(|fault| told(fault, Value::str("")))
 }
 
 /// A value as YAML; a fault fails the render. (funcs.go, `mustToYAML`)
@@ -99,7 +100,7 @@ fn to_yaml_pretty(call: &mut Call<'_>, value: Value) -> Result<Value, String> {
         Ok(text) => Ok(text),
         Err(error) => match error.strip_prefix("json: unsupported type: ") {
             Some(of) => Err(format!("cannot marshal type: {of}")),
-            None => Ok(Value::str("")),
+            None => told(error, Value::str("")),
         },
     }
 }
