@@ -49,7 +49,7 @@ impl Parts {
             return;
         }
         match &value.data {
-            Data::List(list) => {
+            Data::List(list) if seen.insert(list.address()) => {
                 list.values().iter().for_each(|item| self.item(item, seen, depth));
             }
             Data::Map(map) if seen.insert(map.address()) => {

@@ -21,7 +21,7 @@ fn outcome(funcs: &Arc<Funcs>, template: &str) -> Result<usize, String> {
     set.parse("c/templates/a.yaml", template.as_bytes(), FileId::NONE).map_err(reason)?;
     let ambient = FixedAmbient { now: (1_700_000_000, 0), seed: 1 };
     let limits =
-        Limits { steps: 100_000, output: 1 << 24, memory: 1 << 25, ..Limits::default() };
+        Limits { steps: 100_000, output: 1 << 24, memory: 1 << 26, ..Limits::default() };
     let mut executor = Executor::new(Arc::new(set), Origins::new())
         .with_host(Rc::new(Host::new(Arc::new(ambient), Compat::Helm4)))
         .with_missing_key(MissingKey::Zero)
