@@ -121,6 +121,12 @@ pub(super) fn apply_to_selected(
         let (label_map, annotation_map) = (labels(node), annotations(node));
         set_text_map(node, "labels", &label_map);
         set_annotations(node, &annotation_map);
+        let metadata = node.get_mut("metadata").and_then(Node::entries_mut);
+        for (key, value) in metadata.into_iter().flatten() {
+            if matches!(key.text(), Some("name" | "namespace")) && !value.is_null() {
+                value.set_untagged();
+            }
+        }
     });
     for at in selected {
         let Some(target) = resources.get(*at) else { continue };
