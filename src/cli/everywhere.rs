@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use source::{DiskWorld, EntryKind, ReadError, ReadErrorKind, VPath, World};
+use source::{Content, DiskWorld, EntryKind, ReadError, ReadErrorKind, VPath, World};
 
 /// The whole disk: `render` and `template` read wherever they are told to, as upstream does.
 pub(crate) struct Everywhere {
@@ -35,6 +35,10 @@ impl World for Everywhere {
             ReadErrorKind::NotFound => piped(path).ok_or_else(|| self.shown(path, error)),
             _ => Err(self.shown(path, error)),
         })
+    }
+
+    fn content(&self, path: &VPath) -> Result<Content, ReadError> {
+        self.disk.content(path).map_err(|e| self.shown(path, e))
     }
 
     fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError> {

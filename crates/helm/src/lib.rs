@@ -28,8 +28,8 @@ mod values;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use chart::{
-    ArchiveFile, Chart, ChartCache, ChartFile, Dependency, Digest, ImportValue,
-    Maintainer, Metadata, Ownership, archive_files, chart_metadata, missing_dependencies,
+    ArchiveFile, Chart, ChartCache, ChartFile, Dependency, ImportValue, Maintainer,
+    Metadata, Ownership, archive_files, chart_metadata, missing_dependencies,
 };
 pub use compat::Compat;
 pub use documents::Documents;

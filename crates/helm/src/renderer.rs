@@ -1,6 +1,7 @@
 //! Rendering of a chart for a release, remembered for whoever asks the same again.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ecow::EcoString;
@@ -13,7 +14,7 @@ use source::{
 use crate::Compat;
 use crate::ambient::Watched;
 use crate::capabilities::Capabilities;
-use crate::chart::{Chart, ChartCache, Digest, Instance, process_dependencies};
+use crate::chart::{Chart, ChartCache, Instance, process_dependencies};
 use crate::engine::{self, Places};
 use crate::keys::observed;
 use crate::release::{Manifest, ManifestKind, sort_manifests};
@@ -90,13 +91,29 @@ pub struct Manifests {
 /// What a render depends on, clock and randomness aside.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct RenderKey {
-    chart: Digest,
-    /// Charts of equal content at two places have their own spans.
-    place: source::FileId,
+    chart: Loaded,
     values: [u8; 32],
     release: Release,
     capabilities: Arc<Capabilities>,
     compat: Compat,
+}
+
+/// A chart as it was loaded: the cache has one of what is equal.
+#[derive(Clone, Debug)]
+struct Loaded(Arc<Chart>);
+
+impl PartialEq for Loaded {
+    fn eq(&self, other: &Loaded) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Loaded {}
+
+impl Hash for Loaded {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
 }
 
 /// A render as it is remembered.
@@ -230,8 +247,7 @@ impl Renderer {
         sources: &SourceMap,
     ) -> Result<Arc<RenderedChart>> {
         let key = RenderKey {
-            chart: instance.chart.digest,
-            place: instance.chart.chart_yaml,
+            chart: Loaded(instance.chart.clone()),
             values: merged.digest,
             release: options.release.clone(),
             capabilities: options.capabilities.clone(),

@@ -38,6 +38,6 @@ pub use sink::{BehindLink, DiskSink, MemorySink, OutputFolder, Sink, write_file}
 pub use source_map::{Location, SecretFinder, SourceFile, SourceMap};
 pub use span::{FileId, Span};
 pub use world::{
-    DiskWorld, EntryKind, GitRepository, GitWorld, MemoryWorld, NotVendored,
+    Content, DiskWorld, EntryKind, GitRepository, GitWorld, MemoryWorld, NotVendored,
     OverlayWorld, ReadError, ReadErrorKind, Remote, VENDORED, World, is_vendored,
 };

@@ -1,14 +1,14 @@
 //! Charts that were read, each once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use source::{Diagnostic, EntryKind, Result, SourceMap, Span, VPath, World};
 
+use super::Chart;
 use super::archive::load_archive_files;
 use super::directory::load_dir;
-use super::loader::{Buffered, Loader, digest};
-use super::{Chart, Digest};
+use super::loader::{Buffered, Loader};
 use crate::Compat;
 
 /// Whose a chart is.
@@ -23,14 +23,15 @@ pub enum Ownership {
 /// Charts by content. Threads share it; a chart is parsed once, however many ask for it.
 #[derive(Debug, Default)]
 pub struct ChartCache {
-    charts: Mutex<HashMap<Key, Slot>>,
+    charts: Mutex<HashMap<Key, Vec<Slot>>>,
 }
 
-/// The same content in another place is another chart, since messages name its files. Two
-/// revisions of a repository share what is equal in both.
-type Key = (VPath, Ownership, Compat, Digest);
+/// The same content in another place is another chart, since messages name its files.
+type Key = (VPath, Ownership, Compat);
 
-type Slot = Arc<std::sync::OnceLock<Result<Arc<Chart>>>>;
+/// Files that were found in a place, and the chart that they are. Two revisions of a
+/// repository share what is equal in both.
+type Slot = (Arc<[Buffered]>, Arc<OnceLock<Result<Arc<Chart>>>>);
 
 impl ChartCache {
     /// An empty cache.
@@ -101,15 +102,22 @@ impl ChartCache {
         (path, shown): (&VPath, &str),
         loader: Loader<'_>,
     ) -> Result<Arc<Chart>> {
-        let digest = digest(&files);
-        let key = (path.clone(), loader.ownership, loader.compat, digest);
-        let slot = {
+        let key = (path.clone(), loader.ownership, loader.compat);
+        let (files, chart) = {
             let mut charts = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
-            charts.entry(key).or_default().clone()
+            let slots = charts.entry(key).or_default();
+            match slots.iter().find(|(known, _)| **known == *files) {
+                Some(slot) => slot.clone(),
+                None => {
+                    let slot: Slot = (files.into(), Arc::default());
+                    slots.push(slot.clone());
+                    slot
+                }
+            }
         };
         // Outside the lock: other charts load meanwhile, the same one waits.
-        slot.get_or_init(|| loader.load_files(files, shown, digest, 0).map(Arc::new))
-            .clone()
+        let load = || loader.load_files(files.to_vec(), shown, 0).map(Arc::new);
+        chart.get_or_init(load).clone()
     }
 }
 

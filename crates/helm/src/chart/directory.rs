@@ -61,14 +61,14 @@ impl Walk<'_> {
             match kind {
                 EntryKind::Folder => self.folder(&path, &relative, depth + 1)?,
                 EntryKind::File => {
-                    let data = self.world.read(&path).map_err(|e| e.to_string())?;
-                    if data.len() as u64 > MAX_FILE {
+                    let content = self.world.content(&path).map_err(|e| e.to_string())?;
+                    if content.bytes().len() as u64 > MAX_FILE {
                         return Err(format!(
                             "chart file {name:?} is larger than the maximum file size \
                              {MAX_FILE}"
                         ));
                     }
-                    self.files.push(Buffered::new(relative, data));
+                    self.files.push(Buffered::new(relative, content));
                 }
             }
         }

@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ecow::EcoString;
-use sha2::{Digest as _, Sha256};
-use source::{Diagnostic, FileId, Result, SourceMap, Span};
+use source::{Content, Diagnostic, FileId, Result, SourceMap, Span};
 
 use super::archive::load_archive_files;
-use super::{Chart, ChartFile, Defaults, Digest, Metadata, Ownership};
+use super::{Chart, ChartFile, Defaults, Metadata, Ownership};
 use crate::Compat;
 use crate::values::{load_values, told, values_text, yaml_document};
 
@@ -23,20 +22,29 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Buffered {
     pub(super) name: String,
     pub(super) data: Arc<[u8]>,
-    /// SHA-256 of the data: files of subcharts are part of several digests.
-    digest: Digest,
+    /// The data as text, if it is UTF-8; both are one copy.
+    text: Option<Arc<str>>,
+}
+
+impl PartialEq for Buffered {
+    fn eq(&self, other: &Buffered) -> bool {
+        self.name == other.name && self.data == other.data
+    }
 }
 
 impl Buffered {
     /// The file without its byte order mark.
-    pub(super) fn new(name: String, data: impl Into<Arc<[u8]>>) -> Buffered {
-        let data: Arc<[u8]> = data.into();
-        let data = match data.strip_prefix(b"\xef\xbb\xbf") {
-            Some(rest) => rest.into(),
-            None => data,
+    pub(super) fn new(name: String, content: impl Into<Content>) -> Buffered {
+        let content = content.into();
+        let data = content.bytes();
+        if let Some(rest) = data.strip_prefix(b"\xef\xbb\xbf") {
+            return Buffered::new(name, rest.to_vec());
+        }
+        let text = match content {
+            Content::Text(text) => Some(text),
+            Content::Bytes(_) => None,
         };
-        let digest = Sha256::digest(&data).into();
-        Buffered { name, data, digest }
+        Buffered { name, data, text }
     }
 
     /// The same file under another name.
@@ -70,7 +78,6 @@ impl Loader<'_> {
         &self,
         files: Vec<Buffered>,
         shown: &str,
-        digest: Digest,
         depth: usize,
     ) -> Result<Chart> {
         if depth > MAX_DEPTH {
@@ -113,7 +120,6 @@ impl Loader<'_> {
             templates: parts.templates,
             files: Arc::new(parts.files),
             dependencies,
-            digest,
             chart_yaml: parts.chart_yaml,
             parsed: crate::engine::ParsedTemplates::default(),
             keys: std::sync::OnceLock::new(),
@@ -236,11 +242,10 @@ impl Loader<'_> {
             }
             let files = load_archive_files(&file.data)
                 .map_err(|words| Diagnostic::error(Span::NONE, words))?;
-            let digest = digest(&files);
             let ownership = Ownership::Vendored;
             let (sources, compat) = (self.sources, self.compat);
             let vendored = Loader { sources, ownership, compat };
-            return vendored.load_files(files, &shown, digest, depth + 1).map(Some);
+            return vendored.load_files(files, &shown, depth + 1).map(Some);
         }
         let inside = files.into_iter().filter_map(|file| {
             let (_, rest) = file.name.split_once('/')?;
@@ -248,24 +253,22 @@ impl Loader<'_> {
             Some(file.renamed(&rest))
         });
         let files: Vec<Buffered> = inside.collect();
-        let digest = digest(&files);
-        self.load_files(files, &shown, digest, depth + 1).map(Some)
+        self.load_files(files, &shown, depth + 1).map(Some)
     }
 
     fn file(&self, file: &Buffered, shown: &str) -> ChartFile {
         let name = EcoString::from(&file.name);
-        let is_text = std::str::from_utf8(&file.data).is_ok();
-        if !is_text && !file.name.starts_with("templates/") {
+        if file.text.is_none() && !file.name.starts_with("templates/") {
             let data = file.data.clone();
             return ChartFile { name, data, file: FileId::NONE, text: None };
         }
         let (id, text) = self.add(file, shown);
         // The source map and the chart hold one copy.
-        match is_text {
-            true => {
+        match file.text {
+            Some(_) => {
                 ChartFile { name, data: text.clone().into(), file: id, text: Some(text) }
             }
-            false => ChartFile { name, data: file.data.clone(), file: id, text: None },
+            None => ChartFile { name, data: file.data.clone(), file: id, text: None },
         }
     }
 
@@ -283,11 +286,11 @@ impl Loader<'_> {
     }
 
     fn add(&self, file: &Buffered, shown: &str) -> (FileId, Arc<str>) {
-        let text: Arc<str> = match goyaml::read_text(&file.data, FileId::NONE) {
-            Ok(text) if !file.name.starts_with("templates/") => text.into(),
-            _ => match std::str::from_utf8(&file.data) {
-                Ok(text) => text.into(),
-                Err(_) => String::from_utf8_lossy(&file.data).into(),
+        let text: Arc<str> = match &file.text {
+            Some(text) => text.clone(),
+            None => match goyaml::read_text(&file.data, FileId::NONE) {
+                Ok(text) if !file.name.starts_with("templates/") => text.into(),
+                _ => String::from_utf8_lossy(&file.data).into(),
             },
         };
         let path = format!("{shown}/{}", file.name);
@@ -297,17 +300,6 @@ impl Loader<'_> {
         };
         (id, text)
     }
-}
-
-/// SHA-256 of files and their names.
-pub(super) fn digest(files: &[Buffered]) -> Digest {
-    let mut hash = Sha256::new();
-    for file in files {
-        hash.update((file.name.len() as u64).to_le_bytes());
-        hash.update(&file.name);
-        hash.update(file.digest);
-    }
-    hash.finalize().into()
 }
 
 fn loading(name: &str) -> impl Fn(Box<Diagnostic>) -> Box<Diagnostic> {

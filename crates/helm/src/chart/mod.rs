@@ -39,14 +39,10 @@ pub struct Chart {
     pub(crate) templates: Vec<ChartFile>,
     pub(crate) files: Arc<Vec<ChartFile>>,
     pub(crate) dependencies: Vec<Arc<Chart>>,
-    pub(crate) digest: Digest,
     pub(crate) chart_yaml: FileId,
     pub(crate) parsed: crate::engine::ParsedTemplates,
     pub(crate) keys: OnceLock<Option<Arc<ChartKeys>>>,
 }
-
-/// SHA-256 of a chart's files and their names.
-pub type Digest = [u8; 32];
 
 /// A chart's default values.
 #[derive(Debug)]
@@ -105,12 +101,6 @@ impl Chart {
     #[must_use]
     pub fn schema(&self) -> Option<&ChartFile> {
         self.schema.as_ref()
-    }
-
-    /// SHA-256 of the chart's files and their names.
-    #[must_use]
-    pub fn digest(&self) -> &Digest {
-        &self.digest
     }
 
     /// Where `Chart.yaml` gives the name.

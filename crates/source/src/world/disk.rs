@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{EntryKind, ReadError, ReadErrorKind, World};
+use super::{Content, EntryKind, ReadError, ReadErrorKind, World};
 use crate::VPath;
 
 /// The files below a folder of the disk.
@@ -74,6 +74,12 @@ impl DiskWorld {
 #[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 impl World for DiskWorld {
     fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
+        let real = self.file(path)?;
+        let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
+        Ok(bytes.into())
+    }
+
+    fn content(&self, path: &VPath) -> Result<Content, ReadError> {
         let real = self.file(path)?;
         let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
         Ok(bytes.into())

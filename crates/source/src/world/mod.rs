@@ -25,6 +25,11 @@ pub trait World: Send + Sync {
     /// The bytes of a file.
     fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError>;
 
+    /// The same, as text if it is UTF-8.
+    fn content(&self, path: &VPath) -> Result<Content, ReadError> {
+        self.read(path).map(Content::from)
+    }
+
     /// The entries of a folder, sorted by name. Links are followed for their kind.
     fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError>;
 
@@ -61,6 +66,44 @@ pub trait World: Send + Sync {
     fn vendored(&self, remote: &Remote<'_>) -> Result<Option<VPath>, NotVendored> {
         let _ = remote;
         Ok(None)
+    }
+}
+
+/// The content of a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// What is UTF-8.
+    Text(Arc<str>),
+    /// Anything else.
+    Bytes(Arc<[u8]>),
+}
+
+impl Content {
+    /// The bytes; they are shared.
+    #[must_use]
+    pub fn bytes(&self) -> Arc<[u8]> {
+        match self {
+            Content::Text(text) => text.clone().into(),
+            Content::Bytes(bytes) => bytes.clone(),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Content {
+        match String::from_utf8(bytes) {
+            Ok(text) => Content::Text(text.into()),
+            Err(error) => Content::Bytes(error.into_bytes().into()),
+        }
+    }
+}
+
+impl From<Arc<[u8]>> for Content {
+    fn from(bytes: Arc<[u8]>) -> Content {
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Content::Text(text.into()),
+            Err(_) => Content::Bytes(bytes),
+        }
     }
 }
 
