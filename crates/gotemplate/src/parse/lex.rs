@@ -83,7 +83,11 @@ impl<'s> Lexer<'s> {
             let bytes = from.and_then(|from| self.input.get(from..self.pos));
             bytes.is_some_and(|bytes| decode_rune(bytes).1 == *width)
         };
-        let width = (2..=4).rev().find(whole).unwrap_or(1);
+        let last = self.input.get(self.pos - 1);
+        let width = match last.is_some_and(u8::is_ascii) {
+            true => 1,
+            false => (2..=4).rev().find(whole).unwrap_or(1),
+        };
         self.pos -= width;
         self.line -= usize::from(self.rest().first() == Some(&b'\n'));
     }
@@ -286,11 +290,11 @@ impl<'s> Lexer<'s> {
     }
 
     fn space(&mut self) -> Item {
-        let mut spaces = 0;
-        while self.rest().first().is_some_and(|b| is_space(*b)) {
-            self.next();
-            spaces += 1;
-        }
+        let passed = self.rest();
+        let spaces = passed.iter().take_while(|b| is_space(**b)).count();
+        let breaks = passed.iter().take(spaces).filter(|b| **b == b'\n').count();
+        self.pos += spaces;
+        self.line += breaks;
         self.peek();
         // A trimming right delimiter begins with a space.
         let last = self.input.get(self.pos.saturating_sub(1)..).unwrap_or(&[]);
@@ -305,6 +309,8 @@ impl<'s> Lexer<'s> {
 
     fn alphanumerics(&mut self) -> u32 {
         loop {
+            let simple = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'_';
+            self.pos += self.rest().iter().take_while(simple).count();
             let rune = self.next();
             if rune == EOF || !is_alphanumeric(rune) {
                 self.backup();
