@@ -1,8 +1,9 @@
 //! [`Call`]: what a function may ask of the execution that called it.
 
 use std::any::Any;
+use std::sync::Arc;
 
-use source::{FrameId, Mark, Origin, OriginId, Origins, Span};
+use source::{FileId, FrameId, Mark, Origin, OriginId, Origins, Span};
 
 use crate::{Executor, FuncError, Str, StrBuilder, Value};
 
@@ -67,6 +68,13 @@ impl Call<'_> {
     #[must_use]
     pub fn builder(&self) -> StrBuilder {
         StrBuilder::new(self.frame(), self.span)
+    }
+
+    /// The text of a file, each line of it with its own origin.
+    #[must_use]
+    pub fn verbatim(&mut self, file: FileId, text: &Arc<[u8]>) -> Str {
+        let first = self.exec.origins().verbatim(file, text);
+        Str::verbatim(text.clone(), first, self.frame(), self.span)
     }
 
     /// `value`, chosen because of `reason`: `default`, `ternary`, `coalesce`.

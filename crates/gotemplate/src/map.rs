@@ -1,6 +1,6 @@
 //! [`Map`]: a Go map with string keys, held by reference.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
@@ -23,9 +23,20 @@ pub struct MapKind {
 pub struct Map(Rc<Table>, Option<&'static MapKind>);
 
 struct Table {
-    entries: RefCell<BTreeMap<Str, Value>>,
+    made: OnceCell<RefCell<BTreeMap<Str, Value>>>,
+    /// Makes the entries when someone asks for them.
+    later: Cell<Option<Box<dyn FnOnce() -> Map>>>,
     of: Type,
     nil: bool,
+}
+
+impl Table {
+    fn entries(&self) -> &RefCell<BTreeMap<Str, Value>> {
+        self.made.get_or_init(|| {
+            let made = self.later.take().map(|make| make());
+            RefCell::new(made.and_then(Map::into_entries).unwrap_or_default())
+        })
+    }
 }
 
 impl Map {
@@ -48,6 +59,14 @@ impl Map {
         entries: impl IntoIterator<Item = (Str, Value)>,
     ) -> Map {
         Map::make(Type::Any, Some(kind), false, entries)
+    }
+
+    /// A `map[string]interface {}` that `make` makes when someone looks into it.
+    #[must_use]
+    pub fn deferred(make: impl FnOnce() -> Map + 'static) -> Map {
+        let later = Cell::new(Some(Box::new(make) as Box<_>));
+        let made = OnceCell::new();
+        Map(Rc::new(Table { made, later, of: Type::Any, nil: false }), None)
     }
 
     /// The same map as a value of a named type.
@@ -80,8 +99,8 @@ impl Map {
         nil: bool,
         entries: impl IntoIterator<Item = (Str, Value)>,
     ) -> Map {
-        let entries = RefCell::new(entries.into_iter().collect());
-        Map(Rc::new(Table { entries, of, nil }), kind)
+        let made = RefCell::new(entries.into_iter().collect()).into();
+        Map(Rc::new(Table { made, later: Cell::new(None), of, nil }), kind)
     }
 
     /// Is it a nil map?
@@ -116,38 +135,38 @@ impl Map {
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow().get(key.as_ref()).cloned()
+        self.0.entries().borrow().get(key.as_ref()).cloned()
     }
 
     /// Is the key there?
     #[must_use]
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.0.entries.borrow().contains_key(key.as_ref())
+        self.0.entries().borrow().contains_key(key.as_ref())
     }
 
     /// Sets a key; nothing happens to a nil map, whose callers answer as Go does:
     /// `assignment to entry in nil map`.
     pub fn set(&self, key: impl Into<Str>, value: Value) {
         if !self.0.nil {
-            self.0.entries.borrow_mut().insert(key.into(), value.unboxed());
+            self.0.entries().borrow_mut().insert(key.into(), value.unboxed());
         }
     }
 
     /// Removes a key.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.0.entries.borrow_mut().remove(key.as_ref())
+        self.0.entries().borrow_mut().remove(key.as_ref())
     }
 
     /// The keys, sorted.
     #[must_use]
     pub fn keys(&self) -> Vec<Str> {
-        self.0.entries.borrow().keys().cloned().collect()
+        self.0.entries().borrow().keys().cloned().collect()
     }
 
     /// The entries as they are at this moment, sorted by key.
     #[must_use]
     pub fn entries(&self) -> Vec<(Str, Value)> {
-        self.0.entries.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        self.0.entries().borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
     /// A new map of the same type with the same entries.
@@ -164,13 +183,13 @@ impl Map {
     /// How many entries it has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.entries.borrow().len()
+        self.0.entries().borrow().len()
     }
 
     /// Has it no entries?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.entries.borrow().is_empty()
+        self.0.entries().borrow().is_empty()
     }
 
     /// Tells this map from others as long as it lives.
@@ -181,7 +200,7 @@ impl Map {
 
     /// Shows every value; the map must not be changed meanwhile.
     pub(crate) fn each(&self, see: impl FnMut(&Value)) {
-        self.0.entries.borrow().values().for_each(see);
+        self.0.entries().borrow().values().for_each(see);
     }
 
     /// Are both one and the same map?
@@ -191,15 +210,22 @@ impl Map {
     }
 
     pub(crate) fn into_values(self) -> Option<Vec<Value>> {
-        let table = Rc::into_inner(self.0)?;
-        Some(std::mem::take(&mut *table.entries.borrow_mut()).into_values().collect())
+        Some(self.into_entries()?.into_values().collect())
+    }
+
+    /// The entries that were made, if nothing else holds the map.
+    fn into_entries(self) -> Option<BTreeMap<Str, Value>> {
+        let mut table = Rc::into_inner(self.0)?;
+        Some(table.made.take().map(RefCell::into_inner).unwrap_or_default())
     }
 }
 
 impl Drop for Table {
     fn drop(&mut self) {
-        let entries = std::mem::take(self.entries.get_mut());
-        crate::teardown::teardown(&mut entries.into_values().collect());
+        if let Some(made) = self.made.take() {
+            let mut values: Vec<Value> = made.into_inner().into_values().collect();
+            crate::teardown::teardown(&mut values);
+        }
     }
 }
 

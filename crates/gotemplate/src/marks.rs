@@ -32,7 +32,7 @@ pub fn map_ranges(
     new: impl AsRef<[u8]>,
     pieces: impl IntoIterator<Item = (Range<usize>, Range<usize>)>,
 ) -> Str {
-    if text.marks().is_empty() {
+    if !text.is_marked() {
         return Str::new(new);
     }
     let mut marks: Vec<Mark> = Vec::with_capacity(text.marks().len());
@@ -84,7 +84,7 @@ impl StrBuilder {
         }
         let start = narrow(self.bytes.len());
         self.bytes.extend_from_slice(text.as_bytes());
-        if text.marks().is_empty() {
+        if !text.is_marked() {
             self.mark(start, origin);
         } else {
             self.marks.extend(text.marks().iter().map(|m| shifted(m, start)));

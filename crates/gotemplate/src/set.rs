@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ecow::EcoVec;
 use rustc_hash::FxHashMap;
 use source::{FileId, OriginId};
 
@@ -70,7 +69,7 @@ struct Kept {
 }
 
 /// The name and the bytes of a text.
-type TextKey = (Arc<str>, EcoVec<u8>);
+type TextKey = (Arc<str>, Arc<[u8]>);
 
 /// The name and the nodes of a tree.
 type Body = (Arc<str>, Arc<Vec<Node>>);
@@ -119,7 +118,7 @@ impl TemplateSet {
     ) -> Result<(), Box<Error>> {
         self.add(Source {
             name: Arc::from(name),
-            text: EcoVec::from(text.as_ref()),
+            text: text.as_ref().into(),
             file,
             at: None,
             origin: OriginId::NONE,
@@ -132,13 +131,13 @@ impl TemplateSet {
     ///
     /// # Errors
     /// The first text's that has one, and its position.
-    pub fn parse_all<'t>(
+    pub fn parse_all(
         &mut self,
-        texts: &[(&'t str, &'t [u8], FileId)],
+        texts: &[(&str, Arc<[u8]>, FileId)],
     ) -> Result<(), (usize, Box<Error>)> {
-        let source = |(name, text, file): &(&str, &[u8], FileId)| Source {
+        let source = |(name, text, file): &(&str, Arc<[u8]>, FileId)| Source {
             name: Arc::from(*name),
-            text: EcoVec::from(*text),
+            text: text.clone(),
             file: *file,
             at: None,
             origin: OriginId::NONE,
@@ -252,13 +251,13 @@ const MUCH: usize = 128 << 10;
 const STACK: usize = 32 << 20;
 
 /// How many texts are half of the bytes; all of them if there is little to do.
-fn half(texts: &[(&str, &[u8], FileId)]) -> usize {
+fn half(texts: &[(&str, Arc<[u8]>, FileId)]) -> usize {
     let whole: usize = texts.iter().map(|(_, text, _)| text.len()).sum();
     if whole < MUCH {
         return texts.len();
     }
     let mut bytes = 0;
-    let in_first = |(_, text, _): &&(&str, &[u8], FileId)| {
+    let in_first = |(_, text, _): &&(&str, Arc<[u8]>, FileId)| {
         bytes += text.len();
         bytes * 2 <= whole
     };

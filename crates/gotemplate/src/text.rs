@@ -1,14 +1,17 @@
 //! [`Str`]: a Go string, which may remember where its parts came from.
 
 use std::borrow::{Borrow, Cow};
+use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use ecow::EcoVec;
-use source::Mark;
+use source::{FrameId, Mark, OriginId, Span};
+
+use crate::marks::narrow;
 
 /// A Go string: any bytes, cheap to clone.
 ///
@@ -19,34 +22,65 @@ use source::Mark;
 /// [`Value`]: crate::Value
 #[derive(Clone, Default)]
 pub struct Str {
-    bytes: EcoVec<u8>,
-    marks: Option<Rc<[Mark]>>,
+    bytes: Arc<[u8]>,
+    marks: Option<Rc<Marks>>,
+}
+
+/// The marks of a string.
+struct Marks {
+    list: OnceCell<Vec<Mark>>,
+    /// Of a file's text: where its first byte came from, and what printed it. Its list is a
+    /// mark for each line, made when someone asks.
+    verbatim: Option<(OriginId, FrameId, Span)>,
 }
 
 impl Str {
     /// A string without marks.
     #[must_use]
     pub fn new(bytes: impl AsRef<[u8]>) -> Str {
-        Str { bytes: EcoVec::from(bytes.as_ref()), marks: None }
+        Str::shared(match bytes.as_ref() {
+            // One for all that are empty.
+            [] => Arc::default(),
+            bytes => bytes.into(),
+        })
     }
 
     /// A string with marks, which are sorted, do not overlap, and lie inside it.
     #[must_use]
     pub fn marked(bytes: impl AsRef<[u8]>, marks: Vec<Mark>) -> Str {
-        let marks = if marks.is_empty() { None } else { Some(marks.into()) };
-        Str { bytes: EcoVec::from(bytes.as_ref()), marks }
+        Str::with_marks(&Str::new(bytes), marks)
     }
 
     /// The same string with other marks.
     pub(crate) fn with_marks(text: &Str, marks: Vec<Mark>) -> Str {
-        let marks = if marks.is_empty() { None } else { Some(marks.into()) };
+        let some = !marks.is_empty();
+        let marks = some.then(|| Rc::new(Marks { list: marks.into(), verbatim: None }));
         Str { bytes: text.bytes.clone(), marks }
     }
 
     /// A string that shares these bytes.
     #[must_use]
-    pub fn shared(bytes: EcoVec<u8>) -> Str {
+    pub fn shared(bytes: Arc<[u8]>) -> Str {
         Str { bytes, marks: None }
+    }
+
+    /// The text of a file; `first` is the origin of its first byte
+    /// ([`Origins::verbatim`](source::Origins::verbatim)), and `at` put it out in `frame`.
+    #[must_use]
+    pub fn verbatim(bytes: Arc<[u8]>, first: OriginId, frame: FrameId, at: Span) -> Str {
+        let verbatim = Some((first, frame, at));
+        let some = !first.is_none() && !bytes.is_empty();
+        let marks = some.then(|| Rc::new(Marks { list: OnceCell::new(), verbatim }));
+        Str { bytes, marks }
+    }
+
+    /// The bytes of a file, if it is the text of one; and a mark that covers all of it, whose
+    /// origin is that of the first byte.
+    #[must_use]
+    pub fn as_verbatim(&self) -> Option<(&Arc<[u8]>, Mark)> {
+        let (origin, frame, at) = self.marks.as_ref()?.verbatim?;
+        let end = narrow(self.bytes.len());
+        Some((&self.bytes, Mark { start: 0, end, origin, frame, at }))
     }
 
     /// The bytes.
@@ -80,10 +114,32 @@ impl Str {
     /// Where its parts came from; empty if the value's origin holds for all of it.
     #[must_use]
     pub fn marks(&self) -> &[Mark] {
-        self.marks.as_deref().unwrap_or(&[])
+        let Some(marks) = &self.marks else { return &[] };
+        marks.list.get_or_init(|| self.lines())
     }
 
-    pub(crate) fn share(&self) -> EcoVec<u8> {
+    /// Has it marks?
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.marks.is_some()
+    }
+
+    /// A mark for each line of a file's text.
+    fn lines(&self) -> Vec<Mark> {
+        let Some((_, whole)) = self.as_verbatim() else { return Vec::new() };
+        let mut start = 0;
+        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
+        lines
+            .map(|line| {
+                let (from, to) = (start, start + line.len());
+                start = to;
+                let origin = whole.origin.after(from);
+                Mark { start: narrow(from), end: narrow(to), origin, ..whole }
+            })
+            .collect()
+    }
+
+    pub(crate) fn share(&self) -> Arc<[u8]> {
         self.bytes.clone()
     }
 
@@ -93,11 +149,9 @@ impl Str {
         let end = range.end.min(self.len());
         let start = range.start.min(end);
         let bytes = self.bytes.get(start..end).unwrap_or(&[]);
-        match &self.marks {
-            None => Str::new(bytes),
-            Some(marks) => {
-                Str::marked(bytes, crate::marks::slice_marks(marks, start..end))
-            }
+        match self.marks() {
+            [] => Str::new(bytes),
+            marks => Str::marked(bytes, crate::marks::slice_marks(marks, start..end)),
         }
     }
 }

@@ -90,7 +90,7 @@ impl Value {
     /// container's origin if it has none of its own.
     pub(crate) fn element(mut self, of: Type, container: OriginId) -> Value {
         self.boxed = matches!(of, Type::Any);
-        if self.origin.is_none() && self.marks().is_empty() {
+        if self.origin.is_none() && !self.is_marked() {
             self.origin = container;
         }
         self
@@ -171,6 +171,12 @@ impl Value {
     #[must_use]
     pub fn marks(&self) -> &[source::Mark] {
         if let Data::Str(text) = &self.data { text.marks() } else { &[] }
+    }
+
+    /// Is it a string with marks?
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.as_str().is_some_and(Str::is_marked)
     }
 
     /// All origins that had a part in it: its own, and those of its marks.

@@ -7,7 +7,7 @@
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use goyaml::Value;
+use goyaml::{Outline, Value};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// Parsed texts, shared by threads.
@@ -19,7 +19,12 @@ struct Kept {
     seen: FxHashSet<u64>,
     trees: FxHashMap<Box<[u8]>, Arc<Value>>,
     bytes: usize,
+    /// By the addresses of the texts, which are kept so that no other takes their place.
+    outlines: FxHashMap<usize, Outlined>,
 }
+
+/// A text and its outline, if it has one.
+type Outlined = (Arc<[u8]>, Option<Arc<Outline>>);
 
 /// Shorter texts are parsed in no time.
 const LEAST: usize = 4 << 10;
@@ -54,6 +59,18 @@ impl Documents {
             kept.trees.insert(text.into(), tree.clone());
         }
         Ok(tree)
+    }
+
+    /// The outline of a file of the chart.
+    pub(crate) fn outline(&self, text: &Arc<[u8]>) -> Option<Arc<Outline>> {
+        let address = text.as_ptr().addr();
+        if let Some((_, known)) = self.lock().outlines.get(&address) {
+            return known.clone();
+        }
+        let outline = std::str::from_utf8(text).ok().and_then(Outline::of).map(Arc::new);
+        let known = (text.clone(), outline.clone());
+        self.lock().outlines.insert(address, known);
+        outline
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {

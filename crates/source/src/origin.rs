@@ -32,6 +32,15 @@ impl OriginId {
     pub fn is_none(self) -> bool {
         self.0 == 0
     }
+
+    /// The origin of a later byte, if this is one of [`Origins::verbatim`].
+    #[must_use]
+    pub fn after(self, bytes: usize) -> OriginId {
+        match (self.is_none(), u32::try_from(bytes)) {
+            (false, Ok(bytes)) => OriginId(self.0.saturating_add(bytes)),
+            _ => OriginId::NONE,
+        }
+    }
 }
 
 /// The number of a node of the merged values, in preorder: a map or list before its
@@ -103,8 +112,33 @@ pub struct Origins {
     slots: u32,
     changes: usize,
     entries: Vec<Origin>,
+    /// Files each byte of which has an id, in the order of these.
+    verbatim: Vec<Verbatim>,
+    by_file: HashMap<FileId, OriginId>,
     /// One bit a slot: was it looked at?
     read: Vec<u64>,
+}
+
+/// A file each byte of which has an id.
+#[derive(Clone, Debug)]
+struct Verbatim {
+    /// The id of its first byte.
+    first: u32,
+    /// How many ids such files have before it, and with it.
+    before: usize,
+    through: usize,
+    file: FileId,
+    text: Arc<[u8]>,
+}
+
+impl Verbatim {
+    /// From a byte to the end of its line.
+    fn span(&self, byte: usize) -> Span {
+        let rest = self.text.get(byte..).unwrap_or(&[]);
+        let length = rest.iter().position(|byte| *byte == b'\n');
+        let end = length.map_or(self.text.len(), |length| byte + length + 1);
+        Span::new(self.file, byte, end)
+    }
 }
 
 impl Origins {
@@ -151,9 +185,37 @@ impl Origins {
 
     /// Records an origin.
     pub fn add(&mut self, origin: Origin) -> OriginId {
+        let id = self.next();
         self.entries.push(origin);
-        let id = self.slots as usize + self.entries.len();
         OriginId(u32::try_from(id).unwrap_or(0))
+    }
+
+    /// The origin of the first byte of a file; [`OriginId::after`] gives those of the others.
+    ///
+    /// Each is an [`Origin::Source`] that reaches to the end of its line. They take no room.
+    pub fn verbatim(&mut self, file: FileId, text: &Arc<[u8]>) -> OriginId {
+        if let Some(known) = self.by_file.get(&file) {
+            return *known;
+        }
+        let before = self.bytes();
+        let through = before + text.len();
+        let fits = u32::try_from(self.next() + text.len()).is_ok();
+        let Some(first) = u32::try_from(self.next()).ok().filter(|_| fits) else {
+            return OriginId::NONE;
+        };
+        self.verbatim.push(Verbatim { first, before, through, file, text: text.clone() });
+        self.by_file.insert(file, OriginId(first));
+        OriginId(first)
+    }
+
+    /// How many ids are of bytes of files.
+    fn bytes(&self) -> usize {
+        self.verbatim.last().map_or(0, |last| last.through)
+    }
+
+    /// The next id that is free.
+    fn next(&self) -> usize {
+        1 + self.slots as usize + self.entries.len() + self.bytes()
     }
 
     /// Counts an edit that left something else than what stood there.
@@ -202,7 +264,19 @@ impl Origins {
         if id.0 <= self.slots {
             return Some(Origin::Slot(SlotId(id.0 - 1)));
         }
-        self.entries.get((id.0 - self.slots - 1) as usize).cloned()
+        let after = self.verbatim.partition_point(|of| of.first <= id.0);
+        let before = match after.checked_sub(1).and_then(|at| self.verbatim.get(at)) {
+            None => 0,
+            Some(of) => {
+                let byte = (id.0 - of.first) as usize;
+                if byte < of.through - of.before {
+                    return Some(Origin::Source(of.span(byte)));
+                }
+                of.through
+            }
+        };
+        let entry = (id.0 - self.slots - 1) as usize;
+        self.entries.get(entry.checked_sub(before)?).cloned()
     }
 
     /// What it holds: the origins, and how many words of bits.
@@ -210,7 +284,7 @@ impl Origins {
         (&self.entries, self.read.capacity())
     }
 
-    /// How many origins were recorded, slots aside.
+    /// How many origins were recorded, slots and bytes of files aside.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -387,6 +461,7 @@ impl Rendered {
 #[cfg(test)]
 mod tests {
     use super::{Origin, OriginId, Origins, SlotId};
+    use crate::{FileId, Span};
 
     #[test]
     fn slots_come_first_and_unions_are_small() {
@@ -398,6 +473,23 @@ mod tests {
         let both = origins.union([a, b]);
         assert_eq!(origins.get(both), Some(Origin::Union([a, b].into())));
         assert_eq!(origins.get(b), Some(Origin::Slot(SlotId(1))));
+    }
+
+    #[test]
+    fn bytes_of_a_file_take_no_room() {
+        let mut origins = Origins::with_slots(1);
+        let first = origins.add(Origin::Slot(SlotId(7)));
+        let file = FileId::NONE;
+        let text = b"ab\ncd".as_slice().into();
+        let bytes = origins.verbatim(file, &text);
+        assert_eq!(origins.verbatim(file, &text), bytes);
+        let last = origins.add(Origin::Slot(SlotId(8)));
+        let span = |start, end| Some(Origin::Source(Span::new(file, start, end)));
+        assert_eq!(origins.get(bytes.after(1)), span(1, 3));
+        assert_eq!(origins.get(bytes.after(3)), span(3, 5));
+        assert_eq!(origins.get(first), Some(Origin::Slot(SlotId(7))));
+        assert_eq!(origins.get(last), Some(Origin::Slot(SlotId(8))));
+        assert_eq!(origins.len(), 2);
     }
 
     #[test]

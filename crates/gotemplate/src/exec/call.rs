@@ -146,14 +146,14 @@ impl<'t> State<'_, 't> {
         values: Vec<Value>,
         span: source::Span,
     ) -> Result<Value, crate::FuncError> {
-        let Parts { origins: inputs, frames } = self.inputs(func, &values);
+        let parts = self.inputs(func, &values);
         self.exec.charge(values.iter().map(crate::limits::cost).sum())?;
         self.exec.look_at_arguments(func, &values);
         let mut call = Call { exec: self.exec, name: func.name, span };
         let mut value = match (func.run)(&mut call, values) {
             Ok(value) => value,
             Err(mut error) => {
-                error.origin = self.exec.origins.union(inputs);
+                error.origin = self.exec.origins.union(parts.origins());
                 return Err(error);
             }
         };
@@ -167,19 +167,19 @@ impl<'t> State<'_, 't> {
         if func.effect == Effect::Drawn {
             let drawn = Origin::Drawn { by: func.name, at: span };
             let drawn = self.exec.origins.add(drawn);
-            value.origin = self.exec.origins.union(inputs.iter().copied().chain([drawn]));
+            value.origin = self.exec.origins.union(parts.origins().chain([drawn]));
         }
         self.exec.look_at_result(&value);
         let container = matches!(value.data, Data::List(_) | Data::Map(_));
         let known = !value.origin.is_none()
-            || !value.marks().is_empty()
+            || value.is_marked()
             || container && func.effect == Effect::Transparent;
-        if !known && !inputs.is_empty() {
-            value.origin = self.exec.origins.union(inputs);
+        if !known {
+            value.origin = self.exec.origins.union(parts.origins());
         }
         if func.effect == Effect::Opaque {
             // It depends on what was left out of a text, too.
-            let reason = self.exec.conditions_of(&frames);
+            let reason = self.exec.conditions_of(&parts.frames);
             value = self.exec.because(value, reason);
         }
         match func.signature.returns {

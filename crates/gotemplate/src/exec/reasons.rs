@@ -23,20 +23,35 @@ pub(super) struct Reasons {
 /// All that had a part in values, whatever is inside of them.
 #[derive(Default)]
 pub(super) struct Parts {
-    pub(super) origins: Vec<OriginId>,
+    known: Vec<OriginId>,
+    /// Texts of files, each line of which has an origin.
+    files: Vec<Str>,
     pub(super) frames: Vec<FrameId>,
 }
 
 impl Parts {
     /// Adds a value: its origin, and those of its marks with their frames.
     pub(super) fn add(&mut self, value: &Value) {
-        self.origins.extend(value.origins().filter(|origin| !origin.is_none()));
+        let file = value.as_str().and_then(|text| Some((text, text.as_verbatim()?.1)));
+        if let Some((text, whole)) = file {
+            self.known.push(value.origin);
+            self.files.push(text.clone());
+            self.frames.push(whole.frame);
+            return;
+        }
+        self.known.extend(value.origins().filter(|origin| !origin.is_none()));
         let first = self.frames.len();
         self.frames.extend(value.marks().iter().map(|mark| mark.frame));
         if self.frames.len() > first + 1 {
             self.frames.sort_unstable_by_key(|frame| frame.0);
             self.frames.dedup();
         }
+    }
+
+    /// Where they came from.
+    pub(super) fn origins(&self) -> impl Iterator<Item = OriginId> {
+        let lines = self.files.iter().flat_map(Str::marks).map(|mark| mark.origin);
+        self.known.iter().copied().chain(lines)
     }
 
     /// Adds what is in a container.
@@ -136,7 +151,7 @@ impl Executor {
 
     /// One origin for all that had a part in a value, and what decided about it.
     pub(crate) fn origin_of(&mut self, value: &Value) -> OriginId {
-        if value.marks().is_empty() {
+        if !value.is_marked() {
             return value.origin;
         }
         self.origin_of_marks(value.marks())
@@ -158,7 +173,7 @@ impl Executor {
             return value;
         }
         let marks = match &value.data {
-            Data::Str(text) if !text.marks().is_empty() => text.marks(),
+            Data::Str(text) if text.is_marked() => text.marks(),
             _ => {
                 value.origin = self.origins.because(value.origin, reason);
                 return value;

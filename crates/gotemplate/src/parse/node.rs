@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ecow::{EcoString, EcoVec};
+use ecow::EcoString;
 use source::{FileId, Mark, OriginId, Span};
 
 use super::number::Number;
@@ -28,7 +28,7 @@ pub(crate) struct Source {
     /// Its name: the path of a file.
     pub(crate) name: Arc<str>,
     /// The text.
-    pub(crate) text: EcoVec<u8>,
+    pub(crate) text: Arc<[u8]>,
     /// Its file of the source map.
     pub(crate) file: FileId,
     /// The place that stands for all of it, if it is no file but was given to `tpl`.
@@ -181,7 +181,7 @@ pub(crate) enum ExprKind {
     /// `0x10`, with its text.
     Number(Box<Number>),
     /// `"text"`, as written and as meant.
-    Str { quoted: EcoString, text: EcoVec<u8> },
+    Str { quoted: EcoString, text: Arc<[u8]> },
     /// `.a.b`
     Field(Vec<EcoString>),
     /// `$x.a.b`

@@ -1,6 +1,6 @@
 //! Pipelines, commands and operands.
 
-use ecow::{EcoString, EcoVec};
+use ecow::EcoString;
 
 use super::item::{Item, Kind};
 use super::node::{Command, Expr, ExprKind, Pipe, Variable};
@@ -242,7 +242,7 @@ impl Parser<'_> {
             }
             Kind::String | Kind::RawString => match unquote(self.val(item)) {
                 Some(text) => {
-                    let text = EcoVec::from(text.as_slice());
+                    let text = text.as_slice().into();
                     ExprKind::Str { quoted: self.word(item), text }
                 }
                 None => return self.fail("invalid syntax"),

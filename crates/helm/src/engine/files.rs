@@ -67,19 +67,10 @@ impl Content {
 
     /// The text, each line of it with an origin of its own.
     fn text(&self, call: &mut Call<'_>) -> Value {
-        let file = self.file;
-        if file == FileId::NONE {
-            return Value::str(&self.data);
-        }
-        let mut text = call.builder();
-        let mut start = 0;
-        for line in self.data.split_inclusive(|byte| *byte == b'\n') {
-            let span = Span::new(file, start, start + line.len());
-            let origin = call.origins().add(Origin::Source(span));
-            text.push_from(line, origin);
-            start = start.saturating_add(line.len());
-        }
-        text.finish()
+        Value::from(match self.file {
+            FileId::NONE => Str::shared(self.data.clone()),
+            file => call.verbatim(file, &self.data),
+        })
     }
 
     fn bytes(&self) -> Value {

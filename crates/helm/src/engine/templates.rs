@@ -64,8 +64,8 @@ pub(super) fn parsed(chart: &Instance, compat: Compat) -> Result<Arc<ParsedSet>>
 fn parse(files: Vec<TemplateFile>, compat: Compat) -> Result<Arc<ParsedSet>> {
     let funcs = tables(compat).into_iter().fold(Funcs::builtins(), Funcs::with);
     let mut templates = TemplateSet::new(Arc::new(funcs));
-    let texts: Vec<(&str, &[u8], FileId)> =
-        files.iter().map(|f| (f.path.as_str(), &*f.text, f.file)).collect();
+    let texts: Vec<(&str, Arc<[u8]>, FileId)> =
+        files.iter().map(|f| (f.path.as_str(), f.text.clone(), f.file)).collect();
     templates.parse_all(&texts).map_err(|(at, error)| {
         failure::parsing(files.get(at).map_or("", |file| &file.path), &error)
     })?;

@@ -46,7 +46,7 @@ pub(super) static FUNCS: &[Func] = &[
 
 /// The elements, each with an origin: its own, or that of the list.
 fn items(value: &Value, list: &List) -> Vec<Value> {
-    let inherit = |item: &Value| match item.origin.is_none() && item.marks().is_empty() {
+    let inherit = |item: &Value| match item.origin.is_none() && !item.is_marked() {
         true => item.clone().with_origin(value.origin),
         false => item.clone(),
     };

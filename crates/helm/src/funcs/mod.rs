@@ -26,6 +26,7 @@ mod kinds;
 mod lists;
 mod merge;
 mod numeric;
+mod outlined;
 mod paths;
 mod pieces;
 mod plain;

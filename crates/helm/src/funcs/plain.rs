@@ -322,6 +322,17 @@ pub(super) fn from_tree(
     text: &Text,
     numbers: Numbers,
 ) -> Value {
+    grown(tree, numbers, &mut |data, span| {
+        Value::new(data).with_origin(origin_of(call, span, text))
+    })
+}
+
+/// A template value of a tree; `placed` makes a value of each scalar and its place.
+pub(super) fn grown(
+    tree: &Tree,
+    numbers: Numbers,
+    placed: &mut dyn FnMut(Data, Span) -> Value,
+) -> Value {
     let data = match &tree.data {
         Plain::Null => Data::Nil,
         Plain::Bool(b) => Data::Bool(*b),
@@ -330,29 +341,25 @@ pub(super) fn from_tree(
         Plain::Uint(n) => Data::Float(*n as f64),
         Plain::Float(f) => Data::Float(*f),
         Plain::Str(shown) => match crate::toml::moment(shown) {
-            Some(time) if numbers == Numbers::Kept => {
-                let origin = origin_of(call, tree.span, text);
-                return instant::object(time).with_origin(origin);
-            }
+            Some(time) if numbers == Numbers::Kept => instant::object(time).data,
             _ => Data::Str(Str::from(shown.as_str())),
         },
         Plain::Seq(items) => {
-            let items = items.iter().map(|item| from_tree(call, item, text, numbers));
+            let items = items.iter().map(|item| grown(item, numbers, placed));
             return Value::from(List::new(items.collect()));
         }
         Plain::Map(entries) => {
             let entries = entries.iter().map(|(key, entry)| {
-                (Str::from(key.as_str()), from_tree(call, &entry.value, text, numbers))
+                (Str::from(key.as_str()), grown(&entry.value, numbers, placed))
             });
             return Value::from(entries.collect::<Map>());
         }
     };
-    let origin = origin_of(call, tree.span, text);
-    Value::new(data).with_origin(origin)
+    placed(data, tree.span)
 }
 
 fn origin_of(call: &mut Call<'_>, span: Span, text: &Text) -> OriginId {
-    if text.text.marks().is_empty() {
+    if !text.text.is_marked() {
         return text.origin;
     }
     let range = span.start as usize..span.end as usize;

@@ -8,6 +8,7 @@ use goyaml::{Data as Plain, Dialect, Emitter, Format, Scalar, Value as Tree};
 use source::{FileId, OriginId};
 
 use super::args::Text;
+use super::outlined;
 use super::plain::{
     Encoder, Numbers, field_name, from_tree, marked, moment_forms, raw_bytes, to_tree,
     told,
@@ -207,6 +208,9 @@ const DECODING: &str = "error unmarshaling JSON: while decoding JSON: ";
 
 /// Reads YAML that is a map. (funcs.go, `fromYAML`)
 fn from_yaml(call: &mut Call<'_>, text: Text) -> Map {
+    if let Some(map) = outlined::map(call, &text) {
+        return map;
+    }
     let tree = read_again(call, &text);
     dictionary(call, &text, tree, DECODING, Map::new())
 }

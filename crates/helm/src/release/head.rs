@@ -1,7 +1,7 @@
 //! The head of a document: what sorting and hooks need to know.
 
 use ecow::EcoString;
-use goyaml::{Data, Value};
+use goyaml::{Data, Outline, Value};
 use source::FileId;
 
 use crate::Compat;
@@ -20,6 +20,9 @@ pub(super) type HeadFault = (String, Option<usize>, Vec<String>);
 impl Head {
     /// Reads a document as `yaml.Unmarshal` into a `SimpleHead` does.
     pub(super) fn read(text: &str, compat: Compat) -> Result<Head, HeadFault> {
+        if let Some(outline) = Outline::of(text) {
+            return Head::outlined(&outline, text);
+        }
         let document = read_yaml(text, FileId::NONE).map_err(|fault| {
             (fault.words, Some(fault.span.start as usize), fault.hints)
         })?;
@@ -36,16 +39,34 @@ impl Head {
             }
         }
         for (key, value) in entries(&document) {
-            match key.to_lowercase().as_str() {
-                "kind" => head.kind = text_of(value, "SimpleHead.kind")?,
-                "apiversion" => {
-                    text_of(value, "SimpleHead.apiVersion")?;
-                }
-                "metadata" => head.metadata(value)?,
-                _ => {}
+            head.entry(&key.to_lowercase(), value)?;
+        }
+        Ok(head)
+    }
+
+    /// The same of a document that is known to be sound: most of it is not read.
+    fn outlined(outline: &Outline, text: &str) -> Result<Head, HeadFault> {
+        let mut head = Head::default();
+        for entry in &outline.entries {
+            let key = entry.key.to_lowercase();
+            if matches!(key.as_str(), "kind" | "apiversion" | "metadata") {
+                head.entry(&key, &entry.read(text.as_bytes(), FileId::NONE))?;
             }
         }
         Ok(head)
+    }
+
+    /// Reads what an entry says; `key` is in small letters.
+    fn entry(&mut self, key: &str, value: &Value) -> Result<(), HeadFault> {
+        match key {
+            "kind" => self.kind = text_of(value, "SimpleHead.kind")?,
+            "apiversion" => {
+                text_of(value, "SimpleHead.apiVersion")?;
+            }
+            "metadata" => self.metadata(value)?,
+            _ => {}
+        }
+        Ok(())
     }
 
     /// The value of an annotation.
