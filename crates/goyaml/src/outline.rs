@@ -4,7 +4,7 @@
 //! little of YAML, and most readers of them want a key or two. [`Outline::of`] looks at each
 //! line once; it knows the common forms and answers `None` at the first line that it does
 //! not. So an outline is also a proof: the text parses, decodes without a fault in
-//! [`Dialect::V2`](crate::Dialect::V2), and all that it holds can be written as JSON.
+//! [`Dialect::V2`], and all that it holds can be written as JSON.
 
 use std::ops::Range;
 
