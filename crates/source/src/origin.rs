@@ -197,7 +197,7 @@ impl Origins {
         if let Some(known) = self.by_file.get(&file) {
             return *known;
         }
-        let before = self.bytes();
+        let before = self.in_files();
         let through = before + text.len();
         let fits = u32::try_from(self.next() + text.len()).is_ok();
         let Some(first) = u32::try_from(self.next()).ok().filter(|_| fits) else {
@@ -209,13 +209,13 @@ impl Origins {
     }
 
     /// How many ids are of bytes of files.
-    fn bytes(&self) -> usize {
+    fn in_files(&self) -> usize {
         self.verbatim.last().map_or(0, |last| last.through)
     }
 
     /// The next id that is free.
     fn next(&self) -> usize {
-        1 + self.slots as usize + self.entries.len() + self.bytes()
+        1 + self.slots as usize + self.entries.len() + self.in_files()
     }
 
     /// Counts an edit that left something else than what stood there.
