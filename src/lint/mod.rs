@@ -83,6 +83,7 @@ pub const LINTS: &[&Lint] = &[
     &labels::external_labels_missing::LINT,
     &labels::external_labels_duplicate::LINT,
     &remote::chart_version_unpinned::LINT,
+    &kustomize::orphan_file::LINT,
     &secret::non_deterministic_render::LINT,
     &remote::remote_base_unpinned::LINT,
     &remote::plain_http_source::LINT,

@@ -8,6 +8,7 @@ pub(super) mod entry_without_effect;
 pub(super) mod generated_release_name;
 pub(super) mod misspelt_plugin_field;
 pub(super) mod namespace_lost;
+pub(super) mod orphan_file;
 pub(super) mod patch_matches_nothing;
 pub(super) mod replacement_matches_nothing;
 mod rewrite;
