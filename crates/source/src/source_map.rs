@@ -182,6 +182,10 @@ impl SourceMap {
 
     /// Masks in some words every text that is secret in a file that people write.
     pub fn mask<'w>(&self, words: impl Iterator<Item = &'w mut String>) {
+        let mut words = words.peekable();
+        if words.peek().is_none() {
+            return;
+        }
         let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
         let mut secrets: Vec<String> = Vec::new();
         for file in &files.list {
