@@ -5,6 +5,7 @@ use source::{Diagnostic, Result};
 
 use crate::Compat;
 use crate::context::Context;
+use crate::generators::data::data_value;
 use crate::origin_annotations::{ORIGIN, no_origin};
 use crate::resource::{
     Behavior, ResId, ResMap, Resource, annotations, is_nil_or_empty, labels, metadata,
@@ -148,7 +149,8 @@ fn merge_data(
     let mut map = Node::mapping(Vec::new()).at(resource.node().span);
     let mut editor = context.editor("behavior", resource.node().span.head());
     for (key, value) in former {
-        let mut text = Node::string(value.text().unwrap_or(""));
+        let text = value.text().filter(|_| !value.is_null());
+        let mut text = data_value(text.unwrap_or(""));
         (text.span, text.origin) = (value.span, value.origin);
         set_field(&mut map, key.text().unwrap_or(""), text);
     }

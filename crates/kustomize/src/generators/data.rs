@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use goyaml::Node;
+use goyaml::{Node, Style};
 use source::{Diagnostic, Origin, Origins, Result, Span};
 
 use super::Generator;
@@ -147,7 +147,7 @@ impl DataGenerator {
         }
         if let Some(map) = node.get_mut(field) {
             let key = new_key(pair.key.as_str()).at(pair.from);
-            let mut value = Node::string(text).at(pair.span);
+            let mut value = data_value(&text).at(pair.span);
             if pair.from != pair.span {
                 let mut written = |span| origins.add(Origin::Source(span));
                 let (data, reason) = (written(pair.span), written(pair.from));
@@ -159,4 +159,15 @@ impl DataGenerator {
             }
         }
     }
+}
+
+/// A value of `data`; its quotes or its bar outlive it, should a patch take its place.
+/// (kyaml: `makeConfigMapValueRNode`, set by `FieldSetter`)
+pub(super) fn data_value(text: &str) -> Node {
+    let mut value = Node::string(text);
+    match text.contains('\n') {
+        true => value.style = Style::Literal,
+        false => quote_old_words(&mut value),
+    }
+    value
 }
