@@ -14,7 +14,7 @@ use crate::kustomization::SortOrder;
 use crate::load::Folder;
 use crate::origin_annotations;
 use crate::references::{fix_back_references, resolve_vars};
-use crate::resource::{ResMap, Resource, annotations};
+use crate::resource::{ResId, ResMap, Resource, annotations};
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
 use crate::upstream::Upstream;
 
@@ -160,7 +160,7 @@ fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     let fields = &accumulated.config.var_reference;
     resolve_vars(&mut context, resources, &accumulated.vars, fields)?;
     refuse_nameless(resources)?;
-    drop_local(resources);
+    drop_local(resources)?;
     refuse_misfits(&mut context, resources)?;
     finish(&mut context, &target, resources)?;
     Ok(Built {
@@ -199,7 +199,10 @@ fn refuse_misfits(context: &mut Context<'_>, resources: &ResMap) -> Result<()> {
     let mut found = FxHashSet::default();
     for resource in resources {
         resource.node().walk(&mut |node| {
-            found.insert(node.origin);
+            // A merge of generated data may have made the field a string since.
+            if node.tag != Tag::Str {
+                found.insert(node.origin);
+            }
         });
     }
     match misfits.into_iter().find(|misfit| found.contains(&misfit.origin)) {
@@ -208,15 +211,35 @@ fn refuse_misfits(context: &mut Context<'_>, resources: &ResMap) -> Result<()> {
     }
 }
 
-/// Objects that are config for tools on this machine are not printed. (`DropLocalNodes`)
-fn drop_local(resources: &mut ResMap) {
+/// Objects that are config for tools on this machine are not printed. (`IgnoreLocal`)
+///
+/// Upstream drops them by what they are called: one that is called like an object that stays,
+/// since a patch or a replacement renamed it, stays as well.
+fn drop_local(resources: &mut ResMap) -> Result<()> {
+    if !resources.iter().any(is_local) {
+        return Ok(());
+    }
+    let stays = resources.iter().filter(|resource| !is_local(resource));
+    let stay: FxHashSet<ResId> =
+        stays.map(|resource| resource.cur_id().clone()).collect();
+    let mut dropped = FxHashSet::default();
+    for resource in resources.iter().filter(|resource| !stay.contains(resource.cur_id()))
+    {
+        let id = resource.cur_id();
+        if !dropped.insert(id.clone()) {
+            let message = format!("id {id} not found in removal");
+            return Err(Diagnostic::error(resource.node().span, message)
+                .hint("two objects that are not printed are called alike: rename one"));
+        }
+    }
+    resources.retain(|resource| stay.contains(resource.cur_id()));
+    Ok(())
+}
+
+fn is_local(resource: &Resource) -> bool {
     const LOCAL: &str = "config.kubernetes.io/local-config";
-    resources.retain(|resource| {
-        !resource.is_nil_or_empty()
-            && annotations(resource.node())
-                .get(LOCAL)
-                .is_none_or(|value| value == "false")
-    });
+    let said = || annotations(resource.node()).remove(LOCAL);
+    resource.is_nil_or_empty() || said().is_some_and(|value| value != "false")
 }
 
 fn finish(

@@ -131,6 +131,9 @@ fn copy_metadata(resource: &mut Resource, old: &Resource) {
             }
         }
     });
+    if resource.has_history() {
+        resource.make_annotations();
+    }
 }
 
 /// Puts the old entries under the new ones; all become strings.

@@ -69,7 +69,8 @@ struct History {
     lists: Option<Box<FormerLists>>,
     prefixes: Vec<EcoString>,
     suffixes: Vec<EcoString>,
-    behavior: Behavior,
+    /// None for what no generator made.
+    behavior: Option<Behavior>,
     needs_hash: bool,
     helm_generated: bool,
     name_change_allowed: bool,
@@ -335,7 +336,7 @@ impl Resource {
             || lists.is_some()
             || !prefixes.is_empty()
             || !suffixes.is_empty()
-            || *behavior != Behavior::Unspecified
+            || behavior.is_some()
             || *needs_hash
             || self.history.helm_generated
     }
@@ -421,7 +422,7 @@ impl Resource {
     /// What it does to one that is there already.
     #[must_use]
     pub fn behavior(&self) -> Behavior {
-        self.history.behavior
+        self.history.behavior.unwrap_or_default()
     }
 
     /// Is a hash of the content added to its name? Upstream's own annotation may ask for it.
@@ -436,7 +437,7 @@ impl Resource {
     }
 
     pub(crate) fn set_generated(&mut self, behavior: Behavior, needs_hash: bool) {
-        self.history.behavior = behavior;
+        self.history.behavior = Some(behavior);
         self.history.needs_hash = needs_hash;
         self.make_annotations();
     }

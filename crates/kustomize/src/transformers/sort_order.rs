@@ -8,6 +8,7 @@ use source::{Diagnostic, Result};
 
 use crate::kustomization::{SortOptions, SortOrder};
 use crate::resource::{Gvk, ResId, ResMap, Resource};
+use crate::upstream::Upstream;
 
 /// Kinds that come first, in this order.
 const ORDER_FIRST: &[&str] = &[
@@ -68,7 +69,8 @@ pub(crate) fn sort(
     order.sort_by(|(a, _), (b, _)| a.compare(b));
     let mut list: Vec<Option<Resource>> = list.into_iter().map(Some).collect();
     let sorted = order.iter().filter_map(|(_, at)| list.get_mut(*at)?.take());
-    resources.put_back(sorted.collect())
+    let step = "SortOrderTransformer: Failed to append to resources";
+    resources.put_back(sorted.collect()).map_err(|error| error.within(step))
 }
 
 fn checked(options: &SortOptions) -> Result<SortOrder> {
