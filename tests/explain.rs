@@ -12,6 +12,7 @@ use std::process::Command;
 use crate::schemas::violations;
 
 mod functions;
+mod reasons;
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/explain");
 

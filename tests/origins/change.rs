@@ -1,8 +1,11 @@
 //! What differs between two builds of one target.
 //!
 //! Items of lists are compared with those that they were: an item that comes in at the front
-//! changes none of the others.
+//! changes none of the others. Objects that got another name or kind, and items that are not
+//! quite the same, are those that have most in common with what they were.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
@@ -10,6 +13,7 @@ use goyaml::{Node, Step};
 use source::Place;
 use thanos_gitops::Render;
 use thanos_gitops::explain::FieldPath;
+use thanos_gitops::fleet::Object;
 
 use super::fields::{is_leaf, objects};
 
@@ -28,7 +32,7 @@ const LONGEST: usize = 600;
 
 pub(super) fn changes(old: &Render, new: &Render) -> Vec<Change> {
     let (old, new) = (objects(old), objects(new));
-    let id = |n: &thanos_gitops::fleet::Object<'_>| n.subject("").object;
+    let id = |n: &Object<'_>| n.subject("").object;
     let old_ids: Vec<String> = old.iter().map(id).collect();
     let new_ids: Vec<String> = new.iter().map(id).collect();
     let mut pairs: Vec<(Option<usize>, Option<usize>)> = Vec::new();
@@ -39,16 +43,20 @@ pub(super) fn changes(old: &Render, new: &Render) -> Vec<Change> {
             None => come.push(at),
         }
     }
-    // An object that is gone was renamed if one of its kind came, or one of its name.
-    for (at, id) in old_ids.iter().enumerate().filter(|(_, id)| !new_ids.contains(id)) {
-        let (kind, name) = id.split_once(' ').unwrap_or((id, ""));
-        let same = |new: &&usize| {
-            let (other, called) = new_ids[**new].split_once(' ').unwrap_or_default();
-            other == kind || called == name
-        };
-        let renamed = come.iter().position(|new| same(&new));
-        pairs.push((Some(at), renamed.map(|new| come.remove(new))));
+    // An object that is gone was renamed if one came that is like it.
+    let gone = (0..old.len()).filter(|at| !new_ids.contains(&old_ids[*at]));
+    let gone: Vec<usize> = gone.collect();
+    let is_one = |before: usize, after: usize| {
+        let (kind, name) = old_ids[before].split_once(' ').unwrap_or_default();
+        let (other, called) = new_ids[after].split_once(' ').unwrap_or_default();
+        other == kind || called == name
+    };
+    let renamed = alike(&old, &new, &gone, &come, &is_one);
+    for at in gone {
+        let one = renamed.iter().find(|(before, _)| *before == at);
+        pairs.push((Some(at), one.map(|(_, after)| *after)));
     }
+    come.retain(|at| !renamed.iter().any(|(_, after)| after == at));
     pairs.extend(come.into_iter().map(|at| (None, Some(at))));
     let mut found = Vec::new();
     for (before, after) in pairs {
@@ -57,13 +65,78 @@ pub(super) fn changes(old: &Render, new: &Render) -> Vec<Change> {
             |before| old_ids[before].clone(),
         );
         let mut walk = Walk { object: before, label, found: &mut found };
-        let node = |objects: &[thanos_gitops::fleet::Object<'_>], at: Option<usize>| {
+        let node = |objects: &[Object<'_>], at: Option<usize>| {
             at.map(|at| objects[at].node().clone())
         };
         let (before, after) = (node(&old, before), node(&new, after));
         walk.node(&mut Vec::new(), before.as_ref(), after.as_ref());
     }
     found
+}
+
+/// Which objects are which: the pairs that have most in common.
+fn alike(
+    old: &[Object<'_>],
+    new: &[Object<'_>],
+    gone: &[usize],
+    come: &[usize],
+    is_one: &dyn Fn(usize, usize) -> bool,
+) -> Vec<(usize, usize)> {
+    let leaves = |objects: &[Object<'_>], at: &[usize]| -> Vec<Vec<u64>> {
+        at.iter().map(|at| leaves(objects[*at].node())).collect()
+    };
+    let (before, after) = (leaves(old, gone), leaves(new, come));
+    let mut likely = Vec::new();
+    for (a, old) in before.iter().enumerate() {
+        for (b, new) in after.iter().enumerate() {
+            let common = in_common(old, new);
+            if is_one(gone[a], come[b]) || common * 2 > old.len().min(new.len()) {
+                likely.push((common, a, b));
+            }
+        }
+    }
+    likely.sort_by_key(|(common, a, b)| (Reverse(*common), *a, *b));
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (_, a, b) in likely {
+        if !found.iter().any(|(x, y)| *x == gone[a] || *y == come[b]) {
+            found.push((gone[a], come[b]));
+        }
+    }
+    found
+}
+
+/// Digests of all scalars and their paths, sorted.
+fn leaves(node: &Node) -> Vec<u64> {
+    let mut found = Vec::new();
+    leaves_below(node, 0, &mut found);
+    found.sort_unstable();
+    found
+}
+
+fn leaves_below(node: &Node, path: u64, found: &mut Vec<u64>) {
+    let mut below = |key: &str, value: &Node| {
+        let mut hasher = DefaultHasher::new();
+        (path, key).hash(&mut hasher);
+        leaves_below(value, hasher.finish(), found);
+    };
+    for (key, value) in node.entries().unwrap_or_default() {
+        below(key.text().unwrap_or(""), value);
+    }
+    for item in node.items().unwrap_or_default() {
+        below("", item);
+    }
+    if is_leaf(node) {
+        found.push(path ^ fingerprint(node));
+    }
+}
+
+fn in_common(a: &[u64], b: &[u64]) -> usize {
+    let (mut i, mut j, mut count) = (0, 0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        count += usize::from(x == y);
+        (i, j) = (i + usize::from(x <= y), j + usize::from(y <= x));
+    }
+    count
 }
 
 struct Walk<'a> {
@@ -109,15 +182,14 @@ impl Walk<'_> {
             return;
         }
         if let (Some(before), Some(after)) = (old.entries(), new.entries()) {
-            for (key, value) in before {
-                let name = key.text().unwrap_or("");
+            // A key that a template wrote twice is two entries.
+            for (name, nth, value) in numbered(before) {
                 at.push(At::Key(name.to_owned()));
-                self.node(at, Some(value), new.get(name));
+                self.node(at, Some(value), entry(after, name, nth));
                 at.pop();
             }
-            for (key, value) in after {
-                let name = key.text().unwrap_or("");
-                if old.get(name).is_none() {
+            for (name, nth, value) in numbered(after) {
+                if entry(before, name, nth).is_none() {
                     at.push(At::Key(name.to_owned()));
                     self.node(at, None, Some(value));
                     at.pop();
@@ -157,6 +229,24 @@ impl Walk<'_> {
     }
 }
 
+type Entries = [(Node, Node)];
+
+/// Entries with their keys, and how many of the same key there are before.
+fn numbered(entries: &Entries) -> impl Iterator<Item = (&str, usize, &Node)> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    entries.iter().map(move |(key, value)| {
+        let name = key.text().unwrap_or("");
+        let count = counts.entry(name).or_default();
+        *count += 1;
+        (name, *count - 1, value)
+    })
+}
+
+fn entry<'n>(entries: &'n Entries, name: &str, nth: usize) -> Option<&'n Node> {
+    let mut same = entries.iter().filter(|(key, _)| key.text().unwrap_or("") == name);
+    same.nth(nth).map(|(_, value)| value)
+}
+
 /// Which items of two lists are the same ones: pairs, in order.
 fn aligned(old: &[Node], new: &[Node]) -> Vec<(Option<usize>, Option<usize>)> {
     let in_place = || {
@@ -169,45 +259,79 @@ fn aligned(old: &[Node], new: &[Node]) -> Vec<(Option<usize>, Option<usize>)> {
     }
     let prints = |list: &[Node]| list.iter().map(fingerprint).collect::<Vec<u64>>();
     let (a, b) = (prints(old), prints(new));
-    // The longest common subsequence, from the end.
-    let mut best = vec![vec![0_usize; b.len() + 1]; a.len() + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            best[i][j] = match a[i] == b[j] {
-                true => best[i + 1][j + 1] + 1,
-                false => best[i + 1][j].max(best[i][j + 1]),
-            };
-        }
-    }
-    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
-    let (mut gone, mut come) = (Vec::new(), Vec::new());
-    while i < a.len() || j < b.len() {
-        if i < a.len() && j < b.len() && a[i] == b[j] {
-            close(&mut gone, &mut come, &mut pairs);
+    let same = common(a.len(), b.len(), &|i, j| usize::from(a[i] == b[j]));
+    let mut pairs = Vec::new();
+    let mut from = (0, 0);
+    for (i, j) in same.into_iter().chain([(a.len(), b.len())]) {
+        between(old, new, from, (i, j), &mut pairs);
+        if i < a.len() {
             pairs.push((Some(i), Some(j)));
-            (i, j) = (i + 1, j + 1);
-        } else if j == b.len() || (i < a.len() && best[i + 1][j] >= best[i][j + 1]) {
-            gone.push(i);
-            i += 1;
-        } else {
-            come.push(j);
-            j += 1;
         }
+        from = (i + 1, j + 1);
     }
-    close(&mut gone, &mut come, &mut pairs);
     pairs
 }
 
-/// What is between two equal items: in order, the rest alone.
-fn close(
-    gone: &mut Vec<usize>,
-    come: &mut Vec<usize>,
+/// The pairs of two sequences, in order, whose weights are most together.
+fn common(
+    a: usize,
+    b: usize,
+    weight: &dyn Fn(usize, usize) -> usize,
+) -> Vec<(usize, usize)> {
+    let mut best = vec![vec![0_usize; b + 1]; a + 1];
+    let mut taken = vec![vec![false; b + 1]; a + 1];
+    for i in (0..a).rev() {
+        for j in (0..b).rev() {
+            let (own, apart) = (weight(i, j), best[i + 1][j].max(best[i][j + 1]));
+            let together = best[i + 1][j + 1] + own;
+            taken[i][j] = own > 0 && together >= apart;
+            best[i][j] = if taken[i][j] { together } else { apart };
+        }
+    }
+    let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
+    while i < a && j < b {
+        if taken[i][j] {
+            pairs.push((i, j));
+            (i, j) = (i + 1, j + 1);
+        } else if best[i + 1][j] >= best[i][j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs
+}
+
+/// What is between two equal items: those that have most in common are the same one; of the
+/// rest those are that are in one place.
+fn between(
+    old: &[Node],
+    new: &[Node],
+    from: (usize, usize),
+    to: (usize, usize),
     pairs: &mut Vec<(Option<usize>, Option<usize>)>,
 ) {
-    let most = gone.len().max(come.len());
-    pairs.extend((0..most).map(|n| (gone.get(n).copied(), come.get(n).copied())));
-    gone.clear();
-    come.clear();
+    let parts = |list: &[Node], from: usize, to: usize| -> Vec<Vec<u64>> {
+        list[from..to].iter().map(leaves).collect()
+    };
+    let (a, b) = (parts(old, from.0, to.0), parts(new, from.1, to.1));
+    let same = common(a.len(), b.len(), &|i, j| match old[from.0 + i].text() {
+        Some(_) => 0,
+        None => in_common(&a[i], &b[j]),
+    });
+    let mut at = (0, 0);
+    for (i, j) in same.into_iter().chain([(a.len(), b.len())]) {
+        let (gone, come) = (i - at.0, j - at.1);
+        for n in 0..gone.max(come) {
+            let before = (n < gone).then_some(from.0 + at.0 + n);
+            let after = (n < come).then_some(from.1 + at.1 + n);
+            pairs.push((before, after));
+        }
+        if i < a.len() {
+            pairs.push((Some(from.0 + i), Some(from.1 + j)));
+        }
+        at = (i + 1, j + 1);
+    }
 }
 
 /// Equal nodes have equal ones; where they stand is no part of it.

@@ -17,7 +17,7 @@ use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Instance, process_dependencies};
 use crate::engine::{self, Places};
 use crate::keys::observed;
-use crate::release::{Manifest, ManifestKind, sort_manifests};
+use crate::release::{Manifest, ManifestKind, because_of_hooks, sort_manifests};
 use crate::release_name::check_release_name;
 use crate::values::{
     MapRef, Merged, Misfit, Options, coalesce_values, given, merge_options, validate,
@@ -260,10 +260,11 @@ impl Renderer {
         let (limits, watched) = (self.limits, ambient.clone());
         let rendered =
             engine::render(instance, merged, options, limits, watched, sources)?;
-        let trace = rendered.trace;
+        let mut trace = rendered.trace;
         let places = Places { trace: &trace, slots: &merged.slots, sources };
         let behind = |marks: &[Mark]| places.layers(marks.iter().map(|mark| mark.origin));
-        let manifests = sort_manifests(rendered.files, options.compat, &behind)?;
+        let mut manifests = sort_manifests(rendered.files, options.compat, &behind)?;
+        because_of_hooks(&mut manifests, &mut trace);
         let made = Arc::new(RenderedChart { manifests, trace: Arc::new(trace) });
         self.remember(key, ambient.was_asked(), options.seed.clone(), &made);
         Ok(made)

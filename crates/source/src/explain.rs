@@ -446,13 +446,13 @@ impl<'a> Walk<'a> {
                 open.push(frame.parent);
             }
             match frame.kind {
-                FrameKind::File => {}
                 FrameKind::Include => {
                     // A text that was executed as a template.
                     self.render_origin(rendered, frame.origin, Role::Reason);
                     self.push(frame.span, Role::Include);
                 }
-                FrameKind::If | FrameKind::With | FrameKind::Range => {
+                // A file is executed because its chart was asked for, and switched on.
+                FrameKind::File | FrameKind::If | FrameKind::With | FrameKind::Range => {
                     self.render_origin(rendered, frame.origin, Role::Reason);
                     self.push(frame.span, Role::Reason);
                 }

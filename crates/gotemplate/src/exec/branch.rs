@@ -1,6 +1,6 @@
 //! `if`, `with` and `range`.
 
-use source::{FrameKind, Skipped};
+use source::FrameKind;
 
 use super::state::{Exec, Flow, State};
 use crate::fmt::{print_indirect, to_text};
@@ -53,7 +53,7 @@ impl<'t> State<'_, 't> {
         let end = branch.list.last().map_or(branch.range.end, Node::end);
         let range = Range { start: branch.range.start, end: end.max(branch.range.end) };
         let span = self.tree.source.span(range);
-        self.exec.skipped.push(Skipped { span, origin });
+        self.exec.skip(span, origin);
     }
 
     fn open(

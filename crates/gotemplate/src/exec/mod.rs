@@ -138,16 +138,36 @@ impl Executor {
     /// # Errors
     /// The first failure; what was printed before it is lost.
     pub fn execute(&mut self, name: &str, dot: Value) -> Result<Output, Box<Error>> {
+        self.execute_because(name, dot, Span::NONE, OriginId::NONE)
+    }
+
+    /// Executes a template that is there because something asked for it at `asked`, and a
+    /// value decided.
+    ///
+    /// # Errors
+    /// The first failure; what was printed before it is lost.
+    pub fn execute_because(
+        &mut self,
+        name: &str,
+        dot: Value,
+        asked: Span,
+        reason: OriginId,
+    ) -> Result<Output, Box<Error>> {
         let tree = self.find(name)?;
         self.out = Output::default();
         self.stack = Stack::here();
         (self.depth, self.frame) = (0, FrameId(0));
-        let frame = self.push_frame(FrameKind::File, Span::NONE, OriginId::NONE);
+        let frame = self.push_frame(FrameKind::File, asked, reason);
         let done = self.run(&tree, &dot);
         self.frame = frame;
         let out = std::mem::take(&mut self.out);
         self.written += out.size();
         done.map(|()| out)
+    }
+
+    /// Notes that something at `span` prints nothing, and which value decided that.
+    pub fn skip(&mut self, span: Span, origin: OriginId) {
+        self.skipped.push(Skipped { span, origin });
     }
 
     /// The origins and frames that the marks of all outputs name.

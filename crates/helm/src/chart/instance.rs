@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ecow::EcoString;
+use source::Span;
 
 use super::{Chart, Dependency, Metadata};
 use crate::Compat;
@@ -15,6 +16,19 @@ pub(crate) struct Instance {
     pub(crate) metadata: Metadata,
     pub(crate) values: MapRef,
     pub(crate) dependencies: Vec<Instance>,
+    /// What switched it on in its parent; nothing if it was not asked for.
+    pub(crate) switch: Switch,
+    /// The dependencies of it and of those below that were switched off; the root has all.
+    pub(crate) off: Vec<Switch>,
+}
+
+/// What decided whether a dependency takes part.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Switch {
+    /// Where the dependency is asked for; none if no value decided.
+    pub(crate) span: Span,
+    /// The keys of the values that decided, from the root of all values.
+    pub(crate) paths: Vec<EcoString>,
 }
 
 impl Instance {
@@ -29,6 +43,8 @@ impl Instance {
                 .iter()
                 .map(|d| Instance::new(d, compat))
                 .collect(),
+            switch: Switch::default(),
+            off: Vec::new(),
         }
     }
 
@@ -56,6 +72,8 @@ impl Instance {
             metadata: chart.metadata.clone(),
             values: MapRef::default(),
             dependencies,
+            switch: Switch::default(),
+            off: Vec::new(),
         }
     }
 

@@ -23,7 +23,7 @@ use source::{FileId, Span};
 
 pub use archive::{ArchiveFile, archive_files};
 pub use cache::{ChartCache, Ownership};
-pub(crate) use instance::Instance;
+pub(crate) use instance::{Instance, Switch};
 pub use locked::{chart_metadata, missing_dependencies};
 pub use metadata::{Dependency, ImportValue, Maintainer, Metadata};
 pub(crate) use process::{is_compatible_range, process_dependencies};

@@ -2,11 +2,13 @@
 //!
 //! Follows `pkg/chart/v2/util/dependencies.go` of Helm 4.2.
 
-use ecow::EcoString;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Dependency, ImportValue, Instance};
+use ecow::EcoString;
+use source::Span;
+
+use super::{Dependency, ImportValue, Instance, Switch};
 use crate::Compat;
 use crate::semver::{Constraints, Version};
 use crate::values::{
@@ -20,7 +22,7 @@ pub(crate) fn process_dependencies(
     vals: &MapRef,
     compat: Compat,
 ) -> Result<(), Misfit> {
-    enabled(chart, vals, "", compat)?;
+    chart.off = enabled(chart, vals, "", compat)?;
     import_values(chart, compat)
 }
 
@@ -34,14 +36,16 @@ pub(crate) fn is_compatible_range(constraint: &str, version: &str) -> bool {
     constraint.check(&version)
 }
 
-/// Removes what is switched off. (`processDependencyEnabled`)
+/// Removes what is switched off, and returns it. (`processDependencyEnabled`)
 fn enabled(
     chart: &mut Instance,
     vals: &MapRef,
     path: &str,
     compat: Compat,
-) -> Result<(), Misfit> {
-    let Some(mut requests) = chart.metadata.dependencies.take() else { return Ok(()) };
+) -> Result<Vec<Switch>, Misfit> {
+    let Some(mut requests) = chart.metadata.dependencies.take() else {
+        return Ok(Vec::new());
+    };
     let listed = |existing: &Instance| {
         requests.iter().any(|r| {
             existing.metadata.name == r.name
@@ -59,19 +63,28 @@ fn enabled(
     }
     chart.dependencies = found;
     let cvals = coalesce_values(chart, vals, false, compat)?;
-    by_tags(&mut requests, &cvals);
-    by_conditions(&mut requests, &cvals, path);
+    let mut switches = by_tags(&mut requests, &cvals);
+    by_conditions(&mut requests, &mut switches, &cvals, path);
     let off: Vec<EcoString> =
         requests.iter().filter(|r| !r.enabled).map(|r| r.name.clone()).collect();
     chart.dependencies.retain(|d| !off.contains(&d.metadata.name));
+    let mut gone = Vec::new();
+    for (request, switch) in requests.iter().zip(switches) {
+        let named = |d: &&mut Instance| d.metadata.name == request.name;
+        match chart.dependencies.iter_mut().find(named) {
+            Some(dependency) => dependency.switch = switch,
+            None if !request.enabled => gone.push(switch),
+            None => {}
+        }
+    }
     requests.retain(|r| !off.contains(&r.name));
     for dependency in &mut chart.dependencies {
         let below = format!("{path}{}.", dependency.metadata.name);
-        enabled(dependency, &cvals, &below, compat)?;
+        gone.extend(enabled(dependency, &cvals, &below, compat)?);
     }
     // Upstream appends to nil: nothing left means no list at all.
     chart.metadata.dependencies = (!requests.is_empty()).then_some(requests);
-    Ok(())
+    Ok(gone)
 }
 
 /// The chart that a request means, under its alias. (`getAliasDependency`)
@@ -87,29 +100,43 @@ fn alias_dependency(charts: &[Instance], request: &Dependency) -> Option<Instanc
     Some(found)
 }
 
-fn by_tags(requests: &mut [Dependency], vals: &MapRef) {
-    let Ok(tags) = table(vals, "tags") else { return };
+/// Switches by tags; returns what decided about each.
+fn by_tags(requests: &mut [Dependency], vals: &MapRef) -> Vec<Switch> {
+    let tags = table(vals, "tags").unwrap_or_default();
     let tags = tags.borrow();
+    let mut switches = Vec::new();
     for request in requests {
-        let said: Vec<bool> = request
+        let said: Vec<(&EcoString, bool)> = request
             .tags
             .iter()
             .filter_map(|tag| match tags.get(tag).map(|n| &n.data) {
-                Some(Data::Bool(b)) => Some(*b),
+                Some(Data::Bool(b)) => Some((tag, *b)),
                 _ => None,
             })
             .collect();
-        request.enabled = said.is_empty() || said.contains(&true);
+        request.enabled = said.is_empty() || said.iter().any(|(_, on)| *on);
+        let span = if said.is_empty() { Span::NONE } else { request.span };
+        let paths = said.iter().map(|(tag, _)| format!("tags.{tag}").into()).collect();
+        switches.push(Switch { span, paths });
     }
+    switches
 }
 
-fn by_conditions(requests: &mut [Dependency], vals: &MapRef, path: &str) {
-    for request in requests {
+/// Switches by conditions, each of which wins over tags.
+fn by_conditions(
+    requests: &mut [Dependency],
+    switches: &mut [Switch],
+    vals: &MapRef,
+    path: &str,
+) {
+    for (request, switch) in requests.iter_mut().zip(switches) {
         let conditions = request.condition.trim().to_owned();
         for condition in conditions.split(',').filter(|c| !c.is_empty()) {
-            let found = path_value(vals, &format!("{path}{condition}"));
+            let condition = EcoString::from(format!("{path}{condition}"));
+            let found = path_value(vals, &condition);
             if let Some(Data::Bool(on)) = found.map(|n| n.data) {
                 request.enabled = on;
+                *switch = Switch { span: request.span, paths: vec![condition] };
                 break;
             }
         }

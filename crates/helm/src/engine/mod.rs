@@ -60,15 +60,18 @@ pub(crate) fn render(
         .with_limits(limits)
         .with_missing_key(MissingKey::Zero)
         .with_look(crate::keys::look);
+    for (span, origin) in &scopes.off {
+        executor.skip(*span, *origin);
+    }
     let mut files = Vec::new();
     for file in &set.order {
         let base = file.path.rsplit('/').next().unwrap_or("");
         if base.starts_with('_') {
             continue;
         }
-        let Some(dot) = scopes.dot(file) else { continue };
+        let Some((dot, (asked, reason))) = scopes.dot(file) else { continue };
         host.draws.enter(&file.path);
-        let output = match executor.execute(&file.path, dot) {
+        let output = match executor.execute_because(&file.path, dot, asked, reason) {
             Ok(output) => output,
             Err(error) => {
                 let trace = executor.finish();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ecow::EcoString;
 use gotemplate::{Map, MapKind, Object, Str, Value};
-use source::{Origins, SlotId};
+use source::{OriginId, Origins, SlotId, Span};
 
 use super::chart_object::chart_object;
 use super::cluster::capabilities;
@@ -12,29 +12,40 @@ use super::files::Files;
 use super::templates::TemplateFile;
 use super::values::to_template;
 use super::values_type::values_type;
-use crate::chart::Instance;
+use crate::chart::{Instance, Switch};
 use crate::renderer::RenderOptions;
 use crate::values::Merged;
 
 /// The dots of all charts of a render, by the charts' paths.
 pub(super) struct Scopes {
-    by_chart: HashMap<EcoString, Map>,
+    by_chart: HashMap<EcoString, Scope>,
     of: &'static MapKind,
+    /// The dependencies that take no part, and why.
+    pub(super) off: Vec<Asked>,
 }
 
+/// What the files of a chart see, and why they are executed.
+struct Scope {
+    dot: Map,
+    asked: Asked,
+}
+
+/// Where a dependency is asked for, and which values decided that it takes part.
+pub(super) type Asked = (Span, OriginId);
+
 impl Scopes {
-    /// What a file sees as its dot.
+    /// What a file sees as its dot, and why it is executed.
     ///
     /// All files of a chart share one map, as in Helm: what one sets there, others see.
-    pub(super) fn dot(&self, file: &TemplateFile) -> Option<Value> {
-        let scope = self.by_chart.get(&file.chart)?;
+    pub(super) fn dot(&self, file: &TemplateFile) -> Option<(Value, Asked)> {
+        let Scope { dot, asked } = self.by_chart.get(&file.chart)?;
         let base = format!("{}/templates", file.chart);
         let template = [
             (Str::from("Name"), Value::str(file.path.as_bytes())),
             (Str::from("BasePath"), Value::str(base)),
         ];
-        scope.set("Template", Value::from(Map::named(self.of, template)));
-        Some(Value::from(scope.clone()))
+        dot.set("Template", Value::from(Map::named(self.of, template)));
+        Some((Value::from(dot.clone()), *asked))
     }
 }
 
@@ -65,12 +76,15 @@ pub(super) fn scopes(
         capabilities: capabilities(&options.capabilities, options.compat),
         options,
         origins,
+        root: Value::NIL,
         by_chart: HashMap::new(),
     };
     let of = values_type(options.compat);
     let values = to_template(&merged.root, of, builder.origins);
-    builder.chart(chart, chart.name(), values, true);
-    Scopes { by_chart: builder.by_chart, of }
+    builder.root = values.clone();
+    let off = chart.off.iter().map(|switch| builder.asked(switch, None)).collect();
+    builder.chart(chart, chart.name(), values, None);
+    Scopes { by_chart: builder.by_chart, of, off }
 }
 
 struct Builder<'a> {
@@ -78,7 +92,8 @@ struct Builder<'a> {
     capabilities: Value,
     options: &'a RenderOptions,
     origins: &'a mut Origins,
-    by_chart: HashMap<EcoString, Map>,
+    root: Value,
+    by_chart: HashMap<EcoString, Scope>,
 }
 
 impl Builder<'_> {
@@ -87,10 +102,11 @@ impl Builder<'_> {
         chart: &Instance,
         path: EcoString,
         values: Value,
-        is_root: bool,
+        asked: Option<Asked>,
     ) -> Value {
         let subcharts = Map::new();
-        let about = chart_object(chart, is_root, self.options.compat, self.origins);
+        let about =
+            chart_object(chart, asked.is_none(), self.options.compat, self.origins);
         let entries = [
             (Str::from("Chart"), about),
             (
@@ -116,10 +132,28 @@ impl Builder<'_> {
                 },
             );
             let path = format!("{path}/charts/{name}").into();
-            let made = self.chart(sub, path, below, false);
+            let asked = self.asked(&sub.switch, asked);
+            let made = self.chart(sub, path, below, Some(asked));
             subcharts.set(name.as_bytes().to_vec(), made);
         }
-        self.by_chart.insert(path, scope.clone());
+        let asked = asked.unwrap_or_default();
+        self.by_chart.insert(path, Scope { dot: scope.clone(), asked });
         Value::from(scope)
     }
+
+    /// What decided about a dependency: what decided about its parent, and its own switch.
+    fn asked(&mut self, switch: &Switch, parent: Option<Asked>) -> Asked {
+        let (of_parent, reason) = parent.unwrap_or_default();
+        let span = if switch.span.is_none() { of_parent } else { switch.span };
+        let own = switch.paths.iter().map(|path| origin_at(&self.root, path));
+        let reason = self.origins.union(std::iter::once(reason).chain(own));
+        (span, reason)
+    }
+}
+
+/// The origin of what is at a path of keys.
+fn origin_at(values: &Value, path: &str) -> OriginId {
+    let below = |at: Value, key: &str| at.as_map()?.get(key.as_bytes());
+    let found = path.split('.').try_fold(values.clone(), below);
+    found.map_or(OriginId::NONE, |value| value.origin)
 }

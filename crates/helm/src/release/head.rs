@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Data, Outline, Value};
-use source::FileId;
+use source::{FileId, Span};
 
 use crate::Compat;
 use crate::values::read_yaml;
@@ -11,7 +11,7 @@ use crate::values::read_yaml;
 #[derive(Debug, Default)]
 pub(super) struct Head {
     pub(super) kind: EcoString,
-    annotations: Vec<(EcoString, EcoString)>,
+    annotations: Vec<(EcoString, EcoString, Span)>,
 }
 
 /// Helm's words, the byte of the document that is at fault, and what to do.
@@ -69,9 +69,10 @@ impl Head {
         Ok(())
     }
 
-    /// The value of an annotation.
-    pub(super) fn annotation(&self, name: &str) -> Option<EcoString> {
-        self.annotations.iter().find(|(key, _)| key == name).map(|(_, v)| v.clone())
+    /// The value of an annotation, and where it is in the text.
+    pub(super) fn annotation(&self, name: &str) -> Option<(&EcoString, Span)> {
+        let found = self.annotations.iter().find(|(key, ..)| key == name);
+        found.map(|(_, value, span)| (value, *span))
     }
 
     fn metadata(&mut self, value: &Value) -> Result<(), HeadFault> {
@@ -93,7 +94,7 @@ impl Head {
                     Data::Null | Data::Map(_) => {
                         for (key, value) in entries(value) {
                             let text = text_of(value, ".metadata.annotations")?;
-                            self.annotations.push((key.clone(), text));
+                            self.annotations.push((key.clone(), text, value.span));
                         }
                     }
                     other => {

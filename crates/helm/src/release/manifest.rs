@@ -4,6 +4,7 @@
 
 use ecow::EcoString;
 use source::{Diagnostic, Layer, Mark, Result};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::head::{Head, HeadFault};
@@ -41,6 +42,8 @@ pub struct Hook {
     pub events: Vec<HookEvent>,
     /// Its order among the hooks of an event.
     pub weight: i64,
+    /// Where its text says that.
+    pub at: Range<usize>,
 }
 
 /// When a hook runs.
@@ -158,16 +161,16 @@ pub(crate) fn sort_manifests(
 impl Head {
     /// The hook that the annotations make of it; the error is an event nobody knows.
     fn hook(&self) -> Option<std::result::Result<Hook, EcoString>> {
-        let events = self.annotation("helm.sh/hook")?;
+        let (events, at) = self.annotation("helm.sh/hook")?;
         let read = |word: &str| {
             let word = word.trim().to_lowercase();
             HookEvent::parse(&word).ok_or(EcoString::from(word))
         };
-        let weight = self.annotation("helm.sh/hook-weight").unwrap_or_default();
-        let weight = weight.parse().unwrap_or(0);
+        let weight = self.annotation("helm.sh/hook-weight");
+        let weight = weight.and_then(|(n, _)| n.parse().ok()).unwrap_or(0);
         let events: std::result::Result<Vec<HookEvent>, _> =
             events.split(',').map(read).collect();
-        Some(events.map(|events| Hook { events, weight }))
+        Some(events.map(|events| Hook { events, weight, at: at.range() }))
     }
 }
 
@@ -175,7 +178,7 @@ impl Head {
 /// and the values that were printed on it.
 fn broken(
     file: &SortInput,
-    range: &std::ops::Range<usize>,
+    range: &Range<usize>,
     fault: HeadFault,
     behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
 ) -> Box<Diagnostic> {

@@ -1,8 +1,11 @@
 //! Marks follow their text when it is cut or shortened.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use source::Mark;
+use source::{Frame, FrameId, FrameKind, Mark, Span, Trace};
+
+use super::{Manifest, ManifestKind};
 
 /// The marks of a part of a text, counted from the part's start.
 pub(crate) fn cut(marks: &[Mark], range: &Range<usize>) -> Vec<Mark> {
@@ -43,6 +46,29 @@ pub(crate) fn remove_all(text: &mut String, marks: &mut Vec<Mark>, needle: &str)
         (mark.start, mark.end) = (moved(mark.start), moved(mark.end));
     }
     marks.retain(|m| m.start < m.end);
+}
+
+/// Says of the documents that are hooks that they are there because of their annotation:
+/// Helm drops what runs at no event that it knows.
+pub(crate) fn because_of_hooks(manifests: &mut [Manifest], trace: &mut Trace) {
+    for manifest in manifests {
+        let ManifestKind::Hook(hook) = &manifest.kind else { continue };
+        let said = cut(&manifest.marks, &hook.at);
+        let origin = trace.origins.union(said.iter().map(|mark| mark.origin));
+        if origin.is_none() {
+            continue;
+        }
+        let mut inside: HashMap<FrameId, FrameId> = HashMap::new();
+        let mut marks = manifest.marks.to_vec();
+        for mark in &mut marks {
+            mark.frame = *inside.entry(mark.frame).or_insert_with(|| {
+                let (kind, span) = (FrameKind::Chosen, Span::NONE);
+                trace.frames.push(Frame { parent: mark.frame, kind, span, origin });
+                FrameId(u32::try_from(trace.frames.len() - 1).unwrap_or(0))
+            });
+        }
+        manifest.marks = marks.into();
+    }
 }
 
 #[cfg(test)]

@@ -8,5 +8,5 @@ mod split;
 
 pub use manifest::{Hook, HookEvent, Manifest, ManifestKind};
 pub(crate) use manifest::{SortInput, sort_manifests};
-pub(crate) use marks::{cut, remove_all};
+pub(crate) use marks::{because_of_hooks, cut, remove_all};
 pub(crate) use split::split_manifests;
