@@ -50,7 +50,22 @@ pub fn duplicate_keys(root: &Node) -> Vec<Fault> {
 /// More faults than this help nobody; upstream's number grows with the square.
 const FAULT_LIMIT: usize = 1_000;
 
+/// Mappings of up to this many keys are compared key by key, without a table.
+const FEW: usize = 16;
+
+/// Are these keys few scalars, and each another one?
+fn are_few_and_different(entries: &[(Node, Node)]) -> bool {
+    entries.len() <= FEW
+        && entries.iter().enumerate().all(|(at, (key, _))| {
+            key.kind() == Kind::Scalar
+                && entries.iter().take(at).all(|(other, _)| other.text() != key.text())
+        })
+}
+
 fn find_duplicates(entries: &[(Node, Node)], faults: &mut Vec<Fault>) {
+    if are_few_and_different(entries) {
+        return;
+    }
     let identity = |key: &Node| -> (Kind, EcoString) { (key.kind(), key_text(key)) };
     let mut seen: FxHashMap<(Kind, EcoString), Vec<usize>> = FxHashMap::default();
     for (at, (key, _)) in entries.iter().enumerate() {

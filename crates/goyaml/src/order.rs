@@ -82,11 +82,17 @@ fn decimal_block(c: char) -> bool {
     ZEROS.iter().any(|zero| (*zero..*zero + 10).contains(&code))
 }
 
+/// Up to this many items are sorted where they are.
+const FEW: usize = 24;
+
 /// Sorts by key, in the order of [`key_order`]; never panics although that is no order.
 pub fn sort_keys<T>(items: &mut Vec<T>, dialect: Dialect, key: impl Fn(&T) -> &str) {
     let less = |a: &T, b: &T| less(key(a), key(b), dialect);
     if items.is_sorted_by(|a, b| !less(b, a)) {
         return;
+    }
+    if items.len() <= FEW {
+        return insertion_sort(items, &less);
     }
     let mut runs: Vec<Vec<T>> = items.drain(..).map(|item| vec![item]).collect();
     while runs.len() > 1 {
@@ -101,6 +107,17 @@ pub fn sort_keys<T>(items: &mut Vec<T>, dialect: Dialect, key: impl Fn(&T) -> &s
         runs = merged;
     }
     items.extend(runs.into_iter().flatten());
+}
+
+fn insertion_sort<T>(items: &mut [T], less: &impl Fn(&T, &T) -> bool) {
+    for end in 1..items.len() {
+        for at in (1..=end).rev() {
+            if !less(&items[at], &items[at - 1]) {
+                break;
+            }
+            items.swap(at, at - 1);
+        }
+    }
 }
 
 fn merge<T>(left: Vec<T>, right: Vec<T>, less: &impl Fn(&T, &T) -> bool) -> Vec<T> {

@@ -9,7 +9,7 @@ use super::grammar::Grammar;
 use super::{Document, MAX_DEPTH};
 use crate::resolve::resolve;
 use crate::scan::{Problem, Scan};
-use crate::{Content, Dialect, Meta, Node, Style, Tag};
+use crate::{Content, Dialect, Kind, Meta, Node, Style, Tag};
 
 pub(super) struct Composer<'a> {
     grammar: Grammar<'a>,
@@ -17,6 +17,10 @@ pub(super) struct Composer<'a> {
     dialect: Dialect,
     anchors: FxHashSet<EcoString>,
     open: Vec<Open>,
+    /// What the open collections hold so far, the innermost last: each gets a list of its
+    /// exact length when it ends.
+    items: Vec<Node>,
+    entries: Vec<(Node, Node)>,
     /// The root of the document, when it is complete.
     root: Option<Node>,
     document: Option<(u32, EcoString)>,
@@ -27,6 +31,8 @@ struct Open {
     node: Node,
     /// The key that waits for its value.
     key: Option<Node>,
+    /// Where what it holds begins among the items or entries.
+    first: usize,
 }
 
 const LONG_TAG: &str = "tag:yaml.org,2002:";
@@ -38,8 +44,9 @@ impl<'a> Composer<'a> {
         dialect: Dialect,
     ) -> Composer<'a> {
         let anchors = FxHashSet::default();
-        let (open, root, document) = (Vec::new(), None, None);
-        Composer { grammar, file, dialect, anchors, open, root, document }
+        let (open, items, entries) = (Vec::new(), Vec::new(), Vec::new());
+        let (root, document) = (None, None);
+        Composer { grammar, file, dialect, anchors, open, items, entries, root, document }
     }
 
     pub(super) fn text(&self) -> &'a str {
@@ -131,7 +138,11 @@ impl<'a> Composer<'a> {
             self.add(node);
             return Ok(());
         }
-        self.open.push(Open { node, key: None });
+        let first = match node.content {
+            Content::Mapping(_) => self.entries.len(),
+            _ => self.items.len(),
+        };
+        self.open.push(Open { node, key: None, first });
         if self.open.len() > MAX_DEPTH {
             return Err(Box::new(Problem {
                 scanner: false,
@@ -204,21 +215,21 @@ impl<'a> Composer<'a> {
         node.span.end = node.span.end.max(node.span.start);
         open.node.span.end = open.node.span.end.max(node.span.end);
         let block = open.node.style == Style::Block;
-        match &mut open.node.content {
-            Content::Sequence(items) => items.push(node),
-            Content::Mapping(entries) => match open.key.take() {
+        match &open.node.content {
+            Content::Sequence(_) => self.items.push(node),
+            Content::Mapping(_) => match open.key.take() {
                 Some(mut key) => {
                     // A value's foot is kept with its key.
                     if foot(&key).is_empty() && !foot(&node).is_empty() {
                         let text = std::mem::take(&mut node.meta_mut().foot_comment);
                         key.meta_mut().foot_comment = text;
                     }
-                    entries.push((key, node));
+                    self.entries.push((key, node));
                 }
                 None => {
                     if block
                         && !foot(&node).is_empty()
-                        && let Some((before, _)) = entries.last_mut()
+                        && let Some((before, _)) = last(&mut self.entries, open.first)
                     {
                         // On a dedent it is the foot of what came before.
                         let text = std::mem::take(&mut node.meta_mut().foot_comment);
@@ -244,8 +255,8 @@ impl<'a> Composer<'a> {
             let foot = meta.foot_comment.clone();
             if !flow
                 && !foot.is_empty()
-                && let Some((last, _)) =
-                    open.node.entries_mut().and_then(|entries| entries.last_mut())
+                && open.node.kind() == Kind::Mapping
+                && let Some((last, _)) = last(&mut self.entries, open.first)
             {
                 last.meta_mut().foot_comment = foot;
                 open.node.meta_mut().foot_comment = EcoString::new();
@@ -256,18 +267,25 @@ impl<'a> Composer<'a> {
     }
 
     fn close(&mut self, mut open: Open) {
-        if let Some(key) = open.key.take()
-            && let Content::Mapping(entries) = &mut open.node.content
-        {
+        if let Some(key) = open.key.take() {
             let at = Span { start: key.span.end, ..key.span };
-            entries.push((
-                key,
-                Node { content: Content::Scalar(EcoString::new()), ..Node::null() }
-                    .at(at),
-            ));
+            let empty = Content::Scalar(EcoString::new());
+            self.entries.push((key, Node { content: empty, ..Node::null() }.at(at)));
+        }
+        match &mut open.node.content {
+            Content::Sequence(items) => *items = self.items.drain(open.first..).collect(),
+            Content::Mapping(entries) => {
+                *entries = self.entries.drain(open.first..).collect();
+            }
+            Content::Scalar(_) | Content::Alias(_) => {}
         }
         self.add(open.node);
     }
+}
+
+/// The last entry of the collection whose entries begin at `first`.
+fn last<T>(entries: &mut [T], first: usize) -> Option<&mut T> {
+    entries.get_mut(first..)?.last_mut()
 }
 
 fn foot(node: &Node) -> &str {
