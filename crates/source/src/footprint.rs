@@ -74,10 +74,11 @@ impl Origins {
             Origin::Edit { was: Some(text), .. } if text.len() > 15 => text.len(),
             _ => 0,
         };
-        let (entries, reads) = self.parts();
-        entries.capacity() * size_of::<Origin>()
-            + entries.iter().map(inside).sum::<usize>()
-            + reads * size_of::<u64>()
+        let (lists, reads) = self.parts();
+        let bytes = |list: &Vec<Origin>| {
+            list.capacity() * size_of::<Origin>() + list.iter().map(inside).sum::<usize>()
+        };
+        lists.into_iter().map(bytes).sum::<usize>() + reads * size_of::<u64>()
     }
 }
 

@@ -112,6 +112,10 @@ pub struct Origins {
     slots: u32,
     changes: usize,
     entries: Vec<Origin>,
+    /// What was recorded beside: their ids count down from the highest one.
+    beside: Vec<Origin>,
+    /// Does this arena record beside another one?
+    is_beside: bool,
     /// Files each byte of which has an id, in the order of these.
     verbatim: Vec<Verbatim>,
     by_file: HashMap<FileId, OriginId>,
@@ -183,8 +187,30 @@ impl Origins {
         }
     }
 
+    /// An arena for another thread, which records beside this one until
+    /// [`rejoin`](Self::rejoin): its ids count down from the highest one, so that they and
+    /// those of this arena never meet.
+    ///
+    /// It knows none of what is recorded here, and only one can be out at a time.
+    #[must_use]
+    pub fn beside(&mut self) -> Origins {
+        let beside = std::mem::take(&mut self.beside);
+        Origins { beside, is_beside: true, ..Origins::default() }
+    }
+
+    /// Takes in what was recorded beside.
+    pub fn rejoin(&mut self, other: Origins) {
+        self.beside = other.beside;
+        self.changes += other.changes;
+    }
+
     /// Records an origin.
     pub fn add(&mut self, origin: Origin) -> OriginId {
+        if self.is_beside {
+            let id = u32::try_from(self.beside.len()).map_or(0, |count| u32::MAX - count);
+            self.beside.push(origin);
+            return OriginId(id);
+        }
         let id = self.next();
         self.entries.push(origin);
         OriginId(u32::try_from(id).unwrap_or(0))
@@ -264,6 +290,10 @@ impl Origins {
         if id.0 <= self.slots {
             return Some(Origin::Slot(SlotId(id.0 - 1)));
         }
+        let back = (u32::MAX - id.0) as usize;
+        if let Some(origin) = self.beside.get(back) {
+            return Some(origin.clone());
+        }
         let after = self.verbatim.partition_point(|of| of.first <= id.0);
         let before = match after.checked_sub(1).and_then(|at| self.verbatim.get(at)) {
             None => 0,
@@ -280,20 +310,20 @@ impl Origins {
     }
 
     /// What it holds: the origins, and how many words of bits.
-    pub(crate) fn parts(&self) -> (&Vec<Origin>, usize) {
-        (&self.entries, self.read.capacity())
+    pub(crate) fn parts(&self) -> ([&Vec<Origin>; 2], usize) {
+        ([&self.entries, &self.beside], self.read.capacity())
     }
 
     /// How many origins were recorded, slots and bytes of files aside.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.beside.len()
     }
 
     /// Was nothing recorded?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 }
 
@@ -473,6 +503,23 @@ mod tests {
         let both = origins.union([a, b]);
         assert_eq!(origins.get(both), Some(Origin::Union([a, b].into())));
         assert_eq!(origins.get(b), Some(Origin::Slot(SlotId(1))));
+    }
+
+    #[test]
+    fn two_threads_record_beside_each_other() {
+        let at = |byte| Origin::Source(Span::new(FileId::NONE, byte, byte + 1));
+        let mut origins = Origins::with_slots(1);
+        let first = origins.add(at(1));
+        let mut beside = origins.beside();
+        let (second, third) = (beside.add(at(2)), origins.add(at(3)));
+        beside.changed();
+        origins.rejoin(beside);
+        let mut beside = origins.beside();
+        let fourth = beside.add(at(4));
+        origins.rejoin(beside);
+        let found = [first, second, third, fourth].map(|id| origins.get(id));
+        assert_eq!(found, [1, 2, 3, 4].map(|byte| Some(at(byte))));
+        assert_eq!((origins.len(), origins.changes()), (4, 1));
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! `patches`: strategic merge or JSON, inline or in a file.
 //! (upstream: `PatchTransformer.go`, v0.21.1)
 
-use source::{Diagnostic, Place, Result, Span};
+use source::{Diagnostic, Origins, Place, Result, Span};
 
 use super::inline::{inline_span, outer_span};
 use super::json;
-use super::json6902::apply_json;
+use super::json6902::JsonPatching;
 use super::selector::{candidates, describe, note_catch_all, select, wanted};
-use super::strategic_merge::{apply_to_selected, apply_to_target, own_places};
+use super::strategic_merge::{Overlay, apply_to_selected, own_places};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
 use crate::load::Folder;
-use crate::resource::{ResMap, Resource, read_nodes};
+use crate::resource::{ResMap, Resource, change_each, read_nodes};
 use crate::transformers::Transformer;
 use crate::upstream::Upstream;
 use crate::{Compat, NoteKind};
@@ -197,7 +197,9 @@ impl Entry {
                     unmatched(e, patch, resources)
                 })?;
                 let why = own_places(patch);
-                apply_to_target(context, BY, self.span, resources, at, patch, &why)?;
+                let overlay = Overlay::new(context, BY, self.span, patch, &why);
+                let Some(target) = resources.get_mut(at) else { continue };
+                overlay.apply(patch.node().clone(), target, &mut context.origins)?;
             }
             return Ok(());
         };
@@ -237,15 +239,18 @@ impl Entry {
         let selected = select(resources, target)?;
         let why: Vec<Place> = target.places().collect();
         self.note_selected(&selected, target, context, resources);
-        for at in selected {
-            let Some(resource) = resources.get_mut(at) else { continue };
-            resource.store_previous_id();
-            let patch = patch.as_ref().map_err(|words| {
-                Diagnostic::error(self.span, words.clone()).hint(hint)
-            })?;
-            apply_json(context, BY, self.span, patch, resource, &why)?;
+        if selected.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let patch = patch
+            .as_ref()
+            .map_err(|words| Diagnostic::error(self.span, words.clone()).hint(hint))?;
+        let patching = JsonPatching::new(context, BY, self.span, patch, &why);
+        let apply = |resource: &mut Resource, origins: &mut Origins| {
+            resource.store_previous_id();
+            patching.apply(resource, origins)
+        };
+        change_each(resources.select_mut(&selected), &mut context.origins, &apply)
     }
 
     fn note_selected(

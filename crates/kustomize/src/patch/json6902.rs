@@ -2,7 +2,7 @@
 //! (upstream: `PatchJson6902Transformer.go`, `filters/patchjson6902`, v0.21.1)
 
 use goyaml::Node;
-use source::{Diagnostic, Place, Result, Span};
+use source::{Diagnostic, Origins, Place, Result, SourceMap, Span};
 
 use super::entry::{in_outer_places, note_same};
 use super::inline::inline_span;
@@ -14,7 +14,9 @@ use crate::build::{not_in_json, spell_as_printed};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
-use crate::resource::{ResMap, Resource, annotations, respell, set_annotations};
+use crate::resource::{
+    Editor, ResMap, Resource, annotations, change_each, respell, set_annotations,
+};
 use crate::transformers::Transformer;
 use crate::upstream::Upstream;
 
@@ -90,11 +92,12 @@ impl Transformer for Json6902 {
         let counts = (reached, resources.len());
         note_catch_all(context, &self.target, self.span, counts);
         let why: Vec<Place> = self.target.places().collect();
-        for at in selected {
-            let Some(resource) = resources.get_mut(at) else { continue };
-            apply_json(context, BY, self.span, &self.patch, resource, &why)
-                .map_err(|e| in_outer_places(context, e))?;
-        }
+        let patching = JsonPatching::new(context, BY, self.span, &self.patch, &why);
+        let apply = |resource: &mut Resource, origins: &mut Origins| {
+            patching.apply(resource, origins)
+        };
+        change_each(resources.select_mut(&selected), &mut context.origins, &apply)
+            .map_err(|e| in_outer_places(context, e))?;
         resources.drop_empties();
         if reached > 0 && context.origins.changes() == changes {
             note_same(context, self.span);
@@ -110,37 +113,58 @@ fn refuse_infinity(node: &Node) -> Result<()> {
         .hint("a JSON patch can only change objects that JSON can say"))
 }
 
-/// Applies a JSON patch to one object, `why` being where that is asked for; its annotations are texts afterwards, as upstream
-/// writes them anew.
-pub(super) fn apply_json(
-    context: &mut Context<'_>,
+/// How a JSON patch is applied to objects.
+pub(super) struct JsonPatching<'a> {
     by: &'static str,
     span: Span,
-    patch: &json::Patch,
-    resource: &mut Resource,
-    why: &[Place],
-) -> Result<()> {
-    let sources = context.sources;
-    let before = context.options.note_effects.then(|| resource.node().clone());
-    let mut editor = context.editor(by, span.head());
-    editor.because_of(identity(resource.node()));
-    editor.and_because_of(why.iter().copied());
-    resource.unshare();
-    let applied = resource.edit_with(&mut editor, |node, editor| {
-        spell_as_printed(node);
-        refuse_infinity(node)?;
-        json::apply(patch, node, sources, editor)?;
-        respell(node);
-        let texts = annotations(node);
-        set_annotations(node, &texts);
-        Ok(())
-    });
-    if before.is_some_and(|before| before != *resource.node()) {
-        context.origins.changed();
+    patch: &'a json::Patch,
+    /// Where that is asked for.
+    why: &'a [Place],
+    sources: &'a SourceMap,
+    note_effects: bool,
+}
+
+impl<'a> JsonPatching<'a> {
+    /// The patching that the entry at `span` asks for.
+    pub(super) fn new(
+        context: &Context<'a>,
+        by: &'static str,
+        span: Span,
+        patch: &'a json::Patch,
+        why: &'a [Place],
+    ) -> JsonPatching<'a> {
+        let (sources, note_effects) = (context.sources, context.options.note_effects);
+        JsonPatching { by, span, patch, why, sources, note_effects }
     }
-    // Upstream puts what it keeps there back.
-    if resource.has_history() {
-        resource.make_annotations();
+
+    /// Applies the patch to one object; its annotations are texts afterwards, as upstream
+    /// writes them anew.
+    pub(super) fn apply(
+        &self,
+        resource: &mut Resource,
+        origins: &mut Origins,
+    ) -> Result<()> {
+        let before = self.note_effects.then(|| resource.node().clone());
+        let mut editor = Editor::new(self.by, self.span.head(), origins);
+        editor.because_of(identity(resource.node()));
+        editor.and_because_of(self.why.iter().copied());
+        resource.unshare();
+        let applied = resource.edit_with(&mut editor, |node, editor| {
+            spell_as_printed(node);
+            refuse_infinity(node)?;
+            json::apply(self.patch, node, self.sources, editor)?;
+            respell(node);
+            let texts = annotations(node);
+            set_annotations(node, &texts);
+            Ok(())
+        });
+        if before.is_some_and(|before| before != *resource.node()) {
+            origins.changed();
+        }
+        // Upstream puts what it keeps there back.
+        if resource.has_history() {
+            resource.make_annotations();
+        }
+        applied
     }
-    applied
 }

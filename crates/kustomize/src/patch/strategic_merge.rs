@@ -3,7 +3,8 @@
 
 use ecow::EcoString;
 use goyaml::Node;
-use source::{Diagnostic, Place, Result, Span};
+use schema::OpenApi;
+use source::{Diagnostic, Origins, Place, Result, Span};
 
 use super::entry::{in_outer_places, note_same, unmatched};
 use super::inline::inline_span;
@@ -12,8 +13,8 @@ use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::Folder;
 use crate::resource::{
-    ResMap, Resource, annotations, is_nil_or_empty, labels, metadata, read_nodes,
-    set_annotations, set_field, set_map_field, set_text_map,
+    Editor, ResMap, Resource, annotations, change_each, is_nil_or_empty, labels,
+    metadata, read_nodes, set_annotations, set_field, set_map_field, set_text_map,
 };
 use crate::transformers::Transformer;
 use crate::upstream::Upstream;
@@ -128,14 +129,13 @@ pub(super) fn apply_to_selected(
             }
         }
     });
-    for at in selected {
-        let Some(target) = resources.get(*at) else { continue };
-        let version = target.cur_id().gvk.api_version();
-        adjusted.edit(|node| {
-            set_gvk(node, &version);
-        });
-        apply_to_target(context, by, span, resources, *at, &adjusted, why)?;
-    }
+    let overlay = Overlay::new(context, by, span, patch, why);
+    let apply = |target: &mut Resource, origins: &mut Origins| {
+        let mut node = adjusted.node().clone();
+        set_gvk(&mut node, &target.cur_id().gvk.api_version());
+        overlay.apply(node, target, origins)
+    };
+    change_each(resources.select_mut(selected), &mut context.origins, &apply)?;
     let may_collide = patch.name_change_allowed() || patch.kind_change_allowed();
     resources.drop_empties();
     if may_collide {
@@ -158,50 +158,71 @@ fn set_gvk(patch: &mut Node, version: &str) {
     }
 }
 
-/// Lays a patch over an object, `why` being where that is asked for. (upstream: `Resource.ApplySmPatch`)
-pub(super) fn apply_to_target(
-    context: &mut Context<'_>,
+/// How a patch is laid over objects.
+pub(super) struct Overlay<'a> {
     by: &'static str,
     span: Span,
-    resources: &mut ResMap,
-    at: usize,
-    patch: &Resource,
-    why: &[Place],
-) -> Result<()> {
-    let schema = context.schema.clone();
-    context.schema_used |= !schema.is_custom();
-    let Some(target) = resources.get_mut(at) else { return Ok(()) };
-    let (may_rename, may_change_kind) =
-        (patch.name_change_allowed(), patch.kind_change_allowed());
-    if may_rename || may_change_kind {
-        target.store_previous_id();
+    /// Where that is asked for.
+    why: &'a [Place],
+    may_rename: bool,
+    may_change_kind: bool,
+    note_effects: bool,
+    schema: OpenApi,
+}
+
+impl<'a> Overlay<'a> {
+    /// The overlay of `patch`, for the entry at `span`.
+    pub(super) fn new(
+        context: &mut Context<'_>,
+        by: &'static str,
+        span: Span,
+        patch: &Resource,
+        why: &'a [Place],
+    ) -> Overlay<'a> {
+        let schema = context.schema.clone();
+        context.schema_used |= !schema.is_custom();
+        let note_effects = context.options.note_effects;
+        let (may_rename, may_change_kind) =
+            (patch.name_change_allowed(), patch.kind_change_allowed());
+        Overlay { by, span, why, may_rename, may_change_kind, note_effects, schema }
     }
-    let old = context.options.note_effects.then(|| target.node().clone());
-    let before = Identity::of(target.node());
-    if drops_annotations(patch.node()) {
-        target.forget_history();
+
+    /// Lays the tree of a patch over an object. (upstream: `Resource.ApplySmPatch`)
+    pub(super) fn apply(
+        &self,
+        patch: Node,
+        target: &mut Resource,
+        origins: &mut Origins,
+    ) -> Result<()> {
+        if self.may_rename || self.may_change_kind {
+            target.store_previous_id();
+        }
+        let old = self.note_effects.then(|| target.node().clone());
+        let before = Identity::of(target.node());
+        if drops_annotations(&patch) {
+            target.forget_history();
+        }
+        let mut editor = Editor::new(self.by, self.span.head(), origins);
+        editor.because_of(identity(target.node()));
+        editor.and_because_of(self.why.iter().copied());
+        let kept = target.edit_with(&mut editor, |node, editor| {
+            patch_object(patch, node, &self.schema, editor)
+        })?;
+        if !kept {
+            target.delete();
+            origins.changed();
+            return Ok(());
+        }
+        if target.is_nil_or_empty() {
+            origins.changed();
+            return Ok(());
+        }
+        target.edit(|node| before.restore(node, self.may_rename, self.may_change_kind));
+        if old.is_some_and(|old| old != *target.node()) {
+            origins.changed();
+        }
+        Ok(())
     }
-    let mut editor = context.editor(by, span.head());
-    editor.because_of(identity(target.node()));
-    editor.and_because_of(why.iter().copied());
-    let kept = target.edit_with(&mut editor, |node, editor| {
-        let patch = patch.node().clone();
-        patch_object(patch, node, &schema, editor)
-    })?;
-    if !kept {
-        target.delete();
-        context.origins.changed();
-        return Ok(());
-    }
-    if target.is_nil_or_empty() {
-        context.origins.changed();
-        return Ok(());
-    }
-    target.edit(|node| before.restore(node, may_rename, may_change_kind));
-    if old.is_some_and(|old| old != *target.node()) {
-        context.origins.changed();
-    }
-    Ok(())
 }
 
 /// What selectors and patches know an object by.

@@ -3,13 +3,13 @@
 use ecow::EcoString;
 use goyaml::{Content, Node};
 use rustc_hash::FxHashMap;
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, Origins, Result, Span};
 
 use super::name_referral::{Candidates, Reference, Referrer};
 use crate::config::NameBackReference;
 use crate::context::Context;
 use crate::resource::{
-    Create, Editor, FieldSpec, Gvk, ResMap, Resource, ScalarTag, visit_path,
+    Create, Editor, FieldSpec, Gvk, ResMap, Resource, ScalarTag, change_each, visit_path,
 };
 
 /// What a field that refers to an object may hold.
@@ -34,19 +34,20 @@ pub(crate) fn fix_back_references(
 ) -> Result<()> {
     let candidates = Candidates::of(resources);
     let fields = by_kind(references);
-    for resource in resources.iter_mut() {
+    let fix = |resource: &mut Resource, origins: &mut Origins| {
         let referrer = Referrer::of(resource)?;
         let id = resource.org_id();
         let own = fields.get(id.gvk.kind.as_str()).map(Vec::as_slice).unwrap_or(&[]);
         let any = fields.get("").map(Vec::as_slice).unwrap_or(&[]);
         for (_, field) in merged(own, any) {
             if id.gvk.is_selected(&field.spec.gvk) {
-                let mut fix = Fix { candidates: &candidates, referrer: &referrer, field };
-                fix.run(context, resource)?;
+                let fix = Fix { candidates: &candidates, referrer: &referrer, field };
+                fix.run(origins, resource)?;
             }
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    change_each(resources.iter_mut(), &mut context.origins, &fix)
 }
 
 type Ranked<'a> = (usize, Field<'a>);
@@ -78,9 +79,9 @@ struct Fix<'a> {
 }
 
 impl Fix<'_> {
-    fn run(&mut self, context: &mut Context<'_>, resource: &mut Resource) -> Result<()> {
+    fn run(&self, origins: &mut Origins, resource: &mut Resource) -> Result<()> {
         let path = &self.field.spec.path;
-        let mut editor = context.editor("nameReference", Span::NONE);
+        let mut editor = Editor::new("nameReference", Span::NONE, origins);
         let set = &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
         let done = visit_path(resource, path, Create::Nothing, &mut editor, set);
         done.map_err(|mut e| {

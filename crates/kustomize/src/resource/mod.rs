@@ -4,6 +4,7 @@
 //! ordered set of them, indexed by both. Fields change only through an [`Editor`], which
 //! records who changed them and why; [`visit_field`] finds the fields of a [`FieldSpec`].
 
+mod each;
 mod editor;
 mod field_spec;
 mod gvk;
@@ -16,6 +17,7 @@ mod res_map;
 mod respell;
 mod visit;
 
+pub(crate) use each::change_each;
 pub use editor::{Before, Editor, ScalarTag};
 pub(crate) use editor::{Misfit, Shared};
 pub use field_spec::FieldSpec;

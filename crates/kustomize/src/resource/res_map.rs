@@ -101,6 +101,19 @@ impl ResMap {
         self.list.get_mut(at)
     }
 
+    /// The objects at these positions, which rise, to change.
+    pub(crate) fn select_mut(
+        &mut self,
+        places: &[usize],
+    ) -> impl Iterator<Item = &mut Resource> {
+        if let Stale::Some(stale) = &mut self.index.stale {
+            stale.extend(places);
+        }
+        let mut wanted = places.iter().peekable();
+        let all = self.list.iter_mut().enumerate();
+        all.filter_map(move |(at, object)| wanted.next_if_eq(&&at).map(|_| object))
+    }
+
     /// Adds an object; an error if one of the same id is there. (`Append`)
     pub fn append(&mut self, resource: Resource) -> Result<()> {
         self.refresh();

@@ -3,11 +3,11 @@
 use ecow::EcoString;
 use goyaml::{Html, Kind, Node, Value, to_json};
 use sha2::{Digest, Sha256};
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Origins, Result};
 
 use crate::build::not_in_json;
 use crate::context::Context;
-use crate::resource::{ResMap, Resource, ScalarTag};
+use crate::resource::{Editor, ResMap, Resource, ScalarTag, change_each};
 
 /// JSON, or why there is none.
 type Words = std::result::Result<String, String>;
@@ -18,26 +18,23 @@ pub(crate) fn add_hashes(
     context: &mut Context<'_>,
     resources: &mut ResMap,
 ) -> Result<()> {
-    let wanted: Vec<usize> = resources
-        .iter()
-        .enumerate()
-        .filter_map(|(at, resource)| resource.needs_hash().then_some(at))
-        .collect();
-    for at in wanted {
-        let Some(resource) = resources.get_mut(at) else { continue };
-        let hash = hash(resource)?;
-        resource.store_previous_id();
-        let name = ecow::eco_format!("{}-{hash}", resource.cur_id().name);
-        let config = resource.node().span.head();
-        let mut editor = context.editor("nameSuffixHash", config);
-        editor.because_of(contents(resource.node()));
-        resource.edit_with(&mut editor, |node, editor| {
-            if let Some(metadata) = node.get_mut("metadata") {
-                let kept = metadata.get("name").map(Node::place);
-                editor.set_entry(metadata, "name", name, ScalarTag::Nothing, kept);
-            }
-        });
-    }
+    let wanted = resources.iter_mut().filter(|resource| resource.needs_hash());
+    change_each(wanted, &mut context.origins, &add_hash)
+}
+
+fn add_hash(resource: &mut Resource, origins: &mut Origins) -> Result<()> {
+    let hash = hash(resource)?;
+    resource.store_previous_id();
+    let name = ecow::eco_format!("{}-{hash}", resource.cur_id().name);
+    let config = resource.node().span.head();
+    let mut editor = Editor::new("nameSuffixHash", config, origins);
+    editor.because_of(contents(resource.node()));
+    resource.edit_with(&mut editor, |node, editor| {
+        if let Some(metadata) = node.get_mut("metadata") {
+            let kept = metadata.get("name").map(Node::place);
+            editor.set_entry(metadata, "name", name, ScalarTag::Nothing, kept);
+        }
+    });
     Ok(())
 }
 

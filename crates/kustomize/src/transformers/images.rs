@@ -1,17 +1,21 @@
 //! `images`.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node};
 use regexp::Regexp;
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Origins, Result};
 
 use super::{Configured, Setup, Transformer};
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::{Image, closest};
-use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_fields};
+use crate::resource::{
+    Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, change_each,
+    visit_fields,
+};
 use crate::upstream::wrong_kind;
 
 /// The fields that hold an image, besides those of containers anywhere.
@@ -60,23 +64,27 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
 impl Transformer for ImageTag {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         let update = Update { image: &self.image, pattern: &self.pattern };
-        let mut matched = false;
+        let matched = AtomicBool::new(false);
         let changes = context.origins.changes();
-        for resource in resources.iter_mut() {
+        let set = |resource: &mut Resource, origins: &mut Origins| {
             if resource.cur_id().gvk.kind == "CustomResourceDefinition" {
-                continue;
+                return Ok(());
             }
-            let mut editor = context.editor("images", self.image.span);
+            let mut here = false;
+            let mut editor = Editor::new("images", self.image.span, origins);
             resource.edit_with(&mut editor, |node, editor| {
-                update.containers(node, editor, &mut matched, 0)
+                update.containers(node, editor, &mut here, 0)
             })?;
             let set = &mut |editor: &mut Editor<'_>, node: &mut Node| {
-                update.set(editor, node, &mut matched)
+                update.set(editor, node, &mut here)
             };
             visit_fields(resource, &self.fields, Create::Nothing, &mut editor, set)?;
-        }
+            matched.fetch_or(here, Ordering::Relaxed);
+            Ok(())
+        };
+        change_each(resources.iter_mut(), &mut context.origins, &set)?;
         resources.drop_empties();
-        if !matched {
+        if !matched.into_inner() {
             let name = &self.image.name.value;
             let text = format!("no container uses the image `{name}`");
             let mut names = BTreeSet::new();

@@ -2,13 +2,14 @@
 
 use ecow::EcoString;
 use goyaml::{Kind, Node};
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, Origins, Result, Span};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
 use crate::kustomization::{Label, TextMap};
 use crate::resource::{
-    Create, Editor, FieldSpec, ResMap, Row, Shared, merge_all, merge_one, visit_fields,
+    Create, Editor, FieldSpec, ResMap, Resource, Row, Shared, change_each, merge_all,
+    merge_one, visit_fields,
 };
 use crate::upstream::wrong_kind;
 
@@ -208,9 +209,9 @@ pub(super) fn add_texts(
     if texts.is_empty() {
         return Ok(());
     }
-    for resource in resources.iter_mut() {
+    let add = |resource: &mut Resource, origins: &mut Origins| {
         for (key, text) in texts {
-            let mut editor = context.editor(by, text.span);
+            let mut editor = Editor::new(by, text.span, origins);
             let mut shared = Shared::default();
             let set = &mut |editor: &mut Editor<'_>, node: &mut Node| {
                 set(editor, node, key, &text.value, &mut shared)
@@ -218,7 +219,9 @@ pub(super) fn add_texts(
             visit_fields(resource, fields, Create::Mapping, &mut editor, set)?;
             resource.add_shared(&shared);
         }
-    }
+        Ok(())
+    };
+    change_each(resources.iter_mut(), &mut context.origins, &add)?;
     resources.drop_empties();
     Ok(())
 }

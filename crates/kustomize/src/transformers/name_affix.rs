@@ -1,13 +1,14 @@
 //! `namePrefix` and `nameSuffix`: what is put before and after names.
 
 use goyaml::{Kind, Node, Tag};
-use source::{Result, Span};
+use source::{Origins, Result, Span};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::resource::{
-    Create, Editor, FieldSpec, Gvk, ResMap, Resource, Row, ScalarTag, visit_field,
+    Create, Editor, FieldSpec, Gvk, ResMap, Resource, Row, ScalarTag, change_each,
+    visit_field,
 };
 use crate::upstream::wrong_kind;
 
@@ -67,18 +68,16 @@ impl Transformer for NameAffix {
             Affix::Prefix => "namePrefix",
             Affix::Suffix => "nameSuffix",
         };
-        for resource in resources.iter_mut() {
+        let skipped: Vec<Gvk> =
+            SKIPPED.iter().map(|(group, kind)| Gvk::new(*group, "", *kind)).collect();
+        let affix = |resource: &mut Resource, origins: &mut Origins| {
             let gvk = resource.org_id().gvk;
-            let skipped = SKIPPED
-                .iter()
-                .any(|(group, kind)| gvk.is_selected(&Gvk::new(*group, "", *kind)));
-            if skipped {
-                continue;
+            if skipped.iter().any(|kind| gvk.is_selected(kind)) {
+                return Ok(());
             }
-            let mut editor = context.editor(by, self.text.span);
-            self.run(resource, &gvk, &mut editor)?;
-        }
-        Ok(())
+            self.run(resource, &gvk, &mut Editor::new(by, self.text.span, origins))
+        };
+        change_each(resources.iter_mut(), &mut context.origins, &affix)
     }
 
     fn without_effect(&self) -> Option<(Span, String)> {

@@ -2,14 +2,14 @@
 
 use ecow::EcoString;
 use goyaml::{Kind, Node, Tag};
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Origins, Result};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::resource::{
-    Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, is_nil_or_empty,
-    visit_field, visit_fields,
+    Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, change_each,
+    is_nil_or_empty, visit_field, visit_fields,
 };
 use crate::upstream::wrong_kind;
 use crate::{Compat, NoteKind};
@@ -69,17 +69,18 @@ impl Transformer for Namespace {
         }
         let skip_helm = context.options.compat == Compat::V5_8;
         let changes = context.origins.changes();
-        let mut touched = false;
-        for at in 0..resources.len() {
-            let Some(resource) = resources.get_mut(at) else { continue };
-            if resource.is_nil_or_empty() || (skip_helm && resource.is_helm_generated()) {
-                continue;
-            }
-            touched = true;
+        let passed_over = |resource: &Resource| {
+            resource.is_nil_or_empty() || (skip_helm && resource.is_helm_generated())
+        };
+        let concerned: Vec<&mut Resource> =
+            resources.iter_mut().filter(|resource| !passed_over(resource)).collect();
+        let touched = !concerned.is_empty();
+        let set = |resource: &mut Resource, origins: &mut Origins| {
             resource.store_previous_id();
-            let mut editor = context.editor("namespace", self.namespace.span);
-            self.run(resource, &mut editor)?;
-        }
+            let span = self.namespace.span;
+            self.run(resource, &mut Editor::new("namespace", span, origins))
+        };
+        change_each(concerned, &mut context.origins, &set)?;
         self.refuse_conflicts(resources)?;
         if !touched && !resources.is_empty() {
             let text = "`namespace` reaches no object: a chart made all of them";
