@@ -98,9 +98,6 @@ struct Ignored {
     enable_exec: bool,
     #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
-    enable_star: bool,
-    #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
-    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
     as_current_user: bool,
     #[arg(long, hide = true, num_args = 0..=1, require_equals = true)]
     #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]

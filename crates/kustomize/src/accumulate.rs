@@ -9,8 +9,9 @@ use crate::crds::add_crd_config;
 use crate::generators::{self, absorb_all};
 use crate::kustomization::{Kustomization, Text, read_kustomization};
 use crate::load::{Folder, document};
-use crate::origin_annotations::{Provenance, add_origin, add_transformation};
+use crate::origin_annotations::{add_origin, add_transformation};
 use crate::plugins;
+use crate::provenance::Provenance;
 use crate::references::VarSet;
 use crate::resource::{ResMap, labels, read_all, set_text_map};
 use crate::transformers::{self, Setup, Transformer};
@@ -353,7 +354,11 @@ impl Target {
                 plugins::generator(context, &self.folder, config).map_err(|e| {
                     e.within("loading generator plugins: failed to load generator")
                 })?;
-            list.push((generator, Provenance::of_plugin(config)));
+            let provenance = Provenance::of_plugin(config).map_err(|e| {
+                let step = "failed to get origin from CustomPlugin";
+                e.within(step).within("loading generator plugins")
+            })?;
+            list.push((generator, provenance));
         }
         for (generator, provenance) in list {
             let mut made = generator.generate(context)?;
@@ -424,7 +429,7 @@ impl Target {
         let configs = self.plugin_configs(context, &self.kustomization.transformers)?;
         for config in &configs {
             let transformer = plugins::transformer(context, &self.folder, config)?;
-            list.push((transformer, Provenance::of_plugin(config)));
+            list.push((transformer, Provenance::of_plugin(config)?));
         }
         for (transformer, provenance) in list {
             let changes = context.origins.changes();
@@ -447,6 +452,7 @@ impl Target {
         let configs = self.plugin_configs(context, &self.kustomization.validators)?;
         for config in &configs {
             let validator = plugins::transformer(context, &self.folder, config)?;
+            Provenance::of_plugin(config)?;
             let before: Vec<crate::Resource> = all.resources.iter().cloned().collect();
             validator.transform(context, &mut all.resources)?;
             let message = "validator shouldn't modify the resource map";

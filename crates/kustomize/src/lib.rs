@@ -26,6 +26,7 @@ mod load;
 mod origin_annotations;
 mod patch;
 mod plugins;
+mod provenance;
 mod references;
 mod resource;
 mod transformers;

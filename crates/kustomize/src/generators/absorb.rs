@@ -6,7 +6,7 @@ use source::{Diagnostic, Result};
 use crate::Compat;
 use crate::context::Context;
 use crate::generators::data::data_value;
-use crate::origin_annotations::{ORIGIN, no_origin};
+use crate::provenance::Provenance;
 use crate::resource::{
     Behavior, ResId, ResMap, Resource, annotations, is_nil_or_empty, labels, metadata,
     set_annotations, set_field, set_map_field, set_text_map,
@@ -57,20 +57,13 @@ fn absorb(
     match behavior {
         Behavior::Replace => copy_metadata(&mut resource, old),
         Behavior::Merge => {
-            let origin = annotations(old.node()).remove(ORIGIN);
-            if let Some(words) = origin.as_ref().and_then(|text| no_origin(text)) {
-                return Err(Diagnostic::error(old.node().span, words).hint(format!(
-                    "the annotation `{ORIGIN}` is Kustomize's own; remove it"
-                )));
-            }
+            let origin = Provenance::of(old)?;
             copy_metadata(&mut resource, old);
             for field in ["data", "binaryData"] {
                 merge_data(context, &mut resource, old, field);
             }
             if let Some(origin) = origin {
-                let mut map = annotations(resource.node());
-                map.insert(ORIGIN.into(), origin);
-                resource.edit(|node| set_annotations(node, &map));
+                origin.annotate(&mut resource);
             }
         }
         Behavior::Unspecified | Behavior::Create => {

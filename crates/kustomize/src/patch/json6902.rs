@@ -1,6 +1,7 @@
 //! `patchesJson6902`, and applying a JSON patch to an object.
 //! (upstream: `PatchJson6902Transformer.go`, `filters/patchjson6902`, v0.21.1)
 
+use ecow::EcoString;
 use goyaml::Node;
 use source::{Diagnostic, Origins, Place, Result, SourceMap, Span};
 
@@ -15,7 +16,7 @@ use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
 use crate::resource::{
-    Editor, ResMap, Resource, annotations, change_each, respell, set_annotations,
+    Editor, ResMap, Resource, annotations, change_each, metadata, respell, set_annotations,
 };
 use crate::transformers::Transformer;
 use crate::upstream::Upstream;
@@ -113,6 +114,22 @@ fn refuse_infinity(node: &Node) -> Result<()> {
         .hint("a JSON patch can only change objects that JSON can say"))
 }
 
+/// The annotations that upstream takes for its own, whoever wrote them: no JSON patch changes
+/// them. (kyaml: `kioutil.GetInternalAnnotations`)
+fn internal_annotations(node: &Node) -> Vec<(EcoString, EcoString)> {
+    const LEGACY: [&str; 3] =
+        ["config.kubernetes.io/path", "config.kubernetes.io/index", "config.k8s.io/id"];
+    let map = metadata(node).and_then(|m| m.get("annotations"));
+    let entries = map.and_then(Node::entries).unwrap_or_default();
+    let own = entries.iter().filter_map(|(key, value)| {
+        let key = key.text()?;
+        let is_own = key.starts_with("internal.config.kubernetes.io/");
+        let text = value.text().filter(|_| !value.is_null()).unwrap_or_default();
+        (is_own || LEGACY.contains(&key)).then(|| (key.into(), text.into()))
+    });
+    own.collect()
+}
+
 /// How a JSON patch is applied to objects.
 pub(super) struct JsonPatching<'a> {
     by: &'static str,
@@ -152,9 +169,11 @@ impl<'a> JsonPatching<'a> {
         let applied = resource.edit_with(&mut editor, |node, editor| {
             spell_as_printed(node);
             refuse_infinity(node)?;
+            let kept = internal_annotations(node);
             json::apply(self.patch, node, self.sources, editor)?;
             respell(node);
-            let texts = annotations(node);
+            let mut texts = annotations(node);
+            texts.extend(kept);
             set_annotations(node, &texts);
             Ok(())
         });

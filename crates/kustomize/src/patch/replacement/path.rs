@@ -155,6 +155,28 @@ fn key_and_value(part: &str) -> Result<(&str, &str), String> {
 /// What is done with each field that a path matches, and the way to it.
 pub(super) type Visit<'a> = &'a mut dyn FnMut(&mut Node, &[usize]) -> Result<(), String>;
 
+/// The way to what [`lookup`] finds: positions of entries and items.
+pub(super) fn way_to(node: &Node, path: &[EcoString]) -> Option<Vec<usize>> {
+    let mut at = node;
+    let mut way = Vec::new();
+    for part in path.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        let (Position::Value(index) | Position::Item(index)) =
+            position(at, part).ok()??;
+        way.push(index);
+        at = below(at, index)?;
+    }
+    Some(way)
+}
+
+/// The entry or item at a position.
+pub(super) fn below(node: &Node, at: usize) -> Option<&Node> {
+    match &node.content {
+        Content::Mapping(entries) => entries.get(at).map(|(_, value)| value),
+        Content::Sequence(items) => items.get(at),
+        Content::Scalar(_) | Content::Alias(_) => None,
+    }
+}
+
 /// The node at the end of a way that [`PathMatcher`] told.
 pub(super) fn descend<'a>(node: &'a mut Node, way: &[usize]) -> Option<&'a mut Node> {
     way.iter().try_fold(node, |at, step| match &mut at.content {

@@ -25,17 +25,36 @@ pub(super) struct SourceValue {
 /// A field of the object at a position.
 struct Field {
     at: usize,
-    path: Vec<EcoString>,
+    /// Positions of entries and items. Replacements add behind the last ones, so a node stays
+    /// where it is, whatever its path may mean meanwhile.
+    way: Vec<usize>,
     /// The origins of what it stands in: once one of these is replaced, the source is a node
     /// that stands nowhere.
     above: Vec<OriginId>,
 }
 
 impl Field {
-    fn origins_above(object: &Node, path: &[EcoString]) -> Vec<OriginId> {
-        let above = (0..path.len())
-            .map_while(|end| path::lookup(object, path.get(..end)?).ok()?);
-        above.map(|node| node.origin).collect()
+    fn new(at: usize, object: &Node, path: &[EcoString]) -> Option<Field> {
+        let way = path::way_to(object, path)?;
+        let above = Field::origins_above(object, &way);
+        Some(Field { at, way, above })
+    }
+
+    fn origins_above(object: &Node, way: &[usize]) -> Vec<OriginId> {
+        let mut at = object;
+        let mut origins = Vec::with_capacity(way.len());
+        for step in way {
+            origins.push(at.origin);
+            match path::below(at, *step) {
+                Some(below) => at = below,
+                None => break,
+            }
+        }
+        origins
+    }
+
+    fn find<'n>(&self, object: &'n Node) -> Option<&'n Node> {
+        self.way.iter().try_fold(object, |at, step| path::below(at, *step))
     }
 }
 
@@ -70,10 +89,8 @@ impl SourceValue {
         let Some(field) = self.field.as_ref().filter(|field| field.at == at) else {
             return;
         };
-        match path::lookup(object, &field.path) {
-            Ok(Some(node))
-                if field.above == Field::origins_above(object, &field.path) =>
-            {
+        match field.find(object) {
+            Some(node) if field.above == Field::origins_above(object, &field.way) => {
                 self.node = node.clone();
             }
             _ => self.field = None,
@@ -135,10 +152,7 @@ fn from_object(source: &SourceSelector, resources: &ResMap) -> Result<SourceValu
     let whole = options.is_none_or(|options| options.delimiter.is_empty());
     let secret = object.cur_id().gvk.kind == "Secret";
     let node = refine(options, found, secret)?;
-    let field = whole.then(|| {
-        let above = Field::origins_above(object.node(), &parts);
-        Field { at, path: parts, above }
-    });
+    let field = whole.then(|| Field::new(at, object.node(), &parts)).flatten();
     Ok(SourceValue { node, secret, field })
 }
 
