@@ -148,6 +148,15 @@ fn flags_are_spelt_as_upstream_spells_them() {
     assert!(!labelled(&["--enable-managedby-label=false", "--output=", "."]));
     assert!(!labelled(&["--enable-helm=true", "--load-restrictor", "", "."]));
     repo.run(&["render", "--load-restrictor", "none", "."]).exits(2);
+    repo.run(&["render", "--enable-star", "."]).exits(2);
+    repo.run(&["render", ""]).exits(2).says(&["directory path cannot be empty"]);
+    // The last one counts.
+    let twice = ["--reorder=legacy", "--reorder=none", "-o", "no/file", "-o", ""];
+    let printed = repo.run(&[&["render"], &twice[..]].concat()).exits(0).out;
+    assert!(printed.starts_with("apiVersion: v1\nkind: Service"), "{printed}");
+    for flag in ["--helm-debug=true", "--enable-exec", "--enable-helm=0"] {
+        assert!(!labelled(&[flag, flag, "-e", "A=b", "--env=C=d"]));
+    }
 }
 
 #[test]

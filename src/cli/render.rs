@@ -22,6 +22,7 @@ use crate::render::{
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
+#[command(args_override_self = true)]
 pub(crate) struct Args {
     /// The folder of the kustomization, or one of a local repository: file:///REPO//DIR?ref=REV
     #[arg(default_value = ".")]
@@ -47,7 +48,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION")]
     helm_kube_version: Option<String>,
     /// Print more of what charts do; nothing here
-    #[arg(long)]
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "BOOL")]
+    #[arg(default_value_t = false, default_missing_value = "true", value_parser = go_bool)]
+    #[arg(hide_default_value = true)]
     helm_debug: bool,
     /// Which Kustomize release to match
     #[arg(long, value_name = "VERSION", default_value = "5.8", value_parser = ["5.8", "5.7"])]
@@ -213,6 +216,11 @@ fn open(
     world: Everywhere,
     typed: &str,
 ) -> Result<(LocalGit<LockedWorld<Everywhere>>, VPath)> {
+    if typed.is_empty() {
+        let words = "must build at directory: directory path cannot be empty";
+        let hint = "name the folder of a kustomization; `.` is this one";
+        return Err(Diagnostic::error(Span::NONE, words).hint(hint));
+    }
     let is_remote = kustomize::is_remote(typed);
     let here = if is_remote { "." } else { typed };
     let root = world.path(here).ok_or_else(|| {

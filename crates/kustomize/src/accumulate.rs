@@ -10,6 +10,7 @@ use crate::generators::{self, absorb_all};
 use crate::kustomization::{Kustomization, Text, read_kustomization};
 use crate::load::{Folder, document};
 use crate::origin_annotations::{add_origin, add_transformation};
+use crate::patch::outer_span;
 use crate::plugins;
 use crate::provenance::Provenance;
 use crate::references::VarSet;
@@ -456,13 +457,16 @@ impl Target {
             let before: Vec<crate::Resource> = all.resources.iter().cloned().collect();
             validator.transform(context, &mut all.resources)?;
             let message = "validator shouldn't modify the resource map";
-            let error = Diagnostic::error(config.node().span, message)
+            let place = outer_span(context, config.node().span);
+            let error = Diagnostic::error(place, message)
                 .hint("list what changes objects under `transformers:`");
             let mut both = before.iter().zip(all.resources.iter());
             if let Some((old, new)) = both.find(|(old, new)| {
                 match labels(new.node()).contains_key(VALIDATED_BY) {
-                    true => !old.is_like(&without_label(new, VALIDATED_BY)),
-                    false => !old.is_like(new),
+                    true => {
+                        !old.is_like(&without_label(new, VALIDATED_BY), context.sources)
+                    }
+                    false => !old.is_like(new, context.sources),
                 }
             }) {
                 let id = old.cur_id();

@@ -149,12 +149,13 @@ pub(super) fn apply_to_selected(
 /// (upstream: `Resource.SetGvk`, `SetKind`)
 fn set_gvk(patch: &mut Node, version: &str) {
     match patch.get_mut("apiVersion") {
-        Some(field) if field.text() == Some(version) => {}
+        Some(field) if field.text() == Some(version) => field.set_untagged(),
         Some(field) => *field = Node::untagged(version).at(field.span),
         None => set_field(patch, "apiVersion", Node::untagged(version).at(patch.span)),
     }
-    if patch.get("kind").is_none() {
-        set_field(patch, "kind", Node::untagged("").at(patch.span));
+    match patch.get_mut("kind") {
+        Some(field) => field.set_untagged(),
+        None => set_field(patch, "kind", Node::untagged("").at(patch.span)),
     }
 }
 

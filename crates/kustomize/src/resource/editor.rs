@@ -19,6 +19,7 @@ pub struct Editor<'a> {
     /// What decided that the entry is applied.
     reason: OriginId,
     overwritten: Vec<(OriginId, Node)>,
+    hidden: Vec<(OriginId, Tag)>,
 }
 
 /// The entries that one call after the other made; see [`Editor::share_entry`].
@@ -72,7 +73,8 @@ pub enum ScalarTag {
 impl<'a> Editor<'a> {
     /// The setter for one entry of a kustomization.
     pub fn new(by: &'static str, config: Span, origins: &'a mut Origins) -> Editor<'a> {
-        Editor { by, config, origins, reason: OriginId::NONE, overwritten: Vec::new() }
+        let (overwritten, hidden) = (Vec::new(), Vec::new());
+        Editor { by, config, origins, reason: OriginId::NONE, overwritten, hidden }
     }
 
     /// Says that what follows is done because of these nodes: a patch applies because its
@@ -124,6 +126,19 @@ impl<'a> Editor<'a> {
     /// The nodes that were set anew since the last call, by the origin that they had.
     pub(super) fn take_overwritten(&mut self) -> Vec<(OriginId, Node)> {
         std::mem::take(&mut self.overwritten)
+    }
+
+    /// Says that upstream gives a tag to the text in quotes that this edit set.
+    ///
+    /// The tag is not written, and the text is read back as a string, until someone puts a
+    /// text there that the tag does not fit.
+    pub(crate) fn hide(&mut self, edit: OriginId, tag: Tag) {
+        self.hidden.push((edit, tag));
+    }
+
+    /// The tags that were hidden since the last call.
+    pub(super) fn take_hidden(&mut self) -> Vec<(OriginId, Tag)> {
+        std::mem::take(&mut self.hidden)
     }
 
     fn overwrote(&mut self, before: OriginId, node: &Node) {
@@ -207,6 +222,9 @@ impl<'a> Editor<'a> {
         value.untagged = tag == ScalarTag::Nothing;
         value.span = span;
         value.origin = self.record(before, after);
+        if style != Style::Plain && tag == ScalarTag::Int {
+            self.hide(value.origin, Tag::Int);
+        }
         *node = value;
         self.overwrote(origin, node);
     }

@@ -3,7 +3,7 @@
 use ecow::EcoString;
 use goyaml::{Content, Node, Tag};
 use schema::OpenApi;
-use source::OriginId;
+use source::{OriginId, SourceMap};
 
 use super::editor::Shared;
 use super::metadata::{
@@ -78,6 +78,8 @@ struct History {
     var_names: Vec<EcoString>,
     /// The origins of nodes that upstream holds once and shows in several places.
     shared: Vec<OriginId>,
+    /// Edits that set texts in quotes, and the tags that these have nevertheless.
+    hidden: Vec<(OriginId, Tag)>,
     /// Who knows which kinds live in namespaces, if not the built-in schema alone.
     scopes: Option<OpenApi>,
 }
@@ -159,6 +161,7 @@ impl Resource {
 
     /// Sets the copies of the nodes that were overwritten; tells if there were any.
     fn overwrite_shared(&mut self, editor: &mut Editor<'_>) -> bool {
+        self.history.hidden.extend(editor.take_hidden());
         let shared = &mut self.history.shared;
         let overwritten = editor.take_overwritten();
         if shared.is_empty() {
@@ -198,6 +201,12 @@ impl Resource {
     /// does that.
     pub fn unshare(&mut self) {
         self.history.shared.clear();
+        self.history.hidden.clear();
+    }
+
+    /// Edits that set texts in quotes, and the tags that upstream knows of them.
+    pub(crate) fn hidden_tags(&self) -> &[(OriginId, Tag)] {
+        &self.history.hidden
     }
 
     /// Says that the annotations were written anew: they are no part of what is shared.
@@ -346,8 +355,10 @@ impl Resource {
     pub fn forget_history(&mut self) {
         let var_names = std::mem::take(&mut self.history.var_names);
         let shared = std::mem::take(&mut self.history.shared);
+        let hidden = std::mem::take(&mut self.history.hidden);
         let scopes = self.history.scopes.take();
-        *self.history = History { var_names, shared, scopes, ..History::default() };
+        let rest = History::default();
+        *self.history = History { var_names, shared, hidden, scopes, ..rest };
     }
 
     /// Does upstream no longer know what it was called?
@@ -359,9 +370,9 @@ impl Resource {
     }
 
     /// Are tree and history the same? Upstream keeps the history in the tree.
-    pub(crate) fn is_like(&self, other: &Resource) -> bool {
+    pub(crate) fn is_like(&self, other: &Resource, sources: &SourceMap) -> bool {
         self.node == other.node
-            && same_tags(&self.node, &other.node)
+            && same_nodes(&self.node, &other.node, sources)
             && self.history.previous == other.history.previous
             && self.history.lists == other.history.lists
             && self.history.prefixes == other.history.prefixes
@@ -475,6 +486,9 @@ impl Resource {
         let texts = annotations(&self.node);
         if (name || kind) && !texts.is_empty() {
             self.edit(|node| set_annotations(node, &texts));
+        } else if name || kind {
+            // A null that would remove those of the target is gone.
+            self.make_annotations();
         }
     }
 
@@ -507,6 +521,7 @@ impl Resource {
         let needs_hash = self.history.needs_hash && old.history.needs_hash;
         self.history = old.history.clone();
         self.history.needs_hash = needs_hash;
+        self.history.hidden.clear();
     }
 }
 
@@ -518,17 +533,27 @@ fn append_affix(list: &mut Vec<EcoString>, own: Option<EcoString>, affix: &EcoSt
     list.push(affix.clone());
 }
 
-/// Do trees that say the same agree in which scalars have a tag, and which were read from a
-/// text? Upstream compares its nodes, lines included.
-fn same_tags(one: &Node, other: &Node) -> bool {
+/// Do trees that say the same agree in which scalars have a tag, and where they were read?
+/// Upstream compares its nodes, lines and columns included.
+fn same_nodes(one: &Node, other: &Node, sources: &SourceMap) -> bool {
     match (&one.content, &other.content) {
         (Content::Mapping(a), Content::Mapping(b)) => {
-            a.iter().zip(b).all(|(a, b)| same_tags(&a.1, &b.1))
+            a.iter().zip(b).all(|(a, b)| same_nodes(&a.1, &b.1, sources))
         }
         (Content::Sequence(a), Content::Sequence(b)) => {
-            a.iter().zip(b).all(|(a, b)| same_tags(a, b))
+            a.iter().zip(b).all(|(a, b)| same_nodes(a, b, sources))
         }
-        _ => one.untagged == other.untagged && (one.line == 0) == (other.line == 0),
+        _ => {
+            let column = |node: &Node| sources.location(node.span).map(|at| at.column);
+            let is_made = |node: &Node| node.untagged || node.line == 0;
+            let same_place = || {
+                one.span == other.span
+                    || (one.line == other.line && column(one) == column(other))
+            };
+            one.untagged == other.untagged
+                && is_made(one) == is_made(other)
+                && (is_made(one) || same_place())
+        }
     }
 }
 

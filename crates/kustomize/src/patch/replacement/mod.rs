@@ -110,6 +110,7 @@ fn apply_target(
                 && value.node.kind() != Kind::Scalar
         });
         let mut misfits = Vec::new();
+        let hidden = resource.hidden_tags().to_vec();
         let mut editor = context.editor("replacements", replacement.span.head());
         editor.because_of(identity(resource.node()));
         editor.and_because_of(select.places().chain(source_places(replacement)));
@@ -126,6 +127,7 @@ fn apply_target(
                     at,
                     embedded: !exact,
                     options: target.options.as_ref(),
+                    hidden: &hidden,
                 };
                 let copied = setter.copy_into(node, path, editor, &mut misfits);
                 copied.map_err(|e| e.label(node.span, format!("the target {id}")))

@@ -1,6 +1,6 @@
 //! Writing the value into a target.
 
-use ::source::{Diagnostic, Place, Result};
+use ::source::{Diagnostic, OriginId, Place, Result};
 use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Style, Tag};
 
@@ -20,6 +20,8 @@ pub(super) struct Setter<'a> {
     pub(super) embedded: bool,
     /// What part of the fields is written.
     pub(super) options: Option<&'a FieldOptions>,
+    /// Tags of texts in quotes, by the edits that set these.
+    pub(super) hidden: &'a [(OriginId, Tag)],
 }
 
 impl Setter<'_> {
@@ -148,12 +150,18 @@ impl Setter<'_> {
         editor: &mut Editor<'_>,
     ) -> Option<String> {
         let mut value = field.clone();
-        let misfit = match tag_for(field, &text) {
+        let hidden = self.hidden_tag(field);
+        let misfit = match tag_for(field, hidden, &text) {
             Ok(tag) => {
                 value.tag = tag;
+                if hidden.is_some() && tag != Tag::Str {
+                    // Upstream prints the tag, and no quotes matter then.
+                    value.style = Style::Plain;
+                }
                 None
             }
             Err((resolved, own)) => {
+                value.tag = own;
                 let shown = if self.source.secret { MASK } else { text.as_str() };
                 let (found, wanted) = (resolved.short(), own.short());
                 Some(format!("cannot decode {found} `{shown}` as a {wanted}"))
@@ -172,8 +180,18 @@ impl Setter<'_> {
         value.content = Content::Scalar(text);
         value.span = self.source.node.span;
         value.origin = editor.record(before, after);
+        if let Some(tag) = hidden {
+            editor.hide(value.origin, tag);
+        }
         editor.overwrite(field, value);
         misfit
+    }
+
+    /// The tag that upstream knows of a string in quotes, if there is one.
+    fn hidden_tag(&self, field: &Node) -> Option<Tag> {
+        let is_string = field.tag == Tag::Str && !field.untagged;
+        let known = self.hidden.iter().rev().find(|(edit, _)| *edit == field.origin);
+        known.filter(|_| is_string && field.style != Style::Plain).map(|(_, tag)| *tag)
     }
 
     /// Writes the value into JSON or YAML that a string holds; `None` if the path leads into no
@@ -214,7 +232,7 @@ impl Setter<'_> {
         let before = Before::of(field);
         // What the text says besides the value stays.
         let after = editor.both(field.place(), self.source.node.place());
-        let tag = tag_for(field, &text).ok()?;
+        let tag = tag_for(field, None, &text).ok()?;
         if field.text() != Some(&*text) {
             editor.changed();
         }
@@ -247,15 +265,18 @@ fn joined(old: &str, new: &str, delimiter: &str, index: i64) -> String {
 
 /// What a scalar is once it holds another text: upstream changes the text alone, and reads the
 /// field again with the tag that it had. The error: what the text is, and what the tag was.
-fn tag_for(field: &Node, text: &str) -> Result<Tag, (Tag, Tag)> {
+///
+/// A `hidden` tag shows as soon as the text does not fit it.
+fn tag_for(field: &Node, hidden: Option<Tag>, text: &str) -> Result<Tag, (Tag, Tag)> {
     let resolved = Node::scalar(text).tag;
     if field.untagged {
         return Ok(if field.style == Style::Plain { resolved } else { Tag::Str });
     }
-    if field.tag == resolved && field.style != Style::Plain {
+    if hidden.is_none() && field.tag == resolved && field.style != Style::Plain {
         return Ok(Tag::Str);
     }
-    match field.tag {
+    match hidden.unwrap_or(field.tag) {
+        tag if hidden.is_some() && tag == resolved => Ok(Tag::Str),
         tag if tag == resolved => Ok(tag),
         Tag::Float if resolved == Tag::Int => Ok(Tag::Float),
         // Go reads no value into the others.

@@ -224,8 +224,13 @@ impl<'a> Merge<'a, '_, '_> {
                     *slot = Some((key, value));
                 }
                 Outcome::Take(mut node) => {
-                    keep_style(&value, &mut node);
+                    let hidden = keep_style(&value, &mut node);
                     self.record(before, &mut node);
+                    if let (Some(tag), Some(editor)) =
+                        (hidden, self.editor.as_deref_mut())
+                    {
+                        editor.hide(node.origin, tag);
+                    }
                     *slot = Some((key, node));
                 }
             }
@@ -365,17 +370,17 @@ fn style_of_empty(dest: &mut Node, patch: &Node) {
 
 /// Gives a node the style of the one that it replaces. (kyaml: `FieldSetter`)
 ///
-/// A number in quotes is read back as a string, and so it is one.
-fn keep_style(old: &Node, new: &mut Node) {
+/// A number in quotes is read back as a string, and so it is one; its tag is handed back.
+fn keep_style(old: &Node, new: &mut Node) -> Option<Tag> {
     if new.kind() != Kind::Scalar {
         new.style = match old.kind() {
             Kind::Scalar | Kind::Alias => Style::Block,
             Kind::Mapping | Kind::Sequence => old.style,
         };
-        return;
+        return None;
     }
     if new.is_null() {
-        return;
+        return None;
     }
     new.style = match old.kind() {
         Kind::Scalar => old.style,
@@ -386,6 +391,8 @@ fn keep_style(old: &Node, new: &mut Node) {
     } else if new.style != Style::Plain
         && new.tag == Node::scalar(new.text().unwrap_or("")).tag
     {
-        new.tag = Tag::Str;
+        let tag = std::mem::replace(&mut new.tag, Tag::Str);
+        return (tag != Tag::Str).then_some(tag);
     }
+    None
 }
