@@ -16,7 +16,8 @@ use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
 use crate::resource::{
-    Editor, ResMap, Resource, annotations, change_each, metadata, respell, set_annotations,
+    Editor, ResMap, Resource, annotations, change_each, metadata, respell,
+    set_annotations,
 };
 use crate::transformers::Transformer;
 use crate::upstream::Upstream;
