@@ -9,6 +9,7 @@ mod formats;
 mod tree;
 mod words;
 
+use formats::Formats;
 use jsonschema::{Retrieve, Uri};
 use serde_json::Value;
 
@@ -32,17 +33,28 @@ pub struct Report {
     pub text: String,
 }
 
+/// What is wrong with a text of a format.
+pub type Check = fn(&str) -> Result<(), String>;
+
 /// Checks values; the error is why the schema itself cannot be used.
-pub fn validate(schema: &[u8], values: &Value) -> Result<Report, String> {
+///
+/// `formats` are those that the caller knows: of addresses and expressions, whose words are
+/// those of Go's library.
+pub fn validate(
+    schema: &[u8],
+    values: &Value,
+    formats: &'static [(&'static str, Check)],
+) -> Result<Report, String> {
+    let formats = Formats::with(formats);
     let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
     let mut options = jsonschema::options()
         .with_retriever(Anything)
         .with_base_uri("file:///values.schema.json");
-    for (name, check) in formats::FORMATS {
+    for (name, check) in formats.all() {
         options = options.with_format(*name, |text: &str| check(text).is_ok());
     }
     let validator = options.build(&schema).map_err(|e| e.to_string())?;
-    let violations = words::violations(validator.iter_errors(values));
+    let violations = words::violations(validator.iter_errors(values), &formats);
     let text = tree::text(&violations);
     let violations = violations.into_iter().map(words::Found::told).collect();
     Ok(Report { violations, text })
@@ -67,7 +79,7 @@ mod tests {
     use super::validate;
 
     fn text(schema: &serde_json::Value, values: &serde_json::Value) -> String {
-        validate(schema.to_string().as_bytes(), values).unwrap().text
+        validate(schema.to_string().as_bytes(), values, &[]).unwrap().text
     }
 
     #[test]

@@ -6,7 +6,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use crate::{Violation, formats};
+use crate::Violation;
+use crate::formats::Formats;
 
 /// A violation with what it is made of.
 pub(crate) struct Found {
@@ -38,6 +39,7 @@ impl Found {
 /// The violations of an instance, missing properties of one object in one.
 pub(crate) fn violations<'a>(
     errors: impl IntoIterator<Item = ValidationError<'a>>,
+    formats: &Formats<'_>,
 ) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut missing: Vec<Vec<String>> = Vec::new();
@@ -63,7 +65,7 @@ pub(crate) fn violations<'a>(
             Kind::AdditionalProperties { unexpected } => unexpected.first().cloned(),
             _ => None,
         };
-        let (words, causes) = (words(&error), causes(error.kind()));
+        let (words, causes) = (words(&error, formats), causes(error.kind(), formats));
         found.push(Found { violation: Violation { path, words, key }, causes, keyword });
     }
     decided(found)
@@ -99,12 +101,12 @@ fn equal_items(list: &Value) -> Option<(usize, usize)> {
     (1..items.len().min(1_000)).find_map(|at| earlier(at).map(|before| (before, at)))
 }
 
-fn causes(kind: &Kind) -> Vec<Found> {
+fn causes(kind: &Kind, formats: &Formats<'_>) -> Vec<Found> {
     if let Kind::PropertyNames { error } = kind {
         let path = error.instance_path().iter().map(|s| s.to_string()).collect();
-        let violation = Violation { path, words: words(error), key: None };
+        let violation = Violation { path, words: words(error, formats), key: None };
         let keyword = error.evaluation_path().to_string();
-        return vec![Found { violation, causes: causes(error.kind()), keyword }];
+        return vec![Found { violation, causes: causes(error.kind(), formats), keyword }];
     }
     let (Kind::AnyOf { context }
     | Kind::OneOfNotValid { context }
@@ -119,16 +121,16 @@ fn causes(kind: &Kind) -> Vec<Found> {
         .map(|error| Found {
             violation: Violation {
                 path: error.instance_path().iter().map(|s| s.to_string()).collect(),
-                words: words(error),
+                words: words(error, formats),
                 key: None,
             },
-            causes: causes(error.kind()),
+            causes: causes(error.kind(), formats),
             keyword: error.evaluation_path().to_string(),
         })
         .collect()
 }
 
-fn words(error: &ValidationError<'_>) -> String {
+fn words(error: &ValidationError<'_>, formats: &Formats<'_>) -> String {
     let got = error.instance();
     match error.kind() {
         Kind::Required { property } => {
@@ -156,7 +158,7 @@ fn words(error: &ValidationError<'_>) -> String {
             format!("{} does not match pattern {}", quote(text), quote(pattern))
         }
         Kind::Format { format } => {
-            let why = got.as_str().and_then(|text| formats::fault(format, text));
+            let why = got.as_str().and_then(|text| formats.fault(format, text));
             let why = why.map(|why| format!(": {why}")).unwrap_or_default();
             format!("{} is not valid {format}{why}", display(got))
         }

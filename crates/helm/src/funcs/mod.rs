@@ -41,6 +41,8 @@ mod toml;
 mod url;
 mod yaml;
 
+pub(crate) use text::ip::{Address, parse_addr};
+pub(crate) use text::url::{Url, path_unescape};
 pub(crate) use yaml::yaml_document;
 
 use gotemplate::Func;

@@ -50,6 +50,7 @@ fn url_join(parts: Map) -> Result<Str, String> {
         opaque: part("opaque")?,
         fragment: part("fragment")?,
         user: None,
+        raw_path: Vec::new(),
     };
     let userinfo = part("userinfo")?;
     if !userinfo.is_empty() {

@@ -6,6 +6,7 @@
 
 mod coalesce;
 mod export;
+mod formats;
 mod freeze;
 mod given;
 mod load;

@@ -6,6 +6,7 @@
 use source::{Diagnostic, Layer, SourceMap, Span};
 use values_schema::Violation;
 
+use super::formats::FORMATS;
 use super::tree::{Data, MapRef, Node};
 use crate::chart::Instance;
 use crate::engine;
@@ -51,8 +52,9 @@ impl Run<'_> {
     /// `whole` is the place of the values.
     fn chart(&mut self, chart: &Instance, values: &MapRef, whole: Span) {
         if let Some(schema) = &chart.chart.schema {
-            let checked = readable(&schema.data)
-                .and_then(|()| values_schema::validate(&schema.data, &json(values)));
+            let checked = readable(&schema.data).and_then(|()| {
+                values_schema::validate(&schema.data, &json(values), FORMATS)
+            });
             match checked {
                 Err(why) => {
                     self.words += &format!("{}:\n{why}", chart.name());

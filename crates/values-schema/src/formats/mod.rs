@@ -1,22 +1,20 @@
 //! The formats that Helm's validator checks, and what it says of a text that does not fit.
 //!
 //! Follows `format.go` of `santhosh-tekuri/jsonschema` v6.0.2. Absent: `ipv6`, `regex` and the
-//! formats of addresses, whose words are those of Go's library; the verdict on them is the
-//! `jsonschema` crate's.
+//! formats of addresses, whose words are those of Go's library; the caller brings them.
 
 mod net;
 mod times;
 
 use times::{date, date_time, duration, period, time};
 
+use crate::Check;
+
 /// What is wrong with a text.
 type Checked = Result<(), String>;
 
-/// A format's check.
-type Check = fn(&str) -> Checked;
-
-/// The formats by name.
-pub(crate) static FORMATS: &[(&str, Check)] = &[
+/// The formats of this crate by name.
+static OWN: &[(&str, Check)] = &[
     ("json-pointer", json_pointer),
     ("relative-json-pointer", relative_json_pointer),
     ("uuid", uuid),
@@ -29,12 +27,34 @@ pub(crate) static FORMATS: &[(&str, Check)] = &[
     ("time", time),
     ("date-time", date_time),
     ("semver", semver),
+    // Upstream has no such formats, and passes over what it does not know.
+    ("idn-email", |_| Ok(())),
+    ("idn-hostname", |_| Ok(())),
 ];
 
-/// What is wrong with a text of a format; `None` if the format is not one of ours.
-pub(crate) fn fault(format: &str, text: &str) -> Option<String> {
-    let (_, check) = FORMATS.iter().find(|(name, _)| *name == format)?;
-    check(text).err()
+/// All formats: those of this crate, and those of its caller.
+pub(crate) struct Formats<'a> {
+    given: &'a [(&'static str, Check)],
+}
+
+impl<'a> Formats<'a> {
+    /// The formats, with those that the caller has.
+    pub(crate) fn with(given: &'a [(&'static str, Check)]) -> Formats<'a> {
+        Formats { given }
+    }
+
+    /// The formats by name.
+    pub(crate) fn all(
+        &self,
+    ) -> impl Iterator<Item = &'a (&'static str, Check)> + use<'a> {
+        OWN.iter().chain(self.given)
+    }
+
+    /// What is wrong with a text of a format.
+    pub(crate) fn fault(&self, format: &str, text: &str) -> Option<String> {
+        let (_, check) = self.all().find(|(name, _)| *name == format)?;
+        check(text).err()
+    }
 }
 
 fn fail<T>(words: &str) -> Result<T, String> {

@@ -4,6 +4,7 @@
 
 pub(crate) mod base;
 pub(crate) mod casing;
+pub(crate) mod ip;
 pub(crate) mod runes;
 pub(crate) mod url;
 pub(crate) mod words;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::ip::{Address, parse_addr};
+
 /// The parts of a URL, decoded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Url {
@@ -10,6 +12,8 @@ pub(crate) struct Url {
     pub(crate) user: Option<User>,
     pub(crate) host: Vec<u8>,
     pub(crate) path: Vec<u8>,
+    /// The path as it was written, if [`write`](Self::write) would write another one.
+    pub(crate) raw_path: Vec<u8>,
     pub(crate) query: Vec<u8>,
     pub(crate) fragment: Vec<u8>,
 }
@@ -75,6 +79,9 @@ impl Url {
             rest = path;
         }
         url.path = unescape(rest, Part::Path)?;
+        if escape(&url.path, Part::Path) != rest {
+            url.raw_path = rest.to_vec();
+        }
         Ok(url)
     }
 
@@ -239,16 +246,10 @@ fn read_literal(
     let (address, zone) = name.split_at_checked(zone).unwrap_or((name, &[]));
     let address = unescape(address, Part::Host)?;
     let zone = unescape(zone, Part::Zone)?;
-    let text = String::from_utf8_lossy(&address).into_owned();
-    match text.parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V6(_)) => {
-            Ok([b"[".as_slice(), &address, &zone, b"]", port].concat())
-        }
-        Ok(std::net::IpAddr::V4(_)) => Err("invalid IP-literal".to_owned()),
-        Err(_) => {
-            let quoted = gotemplate::fmt::quote(&address);
-            Err(format!("invalid host: ParseAddr({quoted}): unable to parse IP"))
-        }
+    let address = [address, zone].concat();
+    match parse_addr(&address).map_err(|error| format!("invalid host: {error}"))? {
+        Address::V6 { .. } => Ok([b"[".as_slice(), &address, b"]", port].concat()),
+        Address::V4 => Err("invalid IP-literal".to_owned()),
     }
 }
 
@@ -317,4 +318,9 @@ fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
         at += 3;
     }
     Ok(out)
+}
+
+/// Decodes a part of a path. (`PathUnescape`)
+pub(crate) fn path_unescape(text: &[u8]) -> Result<Vec<u8>, String> {
+    unescape(text, Part::Path)
 }
