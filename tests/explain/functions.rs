@@ -193,9 +193,9 @@ fn to_json() {
         chain("  v: {{ toJson .Values.map | quote }}"),
         [
             "{\"x\":\"one\",\"z\":\"two\"}",
-            "chart values.yaml:6 {x: one, z: two}",
             "chart values.yaml:6 one",
             "chart values.yaml:6 two",
+            "reason values.yaml:6 {x: one, z: two}",
             "template all.yaml:5 {{ toJson .Values.map | quote }}",
         ]
     );
@@ -405,6 +405,80 @@ fn range() {
             "reason values.yaml:7 q",
             "reason all.yaml:5 {{- range $i, $x := .Values.list }}",
             "reason values.yaml:7 [p, q]",
+        ]
+    );
+}
+
+#[test]
+fn a_key_of_a_range() {
+    assert_eq!(
+        chain(
+            "  {{- range $k, $x := .Values.map }}\n  {{- if eq $k \"z\" }}\n  v: {{ $k }}\n  {{- end }}\n  {{- end }}"
+        ),
+        [
+            "z",
+            "chart values.yaml:6 z",
+            "template all.yaml:7 {{ $k }}",
+            "reason values.yaml:6 z",
+            "reason all.yaml:6 {{- if eq $k \"z\" }}",
+            "reason values.yaml:6 two",
+            "reason all.yaml:5 {{- range $k, $x := .Values.map }}",
+            "reason values.yaml:6 {x: one, z: two}",
+        ]
+    );
+}
+
+#[test]
+fn a_line_of_a_block() {
+    let doc = "doc: |\n  u: one\n  v: two\n";
+    assert_eq!(
+        chain_of("{{ tpl .Values.doc . | indent 2 }}", doc, "{}"),
+        [
+            "two",
+            "file base.yaml:3 v: two",
+            "template all.yaml:5 tpl .Values.doc .",
+            "reason base.yaml:1 |\n  u: one\n  v: two",
+            "include all.yaml:5 tpl .Values.doc .",
+        ]
+    );
+    assert_eq!(
+        chain_of("  {{- .Values.doc | nindent 2 }}", doc, "{}"),
+        [
+            "two",
+            "file base.yaml:3 v: two",
+            "template all.yaml:5 {{- .Values.doc | nindent 2 }}",
+        ]
+    );
+}
+
+#[test]
+fn what_only_counted_is_a_reason() {
+    assert_eq!(
+        chain_of("  v: {{ index (until (int .Values.n)) 1 }}", "n: 2", "{}"),
+        [
+            "1",
+            "reason base.yaml:1 2",
+            "template all.yaml:5 {{ index (until (int .Values.n)) 1 }}",
+        ]
+    );
+    assert_eq!(
+        chain("  v: {{ len .Values.list }}"),
+        [
+            "2",
+            "reason values.yaml:7 [p, q]",
+            "template all.yaml:5 {{ len .Values.list }}",
+        ]
+    );
+}
+
+#[test]
+fn a_dictionary_without_the_key_is_a_reason() {
+    assert_eq!(
+        chain("  v: {{ dig \"y\" \"own\" .Values.map }}"),
+        [
+            "own",
+            "reason values.yaml:6 {x: one, z: two}",
+            "template all.yaml:5 {{ dig \"y\" \"own\" .Values.map }}",
         ]
     );
 }

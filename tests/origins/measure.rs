@@ -21,9 +21,12 @@ pub(super) fn measure(
 ) {
     let score = scores.of(scalar.group);
     score.scalars += 1;
-    let edited = vec![(scalar.path.clone(), scalar.edited.clone().into_bytes())];
     let renderer = (!scalar.of_chart).then_some(renderer);
-    let Some(after) = render(&OverlayWorld::new(world, edited), sources, renderer) else {
+    let build = |text: &str| {
+        let edited = vec![(scalar.path.clone(), text.as_bytes().to_vec())];
+        render(&OverlayWorld::new(world, edited), sources, renderer)
+    };
+    let Some(after) = build(&scalar.edited) else {
         score.failed += 1;
         return;
     };
@@ -47,8 +50,19 @@ pub(super) fn measure(
     }
     score.changed += all;
     score.without_effect += usize::from(all == 0);
+    let named = base.naming(range.0, range.1, range.2);
+    // One change may leave a field as it is that another does not: a text is cut, say.
+    if let Some(again) = &scalar.again
+        && named.iter().any(|field| !changed.contains(*field))
+        && let Some(after) = build(again)
+    {
+        for (target, (old, new)) in base.renders.iter().zip(&after).enumerate() {
+            let old = changes(old, new).into_iter().filter_map(|change| change.old);
+            changed.extend(old.map(|(object, path)| (target, object, path)));
+        }
+    }
     let mut vain = Vec::new();
-    for field in base.naming(range.0, range.1, range.2) {
+    for field in named {
         score.named += 1;
         match changed.contains(field) {
             true => score.named_and_changed += 1,

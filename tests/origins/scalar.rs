@@ -14,6 +14,8 @@ pub(super) struct Scalar {
     pub(super) of_chart: bool,
     pub(super) span: Span,
     pub(super) edited: String,
+    /// The file with yet another in its place.
+    pub(super) again: Option<String>,
 }
 
 /// The scalars of the template's sources, charts' files included.
@@ -60,10 +62,13 @@ pub(super) fn of_file(
     let mut scalars = Vec::new();
     for document in &documents {
         values(&document.root, &mut |node| {
-            let Some(edited) = edited(&text, node) else { return };
+            let Some((span, edited)) = edited(&text, node) else { return };
+            let again = edited_again(&text, node);
             let line = sources.location(node.span).map_or(0, |at| at.line);
-            let (path, shown, span) = (path.clone(), shown.clone(), node.span);
-            scalars.push(Scalar { path, shown, line, group, of_chart, span, edited });
+            let (path, shown) = (path.clone(), shown.clone());
+            let scalar =
+                Scalar { path, shown, line, group, of_chart, span, edited, again };
+            scalars.push(scalar);
         });
     }
     scalars
@@ -82,8 +87,10 @@ fn values(node: &Node, visit: &mut dyn FnMut(&Node)) {
     }
 }
 
-/// The text of the file with the scalar replaced by another of its type.
-fn edited(text: &str, node: &Node) -> Option<String> {
+/// The text of the file with the scalar replaced by another of its type, and what of it is
+/// another: of a block, a line.
+fn edited(text: &str, node: &Node) -> Option<(Span, String)> {
+    let mut span = node.span;
     let raw = text.get(node.span.range())?;
     let plain = node.text()?;
     let new = match (node.tag, node.style) {
@@ -100,7 +107,27 @@ fn edited(text: &str, node: &Node) -> Option<String> {
         (_, Style::Literal | Style::Folded) => {
             let first = raw.find('\n')? + 1;
             let end = first + raw.get(first..)?.find('\n').unwrap_or(raw.len() - first);
+            let start = node.span.range().start;
+            span = Span::new(span.file, start + first, start + end);
             format!("{}x{}", &raw[..end], &raw[end..])
+        }
+        _ => return None,
+    };
+    let range = node.span.range();
+    Some((span, format!("{}{new}{}", &text[..range.start], &text[range.end..])))
+}
+
+/// The same with a change at the other end: what was cut off, or rounded, may hide the first.
+fn edited_again(text: &str, node: &Node) -> Option<String> {
+    let (raw, plain) = (text.get(node.span.range())?, node.text()?);
+    let new = match (node.tag, node.style) {
+        (Tag::Null | Tag::Bool, _) => return None,
+        (Tag::Int, Style::Plain) => (plain.parse::<i64>().ok()? + 1000).to_string(),
+        (Tag::Float, Style::Plain) => (plain.parse::<f64>().ok()? + 1000.0).to_string(),
+        (_, Style::Plain) => format!("x{raw}"),
+        (_, Style::SingleQuoted | Style::DoubleQuoted) => {
+            let (quote, body) = raw.split_at_checked(1)?;
+            format!("{quote}x{body}")
         }
         _ => return None,
     };

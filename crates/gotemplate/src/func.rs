@@ -58,6 +58,9 @@ pub enum Effect {
     /// a list or map, or chooses one ([`Call::because`]). Only a scalar or string that it left
     /// without origin came from all arguments.
     Transparent,
+    /// The arguments decided how much there is of the result, but are no part of it: `until`,
+    /// `len`.
+    Counting,
     /// The result came from nowhere: it says something about its arguments that holds
     /// whatever they are, or is made of air (`uuidv4`).
     Silent,

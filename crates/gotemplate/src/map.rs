@@ -192,6 +192,11 @@ impl Map {
         self.0.entries().borrow().is_empty()
     }
 
+    /// Is it empty? Of one whose entries nobody has asked for it is not known.
+    pub(crate) fn is_known_empty(&self) -> bool {
+        self.0.made.get().is_some_and(|made| made.borrow().is_empty())
+    }
+
     /// Tells this map from others as long as it lives.
     #[must_use]
     pub fn address(&self) -> usize {

@@ -123,6 +123,7 @@ impl TemplateSet {
             at: None,
             origin: OriginId::NONE,
             marks: Vec::new(),
+            lines: None,
         })
     }
 
@@ -142,6 +143,7 @@ impl TemplateSet {
             at: None,
             origin: OriginId::NONE,
             marks: Vec::new(),
+            lines: None,
         };
         let funcs = &*self.funcs;
         let parse = |texts: &[_]| -> Vec<Result<Vec<Tree>, Box<Error>>> {

@@ -121,6 +121,8 @@ impl Done {
             Some(Origin::Because { data, reason }) => {
                 format!("{}?{}", self.origin(data), self.origin(reason))
             }
+            Some(Origin::Key(slot)) => format!("{}:", slot.0),
+            Some(Origin::Line { of, line }) => format!("{}#{line}", self.origin(of)),
             Some(other) => format!("{other:?}"),
         }
     }
@@ -148,7 +150,7 @@ fn text_and_data() {
     assert_eq!(run("{{ $x := .a }}{{ $x }}").show(), "AA<0@{{ $x }}");
     assert_eq!(
         run("{{ range $k, $v := . }}{{ $k }}{{ end }}").show(),
-        "a<0@{{ $k }}; b<1@{{ $k }}; c<2@{{ $k }}"
+        "a<0:@{{ $k }}; b<1:@{{ $k }}; c<2:@{{ $k }}"
     );
 }
 

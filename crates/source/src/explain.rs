@@ -7,7 +7,7 @@ use ecow::EcoString;
 
 use crate::{
     FrameId, FrameKind, Layer, LayerKind, Origin, OriginId, Origins, Place, Rendered,
-    SourceFile, SourceMap, Span, Tracepoint,
+    SourceFile, SourceMap, Span, Tracepoint, key, lines,
 };
 
 /// One line that had a part in a value.
@@ -346,8 +346,17 @@ impl<'a> Walk<'a> {
             false => span.start.saturating_sub(1),
         };
         for mark in rendered.marks_in(start as usize..span.end as usize) {
-            let mark = mark.cut(start, span.end);
-            self.render_origin(rendered, mark.origin, role);
+            let (whole, mark) = (mark, mark.cut(start, span.end));
+            match lines::line(self.map, &file.text, rendered, whole, &mark) {
+                Some(line) if role == Role::Data => {
+                    self.push(line.at, Role::Value(line.kind));
+                    self.shadowed(line.lost);
+                    for reason in line.reasons {
+                        self.render_origin(rendered, reason, Role::Reason);
+                    }
+                }
+                _ => self.render_origin(rendered, mark.origin, role),
+            }
             let own = match (mark.origin.is_none(), role) {
                 (_, Role::Reason) => Role::Reason,
                 (false, _) => Role::Template,
@@ -385,7 +394,8 @@ impl<'a> Walk<'a> {
                 left.push(Left::Origin(reason, Role::Reason));
                 left.push(Left::Origin(data, role));
             }
-            Some(Origin::Slot(_)) | None => {}
+            Some(Origin::Line { of, .. }) => left.push(Left::Origin(of, role)),
+            Some(Origin::Slot(_) | Origin::Key(_)) | None => {}
         }
     }
 
@@ -416,6 +426,11 @@ impl<'a> Walk<'a> {
                     left.push((reason, Role::Reason));
                     left.push((data, role));
                 }
+                Some(Origin::Line { of, .. }) => left.push((of, role)),
+                Some(Origin::Key(slot)) => {
+                    let layers = rendered.slots.layers.get(slot.0 as usize);
+                    self.key(layers.map_or(&[], Vec::as_slice), role);
+                }
                 Some(Origin::Edit { .. }) | None => {}
             }
         }
@@ -429,7 +444,20 @@ impl<'a> Walk<'a> {
             other => other,
         };
         self.push(winner.span, won);
-        for layer in shadowed {
+        self.shadowed(shadowed);
+    }
+
+    /// The key of what won; of what was shadowed, it is the same.
+    fn key(&mut self, layers: &[Layer], role: Role) {
+        let Some(winner) = layers.last() else { return };
+        let role = if role == Role::Data { Role::Value(winner.kind) } else { role };
+        if let Some(key) = key::before(self.map, winner.span) {
+            self.push(key, role);
+        }
+    }
+
+    fn shadowed(&mut self, layers: &[Layer]) {
+        for layer in layers {
             self.push(layer.span, Role::Shadowed(layer.kind));
         }
     }

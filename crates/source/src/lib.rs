@@ -12,6 +12,8 @@ mod ambient;
 mod diagnostic;
 mod explain;
 mod footprint;
+mod key;
+mod lines;
 mod near;
 mod origin;
 mod path;

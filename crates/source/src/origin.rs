@@ -33,11 +33,12 @@ impl OriginId {
         self.0 == 0
     }
 
-    /// The origin of a later byte, if this is one of [`Origins::verbatim`].
+    /// The origin of a later byte, if this is one of [`Origins::verbatim`]; of a later line,
+    /// if it is one of [`Origins::lines`].
     #[must_use]
-    pub fn after(self, bytes: usize) -> OriginId {
-        match (self.is_none(), u32::try_from(bytes)) {
-            (false, Ok(bytes)) => OriginId(self.0.saturating_add(bytes)),
+    pub fn after(self, parts: usize) -> OriginId {
+        match (self.is_none(), u32::try_from(parts)) {
+            (false, Ok(parts)) => OriginId(self.0.saturating_add(parts)),
             _ => OriginId::NONE,
         }
     }
@@ -55,6 +56,15 @@ pub enum Origin {
     Source(Span),
     /// A node of the merged values: `.Values.a.b`.
     Slot(SlotId),
+    /// The key of a node of the merged values: `$key` of a `range`.
+    Key(SlotId),
+    /// A line of a text, counted from 0: the text is the value of `of`.
+    Line {
+        /// Where the whole text came from.
+        of: OriginId,
+        /// Which line of it.
+        line: u32,
+    },
     /// Made from all of these by an opaque function: `sha256sum`, `add`.
     Union(Box<[OriginId]>),
     /// `data`, chosen because of `reason`: `default "x" .Values.a`, `ternary`.
@@ -116,32 +126,47 @@ pub struct Origins {
     beside: Vec<Origin>,
     /// Does this arena record beside another one?
     is_beside: bool,
-    /// Files each byte of which has an id, in the order of these.
+    /// Texts each part of which has an id, in the order of these.
     verbatim: Vec<Verbatim>,
     by_file: HashMap<FileId, OriginId>,
     /// One bit a slot: was it looked at?
     read: Vec<u64>,
 }
 
-/// A file each byte of which has an id.
+/// A text each part of which has an id.
 #[derive(Clone, Debug)]
 struct Verbatim {
-    /// The id of its first byte.
+    /// The id of its first part.
     first: u32,
-    /// How many ids such files have before it, and with it.
+    /// How many ids such texts have before it, and with it.
     before: usize,
     through: usize,
-    file: FileId,
-    text: Arc<[u8]>,
+    of: Whole,
 }
 
-impl Verbatim {
-    /// From a byte to the end of its line.
-    fn span(&self, byte: usize) -> Span {
-        let rest = self.text.get(byte..).unwrap_or(&[]);
-        let length = rest.iter().position(|byte| *byte == b'\n');
-        let end = length.map_or(self.text.len(), |length| byte + length + 1);
-        Span::new(self.file, byte, end)
+/// What a text is that has ids for its parts.
+#[derive(Clone, Debug)]
+enum Whole {
+    /// A file: an id for each byte.
+    File(FileId, Arc<[u8]>),
+    /// A value: an id for each line.
+    Value(OriginId),
+}
+
+impl Whole {
+    fn part(&self, part: usize) -> Origin {
+        match self {
+            Whole::File(file, text) => {
+                // From the byte to the end of its line.
+                let rest = text.get(part..).unwrap_or(&[]);
+                let length = rest.iter().position(|byte| *byte == b'\n');
+                let end = length.map_or(text.len(), |length| part + length + 1);
+                Origin::Source(Span::new(*file, part, end))
+            }
+            Whole::Value(of) => {
+                Origin::Line { of: *of, line: u32::try_from(part).unwrap_or(u32::MAX) }
+            }
+        }
     }
 }
 
@@ -152,7 +177,8 @@ impl Origins {
         Origins::default()
     }
 
-    /// An arena whose first `count` ids are the slots of a values tree; they take no room.
+    /// An arena whose first `count` ids are the slots of a values tree, and whose next are
+    /// their keys; they take no room.
     #[must_use]
     pub fn with_slots(count: u32) -> Origins {
         let read = vec![0; (count as usize).div_ceil(64)];
@@ -204,6 +230,15 @@ impl Origins {
         self.changes += other.changes;
     }
 
+    /// The origin of the key of a slot; [`OriginId::NONE`] if it is no slot's.
+    #[must_use]
+    pub fn key(&self, slot: OriginId) -> OriginId {
+        match self.is_slot(slot) {
+            true => OriginId(slot.0.saturating_add(self.slots)),
+            false => OriginId::NONE,
+        }
+    }
+
     /// Records an origin.
     pub fn add(&mut self, origin: Origin) -> OriginId {
         if self.is_beside {
@@ -223,25 +258,38 @@ impl Origins {
         if let Some(known) = self.by_file.get(&file) {
             return *known;
         }
-        let before = self.in_files();
-        let through = before + text.len();
-        let fits = u32::try_from(self.next() + text.len()).is_ok();
+        let first = self.parted(text.len(), Whole::File(file, text.clone()));
+        if !first.is_none() {
+            self.by_file.insert(file, first);
+        }
+        first
+    }
+
+    /// The origin of the first of so many lines of a text that came from `of`;
+    /// [`OriginId::after`] gives those of the others. They take no room.
+    pub fn lines(&mut self, of: OriginId, count: usize) -> OriginId {
+        self.parted(count, Whole::Value(of))
+    }
+
+    fn parted(&mut self, parts: usize, of: Whole) -> OriginId {
+        let before = self.in_parts();
+        let through = before + parts;
+        let fits = u32::try_from(self.next() + parts).is_ok();
         let Some(first) = u32::try_from(self.next()).ok().filter(|_| fits) else {
             return OriginId::NONE;
         };
-        self.verbatim.push(Verbatim { first, before, through, file, text: text.clone() });
-        self.by_file.insert(file, OriginId(first));
+        self.verbatim.push(Verbatim { first, before, through, of });
         OriginId(first)
     }
 
-    /// How many ids are of bytes of files.
-    fn in_files(&self) -> usize {
+    /// How many ids are of parts of texts.
+    fn in_parts(&self) -> usize {
         self.verbatim.last().map_or(0, |last| last.through)
     }
 
     /// The next id that is free.
     fn next(&self) -> usize {
-        1 + self.slots as usize + self.entries.len() + self.in_files()
+        1 + 2 * self.slots as usize + self.entries.len() + self.in_parts()
     }
 
     /// Counts an edit that left something else than what stood there.
@@ -294,18 +342,23 @@ impl Origins {
         if let Some(origin) = self.beside.get(back) {
             return Some(origin.clone());
         }
+        if let Some(entry) = (id.0 - self.slots).checked_sub(1)
+            && entry < self.slots
+        {
+            return Some(Origin::Key(SlotId(entry)));
+        }
         let after = self.verbatim.partition_point(|of| of.first <= id.0);
         let before = match after.checked_sub(1).and_then(|at| self.verbatim.get(at)) {
             None => 0,
             Some(of) => {
-                let byte = (id.0 - of.first) as usize;
-                if byte < of.through - of.before {
-                    return Some(Origin::Source(of.span(byte)));
+                let part = (id.0 - of.first) as usize;
+                if part < of.through - of.before {
+                    return Some(of.of.part(part));
                 }
                 of.through
             }
         };
-        let entry = (id.0 - self.slots - 1) as usize;
+        let entry = id.0 as usize - 2 * self.slots as usize - 1;
         self.entries.get(entry.checked_sub(before)?).cloned()
     }
 
@@ -314,7 +367,13 @@ impl Origins {
         ([&self.entries, &self.beside], self.read.capacity())
     }
 
-    /// How many origins were recorded, slots and bytes of files aside.
+    /// Is it a node of the values?
+    #[must_use]
+    pub fn is_slot(&self, id: OriginId) -> bool {
+        !id.is_none() && id.0 <= self.slots
+    }
+
+    /// How many origins were recorded, slots and parts of texts aside.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len() + self.beside.len()
@@ -537,6 +596,20 @@ mod tests {
         assert_eq!(origins.get(first), Some(Origin::Slot(SlotId(7))));
         assert_eq!(origins.get(last), Some(Origin::Slot(SlotId(8))));
         assert_eq!(origins.len(), 2);
+    }
+
+    #[test]
+    fn lines_of_a_value_take_no_room() {
+        let mut origins = Origins::with_slots(1);
+        let of = origins.slot(SlotId(0));
+        let first = origins.lines(of, 3);
+        let next = origins.add(Origin::Slot(SlotId(7)));
+        assert_eq!(origins.get(first), Some(Origin::Line { of, line: 0 }));
+        assert_eq!(origins.get(first.after(2)), Some(Origin::Line { of, line: 2 }));
+        assert_eq!(origins.get(next), Some(Origin::Slot(SlotId(7))));
+        assert_eq!((origins.len(), origins.is_slot(of)), (1, true));
+        assert_eq!(origins.get(origins.key(of)), Some(Origin::Key(SlotId(0))));
+        assert!(origins.key(first).is_none());
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) static FUNCS: &[Func] = &[
     func!("not", not),
     func!("index", index::index, Transparent),
     func!("slice", index::slice, Transparent),
-    func!("len", index::len),
+    func!("len", index::len, Counting),
     func!("print", print, Transparent),
     func!("printf", format, Transparent),
     func!("println", println, Transparent),

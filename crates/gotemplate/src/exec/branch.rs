@@ -1,6 +1,6 @@
 //! `if`, `with` and `range`.
 
-use source::FrameKind;
+use source::{FrameKind, OriginId};
 
 use super::state::{Exec, Flow, State};
 use crate::fmt::{print_indirect, to_text};
@@ -96,7 +96,9 @@ impl<'t> State<'_, 't> {
                         ),
                     ));
                 }
-                for element in count(value) {
+                // How many there are says nothing of what each is.
+                let origin = self.exec.origins.because(OriginId::NONE, origin);
+                for element in count(value, origin) {
                     ran = true;
                     if self.iteration(branch, Value::NIL, element)? == Flow::Break {
                         return Ok(Flow::Next);
@@ -119,7 +121,9 @@ impl<'t> State<'_, 't> {
                     ran = true;
                     self.exec.origins.read(element.origin);
                     let element = element.element(map.element_type(), origin);
-                    let key = Value::from(key).with_origin(element.origin);
+                    // The value decides that there is this iteration, not what the key says.
+                    let own = self.exec.origins.key(element.origin);
+                    let key = Value::from(key).with_origin(own);
                     if self.iteration(branch, key, element)? == Flow::Break {
                         return Ok(Flow::Next);
                     }
@@ -196,8 +200,7 @@ impl<'t> State<'_, 't> {
 }
 
 /// The numbers from 0 up to an integer, each of its kind.
-fn count(value: &Value) -> Box<dyn Iterator<Item = Value> + '_> {
-    let origin = value.origin;
+fn count(value: &Value, origin: OriginId) -> Box<dyn Iterator<Item = Value> + '_> {
     match value.data {
         Data::Int(n, kind) => Box::new(
             (0..n).map(move |i| Value::new(Data::Int(i, kind)).with_origin(origin)),

@@ -174,8 +174,17 @@ impl<'t> State<'_, 't> {
         let known = !value.origin.is_none()
             || value.is_marked()
             || container && func.effect == Effect::Transparent;
-        if !known {
+        if func.effect == Effect::Counting {
+            let reason = self.exec.origins.union(parts.origins());
+            value = self.exec.because(value, reason);
+        } else if !known && matches!(value.data, Data::Bool(_)) {
+            // It decides, and is hardly ever printed.
             value.origin = self.exec.origins.union(parts.origins());
+        } else if !known {
+            // Of what is in a container this is no part: that has origins of its own.
+            value.origin = self.exec.origins.union(parts.scalars());
+            let reason = self.exec.origins.union(parts.containers());
+            value = self.exec.because(value, reason);
         }
         if func.effect == Effect::Opaque {
             // It depends on what was left out of a text, too.

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Skipped, Span, Trace};
 
 use crate::limits::Stack;
-use crate::parse::{Source, Tree};
+use crate::parse::{Lines, Source, Tree};
 use crate::{Clues, Error, FuncError, Limits, Look, MissingKey, Str, TemplateSet, Value};
 pub(crate) use field::zero;
 use reasons::Reasons;
@@ -239,6 +239,7 @@ impl Executor {
             at: Some(at),
             origin,
             marks: text.marks().to_vec(),
+            lines: self.lines(text, origin),
         });
         let own = own.map_err(|error| telling(error.into()))?;
         let outer = std::mem::replace(&mut self.set, Arc::new(overlay));
@@ -250,6 +251,22 @@ impl Executor {
         let done = found.and_then(|tree| self.capture(&tree, &dot, at, text_origin));
         self.set = outer;
         done.map_err(telling)
+    }
+
+    /// The lines of a text that is one value, if it has several.
+    fn lines(&mut self, text: &Str, origin: OriginId) -> Option<Lines> {
+        if text.is_marked() || !self.origins.is_slot(origin) {
+            return None;
+        }
+        let bytes = text.as_bytes().iter().enumerate();
+        let breaks = bytes.filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let inside = breaks.filter(|at| *at < text.len()).map(crate::marks::narrow);
+        let starts: Vec<u32> = std::iter::once(0).chain(inside).collect();
+        if starts.len() < 2 {
+            return None;
+        }
+        let first = self.origins.lines(origin, starts.len());
+        Some(Lines { first, starts })
     }
 
     fn capture(

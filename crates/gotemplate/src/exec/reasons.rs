@@ -24,6 +24,8 @@ pub(super) struct Reasons {
 #[derive(Default)]
 pub(super) struct Parts {
     known: Vec<OriginId>,
+    /// Where containers came from that are not empty.
+    containers: Vec<OriginId>,
     /// Texts of files, each line of which has an origin.
     files: Vec<Str>,
     pub(super) frames: Vec<FrameId>,
@@ -39,6 +41,15 @@ impl Parts {
             self.frames.push(whole.frame);
             return;
         }
+        let filled = match &value.data {
+            Data::List(list) => !list.is_empty(),
+            Data::Map(map) => !map.is_known_empty(),
+            _ => false,
+        };
+        if filled {
+            self.containers.extend(Some(value.origin).filter(|origin| !origin.is_none()));
+            return;
+        }
         self.known.extend(value.origins().filter(|origin| !origin.is_none()));
         let first = self.frames.len();
         self.frames.extend(value.marks().iter().map(|mark| mark.frame));
@@ -48,10 +59,20 @@ impl Parts {
         }
     }
 
-    /// Where they came from.
+    /// Where they came from, containers as a whole included.
     pub(super) fn origins(&self) -> impl Iterator<Item = OriginId> {
+        self.scalars().chain(self.containers())
+    }
+
+    /// Where the scalars came from.
+    pub(super) fn scalars(&self) -> impl Iterator<Item = OriginId> {
         let lines = self.files.iter().flat_map(Str::marks).map(|mark| mark.origin);
         self.known.iter().copied().chain(lines)
+    }
+
+    /// Where the containers came from: what they hold has origins of its own.
+    pub(super) fn containers(&self) -> impl Iterator<Item = OriginId> {
+        self.containers.iter().copied()
     }
 
     /// Adds what is in a container.

@@ -224,9 +224,15 @@ impl<'e, 't> State<'e, 't> {
         let out = &mut self.exec.out;
         let start = narrow(out.text.len());
         out.text.extend_from_slice(bytes);
-        if source.marks.is_empty() {
+        let (frame, at) = (self.exec.frame, source.span(range));
+        if let Some(lines) = &source.lines {
+            out.marks.extend(lines.of(range).map(|(part, origin)| {
+                let from = start + (part.start - range.start);
+                let end = from + (part.end - part.start);
+                Mark { start: from, end, origin, frame, at }
+            }));
+        } else if source.marks.is_empty() {
             let end = narrow(out.text.len());
-            let (frame, at) = (self.exec.frame, source.span(range));
             out.marks.push(Mark { start, end, origin: source.origin, frame, at });
         } else {
             let range = range.start as usize..range.end as usize;

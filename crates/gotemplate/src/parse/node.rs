@@ -37,6 +37,30 @@ pub(crate) struct Source {
     pub(crate) origin: OriginId,
     /// The parts of such a text, if it has several origins.
     pub(crate) marks: Vec<Mark>,
+    /// The lines of such a text, if it is one value's.
+    pub(crate) lines: Option<Lines>,
+}
+
+/// The lines of a text that was made at run time.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    /// Where the first came from; [`OriginId::after`] gives where the others did.
+    pub(crate) first: OriginId,
+    /// Where each line starts.
+    pub(crate) starts: Vec<u32>,
+}
+
+impl Lines {
+    /// The parts of a range, a line or a part of one each, and where they came from.
+    pub(crate) fn of(&self, range: Range) -> impl Iterator<Item = (Range, OriginId)> {
+        let from = self.starts.partition_point(|start| *start <= range.start).max(1) - 1;
+        let lines = self.starts.get(from..).unwrap_or(&[]).iter().enumerate();
+        lines.take_while(move |(_, start)| **start < range.end).map(move |(n, start)| {
+            let next = self.starts.get(from + n + 1).copied().unwrap_or(u32::MAX);
+            let part = Range { start: range.start.max(*start), end: range.end.min(next) };
+            (part, self.first.after(from + n))
+        })
+    }
 }
 
 impl Source {

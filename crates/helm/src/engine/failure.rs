@@ -294,6 +294,7 @@ fn layers(
             }
             Some(Origin::Union(ids)) => open.extend(ids.iter().rev()),
             Some(Origin::Because { data, reason }) => open.extend([reason, data]),
+            Some(Origin::Line { of, .. }) => open.push(of),
             _ => {}
         }
         // A message names a few values, not hundreds.

@@ -102,7 +102,7 @@ fn omit(map: Map, keys: Rest<Str>) -> Map {
 /// Follows keys into dictionaries; the last argument but one is for when a key is missing.
 /// Going through anything else panics, `.Values` itself included, whose type has a name.
 /// (dict.go, `dig`)
-fn dig(mut args: Rest<Value>) -> Result<Value, String> {
+fn dig(call: &mut Call<'_>, mut args: Rest<Value>) -> Result<Value, String> {
     if args.0.len() < 3 {
         return Err("dig needs at least three arguments".to_owned());
     }
@@ -117,7 +117,7 @@ fn dig(mut args: Rest<Value>) -> Result<Value, String> {
         let map = as_dict(&found)?;
         match map.get(key) {
             Some(value) => found = value,
-            None => return Ok(default),
+            None => return Ok(call.because(default, &found)),
         }
     }
     Ok(found)

@@ -34,8 +34,8 @@ pub(super) static FUNCS: &[Func] = &[
     func!("floor", floor),
     func!("round", round),
     func!("seq", seq),
-    func!("until", until),
-    func!("untilStep", until_step),
+    func!("until", until, Counting),
+    func!("untilStep", until_step, Counting),
 ];
 
 /// How many numbers a list may have; upstream stops when memory ends.

@@ -55,6 +55,8 @@ fn show(origins: &Origins, id: OriginId) -> String {
         Some(Origin::Because { data, reason }) => {
             format!("{}<{}", show(origins, data), show(origins, reason))
         }
+        Some(Origin::Key(slot)) => format!("{}:", slot.0),
+        Some(Origin::Line { of, line }) => format!("{}#{line}", show(origins, of)),
         Some(Origin::Drawn { by, .. }) => by.to_owned(),
         Some(_) => "~".to_owned(),
     }
@@ -93,7 +95,8 @@ fn opaque_functions_unite_and_decisions_have_reasons() {
         ("{{ ternary .a .b (eq .e \"\") }}", "[x]0<3"),
         ("{{ coalesce .e .a }}", "[x]0<3"),
         ("{{ required \"needed\" .a }}", "[x]0"),
-        ("{{ uuidv4 | len }}", "[36]uuidv4"),
+        ("{{ uuidv4 | len }}", "[36]<uuidv4"),
+        ("{{ index (until .b) 0 }}", "[0]<1"),
         ("{{ default (now | date \"2006\") .e }}", "[1970]now<3"),
     ];
     for (template, expected) in cases {

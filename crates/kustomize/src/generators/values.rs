@@ -102,10 +102,12 @@ impl Lost<'_> {
         };
         match self.origins.get(origin)? {
             Origin::Source(span) | Origin::Drawn { at: span, .. } => Some(span),
-            Origin::Because { data, .. } => self.written(Place::Origin(data)),
+            Origin::Because { data, .. } | Origin::Line { of: data, .. } => {
+                self.written(Place::Origin(data))
+            }
             Origin::Edit { after: Some(after), .. } => self.written(after),
             Origin::Edit { config, .. } => Some(config),
-            Origin::Union(_) | Origin::Slot(_) => None,
+            Origin::Union(_) | Origin::Slot(_) | Origin::Key(_) => None,
         }
     }
 
