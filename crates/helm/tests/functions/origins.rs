@@ -96,7 +96,7 @@ fn opaque_functions_unite_and_decisions_have_reasons() {
         ("{{ coalesce .e .a }}", "[x]0<3"),
         ("{{ required \"needed\" .a }}", "[x]0"),
         ("{{ uuidv4 | len }}", "[36]<uuidv4"),
-        ("{{ index (until .b) 0 }}", "[0]<1"),
+        ("{{ index (until (int .b)) 0 }}", "[0]<1"),
         ("{{ default (now | date \"2006\") .e }}", "[1970]now<3"),
     ];
     for (template, expected) in cases {
