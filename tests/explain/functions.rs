@@ -169,7 +169,7 @@ fn from_yaml() {
         chain("  v: {{ (.Values.text | fromYaml).k.v }}"),
         [
             "deep",
-            "chart values.yaml:8 |\n  k: {v: deep}",
+            "chart values.yaml:9 k: {v: deep}",
             "template all.yaml:5 {{ (.Values.text | fromYaml).k.v }}",
         ]
     );

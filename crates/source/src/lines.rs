@@ -45,7 +45,9 @@ pub(crate) fn line<'a>(
     let (of, number, lines) = loop {
         match origins.get(id)? {
             Origin::Slot(slot) => {
-                let printed = text.get(whole.start as usize..whole.end as usize)?;
+                // Space at the end of a document is no part of it.
+                let end = text.len().min(whole.end as usize);
+                let printed = text.get(whole.start as usize..end)?;
                 let before = printed.get(..(part.start - whole.start) as usize)?;
                 let number = breaks(before.trim_start());
                 break (slot, number, Some(breaks(printed.trim())));
