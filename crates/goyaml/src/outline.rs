@@ -101,6 +101,9 @@ fn shift(value: &mut Value, by: usize) {
     }
 }
 
+/// How many bytes are looked at as ASCII at once.
+const PIECE: usize = 1 << 10;
+
 /// Are all its characters such as YAML allows, and none but `\n` ends a line?
 fn is_plain(text: &str) -> bool {
     let ascii = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
@@ -108,8 +111,21 @@ fn is_plain(text: &str) -> bool {
         !matches!(c, '\t' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
             && is_readable(c)
     };
-    // The first test is done for many bytes at once.
-    text.bytes().fold(true, |all, byte| all & ascii(byte)) || text.chars().all(other)
+    let mut rest = text;
+    while !rest.is_empty() {
+        let mut end = rest.len().min(PIECE);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        let (piece, after) = rest.split_at(end);
+        // The first test is done for many bytes at once, and hardly a piece needs another.
+        let plain = piece.bytes().fold(true, |all, byte| all & ascii(byte));
+        if !plain && !piece.chars().all(other) {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 /// A line that holds something.
@@ -132,12 +148,16 @@ impl<'t> Lines<'t> {
     /// The next line, blank or not, without its line break.
     fn any(&mut self) -> Option<Line<'t>> {
         let start = self.at;
-        let rest = self.text.get(start..).filter(|rest| !rest.is_empty())?;
-        let line = rest.split_once('\n').map_or(rest, |(line, _)| line);
-        self.at = start + line.len() + 1;
-        let content = line.trim_start_matches(' ');
-        let indent = line.len() - content.len();
-        Some(Line { start, indent, content: content.trim_end_matches(' ') })
+        let rest = self.text.as_bytes().get(start..).filter(|rest| !rest.is_empty())?;
+        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..length).unwrap_or(rest);
+        self.at = start + length + 1;
+        let is_space = |byte: &&u8| **byte == b' ';
+        let indent = line.iter().take_while(is_space).count();
+        let after = line.iter().rev().take_while(is_space).count();
+        let end = (length - after).max(indent);
+        let content = self.text.get(start + indent..start + end).unwrap_or("");
+        Some(Line { start, indent, content })
     }
 }
 
@@ -331,8 +351,15 @@ fn plain(value: &str, column: usize, lines: &mut Lines<'_>) -> Option<()> {
 
 /// Does a line of a plain scalar hold nothing that ends it?
 fn goes_on(line: &str) -> bool {
-    let ends = |pair: &[u8]| matches!(pair, b": " | b" #");
-    !line.ends_with(':') && !line.as_bytes().windows(2).any(ends)
+    let bytes = line.as_bytes();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or(&[]));
+    // Looking at all pairs is faster than stopping at the first: many are done at once.
+    let ends = pairs.fold(false, |ends, (first, second)| {
+        let value = (*first == b':') & (*second == b' ');
+        let comment = (*first == b' ') & (*second == b'#');
+        ends | value | comment
+    });
+    !ends && !line.ends_with(':')
 }
 
 /// Skips the further lines of a quoted scalar, if nothing follows its end.
