@@ -72,7 +72,7 @@ struct Kept {
 type TextKey = (Arc<str>, Arc<[u8]>);
 
 /// The name and the nodes of a tree.
-type Body = (Arc<str>, Arc<Vec<Node>>);
+type Body = (Arc<str>, Arc<[Node]>);
 
 /// Texts beyond this many bytes in all are parsed each time.
 const MOST_TEXT: usize = 8 << 20;

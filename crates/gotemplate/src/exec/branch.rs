@@ -168,7 +168,7 @@ impl<'t> State<'_, 't> {
         let dot = element.clone();
         let decl = &branch.pipe.decl;
         if branch.pipe.assigns {
-            match decl.as_slice() {
+            match &**decl {
                 [first, second, ..] => {
                     self.set_var(&first.name, index)?;
                     self.set_var(&second.name, element)?;

@@ -49,8 +49,8 @@ impl<'t> At<'t> {
             At::Start => (0, Range { start: 0, end: 0 }),
             At::Action(action, _) => (action.pos, action.range),
             At::Template(template, _) => (template.pos, template.range),
-            At::Pipe(pipe) => (pipe.pos, pipe.range),
-            At::Command(command) => (command.pos, command.range),
+            At::Pipe(pipe) => (pipe.range.start, pipe.range),
+            At::Command(command) => (command.range.start, command.range),
             At::Expr(expr) => (expr.pos, expr.range),
         }
     }

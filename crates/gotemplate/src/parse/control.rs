@@ -6,11 +6,7 @@ use super::parser::{End, Parsed, Parser, State};
 
 impl Parser<'_> {
     /// What follows a left delimiter at `start`.
-    pub(super) fn action(
-        &mut self,
-        start: usize,
-        list: &mut Vec<Node>,
-    ) -> Parsed<Option<End>> {
+    pub(super) fn action(&mut self, start: usize) -> Parsed<Option<End>> {
         let item = self.next_non_space();
         let node = match item.kind {
             Kind::Block => self.block(start)?,
@@ -28,10 +24,10 @@ impl Parser<'_> {
                 let first = self.peek();
                 let pipe = self.pipeline("command", Kind::RightDelim)?;
                 let pos = self.range(first.start).start;
-                Node::Action(Action { pos, range: self.range(start), pipe })
+                Node::Action(Box::new(Action { pos, range: self.range(start), pipe }))
             }
         };
-        list.push(node);
+        self.lists.nodes.push(node);
         Ok(None)
     }
 
@@ -73,7 +69,7 @@ impl Parser<'_> {
         };
         self.state.vars.truncate(vars);
         self.depth -= 1;
-        let branch = Branch { range, pipe, list, else_list };
+        let branch = Box::new(Branch { range, pipe, list, else_list });
         Ok(match kind {
             Kind::If => Node::If(branch),
             Kind::With => Node::With(branch),
@@ -81,11 +77,11 @@ impl Parser<'_> {
         })
     }
 
-    fn else_list(&mut self, kind: Kind) -> Parsed<Vec<Node>> {
+    fn else_list(&mut self, kind: Kind) -> Parsed<Box<[Node]>> {
         if matches!(kind, Kind::If | Kind::With) && self.peek().kind == kind {
             // `{{else if b}}` stands for `{{else}}{{if b}}`, and shares its end.
             let item = self.next();
-            return Ok(vec![self.branch(item.start, kind)?]);
+            return Ok([self.branch(item.start, kind)?].into());
         }
         let (list, end) = self.item_list()?;
         match end {
@@ -110,7 +106,8 @@ impl Parser<'_> {
         self.add(name.as_str().into(), root)?;
         self.state = outer;
         let pos = self.range(item.start).start;
-        Ok(Node::Template(Template { pos, range, name, pipe: Some(pipe) }))
+        let template = Template { pos, range, name, pipe: Some(pipe) };
+        Ok(Node::Template(Box::new(template)))
     }
 
     fn template(&mut self, start: usize) -> Parsed<Node> {
@@ -123,6 +120,7 @@ impl Parser<'_> {
             pipe = Some(self.pipeline(CONTEXT, Kind::RightDelim)?);
         }
         let pos = self.range(item.start).start;
-        Ok(Node::Template(Template { pos, range: self.range(start), name, pipe }))
+        let template = Template { pos, range: self.range(start), name, pipe };
+        Ok(Node::Template(Box::new(template)))
     }
 }

@@ -101,7 +101,7 @@ impl<'s> Lexer<'s> {
 
     fn count_lines(&mut self) {
         let passed = self.input.get(self.start..self.pos).unwrap_or(&[]);
-        self.line += passed.iter().filter(|b| **b == b'\n').count();
+        self.line += memchr::memchr_iter(b'\n', passed).count();
     }
 
     fn ignore(&mut self) {
@@ -358,7 +358,7 @@ fn find(bytes: &[u8], two: &[u8; 2]) -> Option<usize> {
     let mut from = 0;
     loop {
         let rest = bytes.get(from..)?;
-        let at = from + rest.iter().position(|b| *b == two[0])?;
+        let at = from + memchr::memchr(two[0], rest)?;
         if bytes.get(at + 1) == Some(&two[1]) {
             return Some(at);
         }

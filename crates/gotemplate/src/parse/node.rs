@@ -19,7 +19,7 @@ pub(crate) struct Tree {
     /// The text that it stands in.
     pub(crate) source: Arc<Source>,
     /// Its nodes. They hold ranges of the source, not the source: equal texts share them.
-    pub(crate) root: Arc<Vec<Node>>,
+    pub(crate) root: Arc<[Node]>,
 }
 
 /// A text that was parsed.
@@ -92,20 +92,23 @@ pub(crate) struct Range {
 }
 
 /// One piece of a template. Comments leave no node.
+///
+/// A chart has a hundred thousand: what is larger than a range stands apart, and lists are
+/// boxes without room for more.
 #[derive(Debug)]
 pub(crate) enum Node {
     /// `text`
     Text(Range),
     /// `{{ .x }}`
-    Action(Action),
+    Action(Box<Action>),
     /// `{{ if .x }}…{{ else }}…{{ end }}`
-    If(Branch),
+    If(Box<Branch>),
     /// `{{ with .x }}…{{ else }}…{{ end }}`
-    With(Branch),
+    With(Box<Branch>),
     /// `{{ range .x }}…{{ else }}…{{ end }}`
-    Range(Branch),
+    Range(Box<Branch>),
     /// `{{ template "name" .x }}`
-    Template(Template),
+    Template(Box<Template>),
     /// `{{ break }}`
     Break,
     /// `{{ continue }}`
@@ -144,8 +147,8 @@ pub(crate) struct Branch {
     /// The action that opens it, delimiters included.
     pub(crate) range: Range,
     pub(crate) pipe: Pipe,
-    pub(crate) list: Vec<Node>,
-    pub(crate) else_list: Option<Vec<Node>>,
+    pub(crate) list: Box<[Node]>,
+    pub(crate) else_list: Option<Box<[Node]>>,
 }
 
 /// `{{ template "name" .x }}`, and the call that a `block` leaves.
@@ -162,20 +165,18 @@ pub(crate) struct Template {
 /// `$x := .a | f`
 #[derive(Debug)]
 pub(crate) struct Pipe {
-    pub(crate) pos: u32,
     pub(crate) range: Range,
     /// Are the variables assigned, not declared?
     pub(crate) assigns: bool,
-    pub(crate) decl: Vec<Variable>,
-    pub(crate) cmds: Vec<Command>,
+    pub(crate) decl: Box<[Variable]>,
+    pub(crate) cmds: Box<[Command]>,
 }
 
 /// `f .a "b"`; the first argument is what is called.
 #[derive(Debug)]
 pub(crate) struct Command {
-    pub(crate) pos: u32,
     pub(crate) range: Range,
-    pub(crate) args: Vec<Expr>,
+    pub(crate) args: Box<[Expr]>,
 }
 
 /// `$x`, a variable being declared or assigned.
@@ -207,13 +208,13 @@ pub(crate) enum ExprKind {
     /// `"text"`, as written and as meant.
     Str { quoted: EcoString, text: Arc<[u8]> },
     /// `.a.b`
-    Field(Vec<EcoString>),
+    Field(Box<[EcoString]>),
     /// `$x.a.b`
-    Variable { name: EcoString, fields: Vec<EcoString> },
+    Variable { name: EcoString, fields: Box<[EcoString]> },
     /// `printf`
     Identifier(&'static Func),
     /// `(.x | f).a.b`
-    Chain { node: Box<Expr>, fields: Vec<EcoString> },
+    Chain { node: Box<Expr>, fields: Box<[EcoString]> },
     /// `(.x | f)`
     Pipe(Box<Pipe>),
 }
@@ -296,8 +297,10 @@ impl fmt::Display for Expr {
 pub(crate) fn is_empty(nodes: &[Node], source: &Source) -> bool {
     nodes.iter().all(|node| match node {
         Node::Text(range) => {
-            let text = String::from_utf8_lossy(source.get(*range));
-            text.chars().all(char::is_whitespace)
+            let text = source.get(*range).trim_ascii_start();
+            // Most texts show here that they hold more.
+            let graphic = text.first().is_some_and(u8::is_ascii_graphic);
+            !graphic && String::from_utf8_lossy(text).chars().all(char::is_whitespace)
         }
         _ => false,
     })

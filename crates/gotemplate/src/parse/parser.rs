@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::item::{Item, Kind};
 use super::lex::Lexer;
-use super::node::{Node, Range, Source, Tree, is_empty};
+use super::node::{Command, Expr, Node, Range, Source, Tree, is_empty};
 use super::unquote::unquote;
 use crate::fmt::quote;
 use crate::{Clues, Error, Funcs};
@@ -29,6 +29,7 @@ pub(crate) fn parse(source: &Arc<Source>, funcs: &Funcs) -> Parsed<Vec<Tree>> {
         lexer: Lexer::new(&source.text),
         state: State::new(),
         trees: Vec::new(),
+        lists: Lists::default(),
         names: FxHashMap::default(),
         depth: 0,
         last: 0,
@@ -45,6 +46,7 @@ pub(super) struct Parser<'s> {
     lexer: Lexer<'s>,
     pub(super) state: State,
     trees: Vec<Tree>,
+    pub(super) lists: Lists,
     /// Where in `trees` a name is.
     names: FxHashMap<Arc<str>, usize>,
     pub(super) depth: usize,
@@ -52,6 +54,21 @@ pub(super) struct Parser<'s> {
     pub(super) last: usize,
     /// Where the action that was read last begins.
     action: usize,
+}
+
+/// The lists that are being read, each above the one around it; [`taken`] ends one.
+#[derive(Default)]
+pub(super) struct Lists {
+    pub(super) nodes: Vec<Node>,
+    pub(super) commands: Vec<Command>,
+    pub(super) operands: Vec<Expr>,
+    /// The names of `.a.b.c`.
+    pub(super) names: Vec<EcoString>,
+}
+
+/// Takes off what was put on a stack since it had `from`: a box that is no larger.
+pub(super) fn taken<T>(stack: &mut Vec<T>, from: usize) -> Box<[T]> {
+    stack.drain(from.min(stack.len())..).collect()
 }
 
 /// What a template being parsed has for itself.
@@ -153,7 +170,12 @@ impl Parser<'_> {
 
     /// The text of an item of letters, digits and ASCII, which is UTF-8.
     pub(super) fn word(&self, item: Item) -> EcoString {
-        String::from_utf8_lossy(self.val(item)).as_ref().into()
+        let word = self.val(item);
+        // Checking first is several times as fast.
+        match std::str::from_utf8(word) {
+            Ok(word) => word.into(),
+            Err(_) => String::from_utf8_lossy(word).as_ref().into(),
+        }
     }
 
     pub(super) fn range(&self, start: usize) -> Range {
@@ -243,12 +265,11 @@ impl Parser<'_> {
     }
 
     /// A whole text. (`Tree.parse`)
-    fn file(&mut self) -> Parsed<Vec<Node>> {
-        let mut root = Vec::new();
+    fn file(&mut self) -> Parsed<Box<[Node]>> {
         loop {
             let item = self.peek();
             if item.kind == Kind::Eof {
-                return Ok(root);
+                return Ok(taken(&mut self.lists.nodes, 0));
             }
             if item.kind == Kind::LeftDelim {
                 let delim = self.next();
@@ -259,7 +280,7 @@ impl Parser<'_> {
                 }
                 self.backup2(delim);
             }
-            if let Some(end) = self.text_or_action(&mut root)? {
+            if let Some(end) = self.text_or_action()? {
                 return self.fail(format!("unexpected {}", end.text()));
             }
         }
@@ -295,11 +316,11 @@ impl Parser<'_> {
     }
 
     /// Adds a tree, unless an earlier one of its name says something and this one does not.
-    pub(super) fn add(&mut self, name: Arc<str>, root: Vec<Node>) -> Parsed<()> {
+    pub(super) fn add(&mut self, name: Arc<str>, root: Box<[Node]>) -> Parsed<()> {
         let earlier = self.names.get(&name).copied();
         if let Some(tree) = earlier.and_then(|at| self.trees.get_mut(at)) {
             if is_empty(&tree.root, self.source) {
-                tree.root = Arc::new(root);
+                tree.root = root.into();
             } else if !is_empty(&root, self.source) {
                 let name = quote(name.as_bytes());
                 return self
@@ -308,37 +329,38 @@ impl Parser<'_> {
             return Ok(());
         }
         self.names.insert(name.clone(), self.trees.len());
-        let (source, root) = (self.source.clone(), Arc::new(root));
+        let (source, root) = (self.source.clone(), root.into());
         self.trees.push(Tree { name, source, root });
         Ok(())
     }
 
     /// Nodes up to `end` or `else`.
-    pub(super) fn item_list(&mut self) -> Parsed<(Vec<Node>, End)> {
+    pub(super) fn item_list(&mut self) -> Parsed<(Box<[Node]>, End)> {
         self.nest()?;
         let block = self.action;
-        let mut list = Vec::new();
+        let from = self.lists.nodes.len();
         while self.peek_non_space().kind != Kind::Eof {
-            if let Some(end) = self.text_or_action(&mut list)? {
+            if let Some(end) = self.text_or_action()? {
                 self.depth -= 1;
-                return Ok((list, end));
+                return Ok((taken(&mut self.lists.nodes, from), end));
             }
         }
         self.action = block;
         self.unclosed("unexpected EOF")
     }
 
-    fn text_or_action(&mut self, list: &mut Vec<Node>) -> Parsed<Option<End>> {
+    /// Reads a node onto the list of nodes, or what ends it.
+    fn text_or_action(&mut self) -> Parsed<Option<End>> {
         let item = self.next_non_space();
         match item.kind {
             Kind::Text => {
-                list.push(Node::Text(range(item.start, item.end)));
+                self.lists.nodes.push(Node::Text(range(item.start, item.end)));
                 Ok(None)
             }
             Kind::LeftDelim => {
                 self.state.action_line = item.line;
                 self.action = item.start;
-                let end = self.action(item.start, list)?;
+                let end = self.action(item.start)?;
                 self.state.action_line = 0;
                 Ok(end)
             }

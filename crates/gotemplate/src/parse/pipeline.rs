@@ -1,11 +1,9 @@
 //! Pipelines, commands and operands.
 
-use ecow::EcoString;
-
 use super::item::{Item, Kind};
 use super::node::{Command, Expr, ExprKind, Pipe, Variable};
 use super::number::Number;
-use super::parser::{Parsed, Parser, range};
+use super::parser::{Parsed, Parser, range, taken};
 use super::unquote::unquote;
 use crate::fmt::quote;
 
@@ -13,22 +11,18 @@ impl Parser<'_> {
     /// `declarations? command ('|' command)*`, up to and with `end`.
     pub(super) fn pipeline(&mut self, context: &str, end: Kind) -> Parsed<Pipe> {
         let start = self.peek_non_space().start;
-        let mut pipe = Pipe {
-            pos: range(start, start).start,
-            range: range(start, start),
-            assigns: false,
-            decl: Vec::new(),
-            cmds: Vec::new(),
-        };
-        while self.declaration(context, &mut pipe)? {}
+        let (mut decl, mut assigns) = (Vec::new(), false);
+        while self.declaration(context, &mut decl, &mut assigns)? {}
+        let from = self.lists.commands.len();
         loop {
             let before = self.last;
             let item = self.next_non_space();
             match item.kind {
                 kind if kind == end => {
-                    pipe.range = range(start, before.max(start));
-                    self.check(&pipe, context)?;
-                    return Ok(pipe);
+                    let range = range(start, before.max(start));
+                    let cmds = taken(&mut self.lists.commands, from);
+                    self.check(&cmds, context)?;
+                    return Ok(Pipe { range, assigns, decl: decl.into(), cmds });
                 }
                 Kind::Bool
                 | Kind::CharConstant
@@ -44,7 +38,7 @@ impl Parser<'_> {
                 | Kind::LeftParen => {
                     self.backup();
                     let command = self.command()?;
-                    pipe.cmds.push(command);
+                    self.lists.commands.push(command);
                 }
                 _ => return self.unexpected(item, context),
             }
@@ -52,7 +46,12 @@ impl Parser<'_> {
     }
 
     /// Reads one declared or assigned variable; `true` if another may follow.
-    fn declaration(&mut self, context: &str, pipe: &mut Pipe) -> Parsed<bool> {
+    fn declaration(
+        &mut self,
+        context: &str,
+        decl: &mut Vec<Variable>,
+        assigns: &mut bool,
+    ) -> Parsed<bool> {
         let variable = self.peek_non_space();
         if variable.kind != Kind::Variable {
             return Ok(false);
@@ -64,15 +63,15 @@ impl Parser<'_> {
         let next = self.peek_non_space();
         match next.kind {
             Kind::Assign | Kind::Declare => {
-                pipe.assigns = next.kind == Kind::Assign;
+                *assigns = next.kind == Kind::Assign;
                 self.next_non_space();
-                self.declare(variable, pipe);
+                self.declare(variable, decl);
                 Ok(false)
             }
             Kind::Char if self.val(next) == b"," => {
                 self.next_non_space();
-                self.declare(variable, pipe);
-                if context == "range" && pipe.decl.len() < 2 {
+                self.declare(variable, decl);
+                if context == "range" && decl.len() < 2 {
                     return match self.peek_non_space().kind {
                         Kind::Variable | Kind::RightDelim | Kind::RightParen => Ok(true),
                         _ => self.fail("range can only initialize variables"),
@@ -91,17 +90,17 @@ impl Parser<'_> {
         }
     }
 
-    fn declare(&mut self, variable: Item, pipe: &mut Pipe) {
+    fn declare(&mut self, variable: Item, decl: &mut Vec<Variable>) {
         let name = self.word(variable);
         self.state.vars.push(name.clone());
-        pipe.decl.push(Variable { name });
+        decl.push(Variable { name });
     }
 
-    fn check(&self, pipe: &Pipe, context: &str) -> Parsed<()> {
-        if pipe.cmds.is_empty() {
+    fn check(&self, commands: &[Command], context: &str) -> Parsed<()> {
+        if commands.is_empty() {
             return self.fail(format!("missing value for {context}"));
         }
-        for (i, command) in pipe.cmds.iter().enumerate().skip(1) {
+        for (i, command) in commands.iter().enumerate().skip(1) {
             let first = command.args.first().map(|arg| &arg.kind);
             if matches!(
                 first,
@@ -124,14 +123,14 @@ impl Parser<'_> {
     /// `operand (space operand)*`; takes the `|` after it, leaves a delimiter.
     fn command(&mut self) -> Parsed<Command> {
         let start = self.peek_non_space().start;
-        let mut args = Vec::new();
+        let from = self.lists.operands.len();
         let mut end;
         loop {
             self.peek_non_space();
             end = self.last;
             if let Some(operand) = self.operand()? {
                 end = operand.range.end as usize;
-                args.push(operand);
+                self.lists.operands.push(operand);
             }
             let item = self.next();
             match item.kind {
@@ -144,39 +143,41 @@ impl Parser<'_> {
                 _ => return self.unexpected(item, "operand"),
             }
         }
+        let args = taken(&mut self.lists.operands, from);
         if args.is_empty() {
             return self.fail("empty command");
         }
         let last = args.last().map_or(end, |arg| arg.range.end as usize);
         let range = range(start, last);
-        Ok(Command { pos: range.start, range, args })
+        Ok(Command { range, args })
     }
 
     /// `term .Field*`
     fn operand(&mut self) -> Parsed<Option<Expr>> {
+        let from = self.lists.names.len();
         let Some(mut node) = self.term()? else {
             return Ok(None);
         };
         let first = self.peek();
-        if first.kind != Kind::Field {
-            return Ok(Some(node));
-        }
-        let mut fields: Vec<EcoString> = Vec::new();
         let mut end = first.end;
         while self.peek().kind == Kind::Field {
             let item = self.next();
             end = item.end;
-            fields.push(self.field_name(item));
+            self.field_name(item);
         }
+        let fields = taken(&mut self.lists.names, from);
+        let goes_on = first.kind == Kind::Field;
         let whole = range(node.range.start as usize, end);
         let pos = range(first.start, end).start;
         match &mut node.kind {
             ExprKind::Field(names) | ExprKind::Variable { fields: names, .. } => {
-                names.extend(fields);
-                node.pos = pos;
-                node.range = whole;
+                *names = fields;
+                if goes_on {
+                    (node.pos, node.range) = (pos, whole);
+                }
                 Ok(Some(node))
             }
+            _ if !goes_on => Ok(Some(node)),
             ExprKind::Bool(_)
             | ExprKind::Str { .. }
             | ExprKind::Number(_)
@@ -192,12 +193,14 @@ impl Parser<'_> {
         }
     }
 
-    fn field_name(&self, item: Item) -> EcoString {
-        let word = self.word(item);
-        word.get(1..).unwrap_or("").into()
+    /// Puts the name of `.Field` on the list of names.
+    fn field_name(&mut self, item: Item) {
+        let name = self.word(Item { start: item.start + 1, ..item });
+        self.lists.names.push(name);
     }
 
-    /// A literal, function, `.`, `.Field`, `$x` or parenthesised pipeline.
+    /// A literal, function, `.`, `.Field`, `$x` or parenthesised pipeline. The name of
+    /// `.Field` is on the list of names, as those that follow it will be.
     fn term(&mut self) -> Parsed<Option<Expr>> {
         let item = self.next_non_space();
         let kind = match item.kind {
@@ -226,16 +229,19 @@ impl Parser<'_> {
                     let name = quote(name.as_bytes());
                     return self.fail_at(item, format!("undefined variable {name}"));
                 }
-                ExprKind::Variable { name, fields: Vec::new() }
+                ExprKind::Variable { name, fields: Box::default() }
             }
-            Kind::Field => ExprKind::Field(vec![self.field_name(item)]),
+            Kind::Field => {
+                self.field_name(item);
+                ExprKind::Field(Box::default())
+            }
             Kind::Bool => ExprKind::Bool(self.val(item) == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => self.number(item)?,
             Kind::LeftParen => {
                 self.nest()?;
                 let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
                 self.depth -= 1;
-                let pos = pipe.pos;
+                let pos = pipe.range.start;
                 let whole = self.range(item.start);
                 let kind = ExprKind::Pipe(Box::new(pipe));
                 return Ok(Some(Expr { pos, range: whole, kind }));
