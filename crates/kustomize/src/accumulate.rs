@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::crds::add_crd_config;
 use crate::generators::{self, absorb_all};
 use crate::kustomization::{Kustomization, Text, read_kustomization};
-use crate::load::{Folder, document};
+use crate::load::{Folder, empty_schema, schema_document};
 use crate::origin_annotations::{add_origin, add_transformation};
 use crate::patch::outer_span;
 use crate::plugins;
@@ -114,12 +114,16 @@ impl Target {
                 .hint("keep either `version` or `path`"));
         }
         context.schema_decided = true;
-        if let Some(schema) = document(context, loaded.file)? {
-            context.schema = match context.schema_used {
-                true => context.schema.extended(&schema),
-                false => context.schema.with_custom(&schema),
-            };
-        }
+        let schema = schema_document(context, loaded.file).unwrap_or_else(|fault| {
+            let step = "reading the schema that this entry names";
+            context.schema_fault = Some(fault.trace(path.span, step));
+            empty_schema()
+        });
+        context.schema = match context.schema_used {
+            true => context.schema.extended(&schema),
+            false => context.schema.with_custom(&schema),
+        };
+        context.schema_used = false;
         Ok(())
     }
 
@@ -484,6 +488,17 @@ impl Target {
         }
         Ok(())
     }
+}
+
+/// An error if the schema was asked and cannot be read.
+pub(crate) fn refuse_bad_schema(
+    context: &mut Context<'_>,
+    resources: &ResMap,
+) -> Result<()> {
+    if context.schema_used || asks_for_scopes(context, resources) {
+        return context.schema_fault.take().map_or(Ok(()), Err);
+    }
+    Ok(())
 }
 
 /// Is there a kind that the table of scopes does not know? Then the schema is asked.

@@ -7,7 +7,7 @@ use goyaml::{
 use rustc_hash::FxHashSet;
 use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
 
-use crate::accumulate::Target;
+use crate::accumulate::{Target, refuse_bad_schema};
 use crate::chart::ChartRenderer;
 use crate::context::Context;
 use crate::kustomization::SortOrder;
@@ -155,6 +155,9 @@ fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     target.use_openapi(&mut context)?;
     let mut accumulated = target.accumulate(&mut context)?;
     let resources = &mut accumulated.resources;
+    if context.schema_fault.is_some() {
+        refuse_bad_schema(&mut context, resources)?;
+    }
     add_hashes(&mut context, resources)?;
     fix_back_references(&mut context, resources, &accumulated.config.name_reference)?;
     let fields = &accumulated.config.var_reference;

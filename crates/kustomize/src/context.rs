@@ -32,7 +32,10 @@ pub struct Context<'a> {
     /// Has a kustomization said which schema is in use?
     pub(crate) schema_decided: bool,
     /// Has the built-in schema been asked? Then a custom one does not replace it.
+    /// After that it tells whether the custom one has been asked.
     pub(crate) schema_used: bool,
+    /// Why the custom schema cannot be read.
+    pub(crate) schema_fault: Option<Box<Diagnostic>>,
     /// Texts that do not fit their fields.
     pub(crate) misfits: Vec<Misfit>,
     files: BTreeMap<VPath, Loaded>,
@@ -56,6 +59,7 @@ impl<'a> Context<'a> {
             schema: schema::OpenApi::builtin(),
             schema_decided: false,
             schema_used: false,
+            schema_fault: None,
             misfits: Vec::new(),
             files: BTreeMap::new(),
         }

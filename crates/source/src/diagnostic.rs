@@ -25,7 +25,8 @@ pub type Result<T, E = Box<Diagnostic>> = std::result::Result<T, E>;
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
-    /// The stable code of the lint that found it (`SEC001`); empty for faults.
+    /// The stable code of the lint that found it (`SEC001`); empty for faults, unless one is
+    /// what a lint is about.
     pub code: &'static str,
     /// The line that the reader can change; [`Span::NONE`] if there is none.
     pub span: Span,

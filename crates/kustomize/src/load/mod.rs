@@ -8,6 +8,7 @@
 mod document;
 mod remote;
 mod repo_spec;
+mod schema;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub(crate) use document::{document, faulty, kustomization_document};
 pub use remote::is_remote;
 pub(crate) use remote::{is_remote_file, is_remote_folder};
 pub(crate) use repo_spec::RepoSpec;
+pub(crate) use schema::{empty as empty_schema, schema_document};
 
 use crate::Context;
 use crate::kustomization::{Text, closest};

@@ -271,6 +271,9 @@ impl Entry {
     }
 }
 
+/// The lint about patches that match nothing: the fault of one without a target is one of it.
+const MATCHES_NOTHING: &str = "KUST001";
+
 /// Says where a patch without a target is, and what it could have meant.
 pub(super) fn unmatched(
     mut error: Box<Diagnostic>,
@@ -280,6 +283,9 @@ pub(super) fn unmatched(
     let node = patch.node();
     let name = node.get("metadata").and_then(|m| m.get("name")).map(|n| n.span);
     error.span = name.filter(|span| !span.is_none()).unwrap_or(node.span);
+    if error.message.contains("no matches for Id") {
+        error.code = MATCHES_NOTHING;
+    }
     let kind = Text { value: patch.cur_id().gvk.kind.clone(), span: node.span };
     let none = Text::default;
     let selector = Selector {

@@ -181,7 +181,7 @@ impl<'a> Overlay<'a> {
         why: &'a [Place],
     ) -> Overlay<'a> {
         let schema = context.schema.clone();
-        context.schema_used |= !schema.is_custom();
+        context.schema_used = true;
         let note_effects = context.options.note_effects;
         let (may_rename, may_change_kind) =
             (patch.name_change_allowed(), patch.kind_change_allowed());

@@ -27,7 +27,12 @@ fn respell_scalar(node: &mut Node) {
         Ok(Data::Float(value)) => format_float(value).into(),
         Ok(Data::Str(text)) => {
             let style = written_style(&text);
-            return become_made(node, Node::string(text), style);
+            let mut made = Node::string(text);
+            if style == Style::Plain && made.text() == Some("<<") {
+                // It is written without quotes, and read as the key that merges.
+                made.tag = Tag::Merge;
+            }
+            return become_made(node, made, style);
         }
         Ok(Data::Seq(_) | Data::Map(_)) | Err(_) => return,
     };

@@ -13,7 +13,7 @@ use super::{Before, Editor, FieldSpec, Resource};
 pub(crate) enum Create {
     /// Missing fields stay missing.
     Nothing,
-    /// A scalar with this tag.
+    /// A scalar with this tag; [`Tag::Null`] stands for none, so that the text tells.
     Scalar(Tag),
     /// A mapping.
     Mapping,
@@ -175,5 +175,8 @@ impl Walk<'_, '_> {
             Kind::Scalar => Style::Plain,
             _ => Style::Block,
         };
+        if tag == Tag::Null {
+            field.set_untagged();
+        }
     }
 }

@@ -125,7 +125,7 @@ impl Namespace {
         let set = &mut |editor: &mut Editor<'_>, node: &mut Node| self.set(editor, node);
         if !id.cluster_scoped {
             let spec = FieldSpec::any("metadata/namespace", true);
-            visit_field(resource, &spec, Create::Scalar(Tag::Str), editor, set)?;
+            visit_field(resource, &spec, Create::Scalar(Tag::Null), editor, set)?;
         }
         let binding =
             matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
@@ -157,7 +157,9 @@ impl Namespace {
         if node.kind() != Kind::Scalar {
             return Err(wrong_kind(Kind::Scalar, node));
         }
-        if self.unset_only && !node.is_null() && node.text() != Some("") {
+        // A null without a tag is its text.
+        let is_null = node.is_null() && !node.untagged;
+        if self.unset_only && !is_null && node.text() != Some("") {
             return Ok(());
         }
         let text = self.namespace.value.clone();

@@ -128,8 +128,12 @@ impl Generate {
             && self.random.chance(20)
             && let Some(config) = self.transformer(dir)
         {
+            // The real one compares where the text of a patched object has its fields.
+            let prints_anew = config.text().contains("PatchJson6902Transformer");
             let entry = self.plugin_entry(dir, config);
-            k.put("validators", seq(vec![entry]));
+            if !prints_anew {
+                k.put("validators", seq(vec![entry]));
+            }
         }
     }
 
