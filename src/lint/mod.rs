@@ -82,6 +82,7 @@ pub const LINTS: &[&Lint] = &[
     &kustomize::sealed_document_transformed::LINT,
     &labels::external_labels_missing::LINT,
     &labels::external_labels_duplicate::LINT,
+    &labels::cluster_label_mismatch::LINT,
     &remote::chart_version_unpinned::LINT,
     &kustomize::orphan_file::LINT,
     &secret::non_deterministic_render::LINT,

@@ -28,10 +28,13 @@ const REPLICA_LABELS: &[&str] = &[
     "thanos_ruler_replica",
 ];
 
-fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+/// The producers of the fleet by the labels that they have besides those of replicas.
+pub(super) fn by_labels<'f>(
+    fleet: &'f Fleet<'_>,
+    findings: &Findings<'_>,
+) -> BTreeMap<BTreeMap<String, String>, Vec<Producer<'f>>> {
     let replica_labels = findings.texts("replicaLabels", REPLICA_LABELS);
-    let mut groups: BTreeMap<BTreeMap<String, String>, Vec<Producer<'_>>> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<_, Vec<Producer<'_>>> = BTreeMap::new();
     for cluster in &fleet.clusters {
         for producer in cluster.producers().into_iter().filter(Producer::sends) {
             let mut labels = producer.labels.clone();
@@ -39,6 +42,11 @@ fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
             groups.entry(labels).or_default().push(producer);
         }
     }
+    groups
+}
+
+fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+    let groups = by_labels(fleet, findings);
     for (labels, producers) in groups.iter().filter(|(_, producers)| producers.len() > 1)
     {
         report(fleet, labels, producers, findings);

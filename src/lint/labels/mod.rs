@@ -1,5 +1,6 @@
 //! Lints about external labels.
 
+pub(super) mod cluster_label_mismatch;
 pub(super) mod external_labels_duplicate;
 pub(super) mod external_labels_missing;
 
