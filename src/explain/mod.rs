@@ -17,7 +17,7 @@ mod text;
 mod whole;
 
 use goyaml::{Node, Step};
-use source::{Cause, Place, SourceMap, is_secret_key};
+use source::{Cause, Mark, Origins, Place, Role, SourceMap, is_secret_key};
 
 use crate::fleet::Object;
 use crate::mask::Mask;
@@ -88,22 +88,48 @@ fn below(
     node: &Node,
 ) -> Vec<Field> {
     let mut fields = Vec::new();
-    Leaves { sources, object, fields: &mut fields }.node(&mut at, node);
+    let origins = &object.built.origins;
+    let keys = at.keys(object.node()).into_iter();
+    let keys = keys.flat_map(|key| of_key(sources, origins, key.place())).collect();
+    Leaves { sources, object, fields: &mut fields, keys }.node(&mut at, node);
     fields
+}
+
+/// What named the key at `place` of a mapping, if more than a template's own text did: the
+/// reasons for which everything below it is there.
+#[must_use]
+pub fn of_key(sources: &SourceMap, origins: &Origins, place: Place) -> Vec<Cause> {
+    let Place::Span(span) = place else { return Vec::new() };
+    let file = sources.file(span.file);
+    let Some(rendered) = &file.rendered else { return Vec::new() };
+    let made = |mark: &Mark| !mark.origin.is_none();
+    if !rendered.marks_in(span.range()).iter().any(made) {
+        return Vec::new();
+    }
+    let mut causes = sources.causes(origins, place);
+    causes.retain(|cause| matches!(cause.role, Role::Data | Role::Value(_)));
+    causes.iter_mut().for_each(|cause| cause.role = Role::Reason);
+    causes
 }
 
 struct Leaves<'a> {
     sources: &'a SourceMap,
     object: &'a Object<'a>,
     fields: &'a mut Vec<Field>,
+    /// What named the keys that lead here.
+    keys: Vec<Cause>,
 }
 
 impl Leaves<'_> {
     fn node(&mut self, at: &mut FieldPath, node: &Node) {
         for (key, value) in node.entries().unwrap_or_default() {
+            let before = self.keys.len();
+            let origins = &self.object.built.origins;
+            self.keys.extend(of_key(self.sources, origins, key.place()));
             at.push(Step::Key(key.text().unwrap_or("")));
             self.node(at, value);
             at.pop();
+            self.keys.truncate(before);
         }
         for (index, item) in node.items().unwrap_or_default().iter().enumerate() {
             at.push(Step::Index(index));
@@ -121,7 +147,15 @@ impl Leaves<'_> {
 
     fn leaf(&mut self, at: &FieldPath, node: &Node) {
         let place = node.place();
-        let causes = self.sources.causes(&self.object.built.origins, place);
+        let mut causes = self.sources.causes(&self.object.built.origins, place);
+        let known = |causes: &[Cause], key: &Cause| {
+            causes.iter().any(|cause| cause.span == key.span)
+        };
+        for key in &self.keys {
+            if !known(&causes, key) {
+                causes.push(*key);
+            }
+        }
         let text = match node.entries() {
             Some(_) => "{}",
             None => node.text().unwrap_or("[]"),

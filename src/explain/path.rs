@@ -68,6 +68,28 @@ impl FieldPath {
         Ok(node)
     }
 
+    /// The keys of mappings on the way from `node`, where they are written.
+    pub(super) fn keys<'n>(&self, node: &'n Node) -> Vec<&'n Node> {
+        let (mut node, mut keys) = (node, Vec::new());
+        for step in &self.steps {
+            let next = match step {
+                FieldStep::Key(name) => {
+                    let mut entries = node.entries().unwrap_or_default().iter();
+                    let found = entries.find(|(key, _)| key.text() == Some(name));
+                    keys.extend(found.map(|(key, _)| key));
+                    found.map(|(_, value)| value)
+                }
+                FieldStep::Index(index) => {
+                    node.items().and_then(|items| items.get(*index))
+                }
+                FieldStep::Match(..) => None,
+            };
+            let Some(next) = next else { break };
+            node = next;
+        }
+        keys
+    }
+
     /// Is it the whole object?
     #[must_use]
     pub fn is_empty(&self) -> bool {

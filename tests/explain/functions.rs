@@ -392,6 +392,48 @@ fn set_in_a_condition() {
 }
 
 #[test]
+fn merge_in_a_condition() {
+    assert_eq!(
+        chain(
+            "  {{- $d := dict \"m\" dict }}\n  {{- if .Values.flag }}{{ $_ := mustMerge $d (dict \"m\" (dict \"v\" \"x\")) }}{{ end }}\n  v: {{ $d.m.v }}"
+        ),
+        ["x", "reason values.yaml:4 true", "template all.yaml:7 {{ $d.m.v }}",]
+    );
+}
+
+#[test]
+fn what_is_in_a_map_that_was_chosen() {
+    let of_entry = ["one", "chart values.yaml:1 one", "reason values.yaml:4 true"];
+    let map = "ternary (dict \"v\" .Values.a) dict .Values.flag";
+    let printed = chain(&format!("  {{{{- {map} | toYaml | nindent 2 }}}}"));
+    assert_eq!(printed[..3], of_entry);
+    let entry = chain(&format!("  {{{{- $m := {map} }}}}\n  v: {{{{ $m.v }}}}"));
+    assert_eq!(entry[..3], of_entry);
+    let got = chain(&format!("  v: {{{{ get ({map}) \"v\" }}}}"));
+    assert_eq!(got[..3], of_entry);
+}
+
+#[test]
+fn nothing_where_a_branch_was_not_taken() {
+    assert_eq!(
+        chain("  v:\n  {{- if not .Values.flag }}\n    k: x\n  {{- end }}\n  w: x"),
+        ["", "text all.yaml:5 :", "reason values.yaml:4 true", "reason all.yaml:6 ",]
+    );
+}
+
+#[test]
+fn a_key_that_a_value_names() {
+    assert_eq!(
+        chain("  {{ \"v\" }}: own\n  {{ .Values.a }}: x"),
+        ["own", "text all.yaml:5 own"]
+    );
+    assert_eq!(
+        chain_of("  {{ .Values.map.x }}: own", "map: {x: v}", "{}"),
+        ["own", "text all.yaml:5 own", "reason base.yaml:1 v",]
+    );
+}
+
+#[test]
 fn range() {
     assert_eq!(
         chain(

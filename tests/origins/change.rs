@@ -23,6 +23,8 @@ pub(super) struct Change {
     pub(super) old: Option<(usize, String)>,
     pub(super) old_place: Option<Place>,
     pub(super) new_place: Option<Place>,
+    /// The places of the keys that lead to it, in the old build and in the new one.
+    pub(super) keys: [Vec<Place>; 2],
     /// For people.
     pub(super) label: String,
 }
@@ -147,7 +149,7 @@ struct Walk<'a> {
 
 #[derive(Clone)]
 enum At {
-    Key(String),
+    Key(String, [Option<Place>; 2]),
     Index(usize),
 }
 
@@ -160,7 +162,9 @@ impl Walk<'_> {
                     return self.change(at, old, new);
                 }
                 for (key, value) in one.entries().unwrap_or_default() {
-                    at.push(At::Key(key.text().unwrap_or("").to_owned()));
+                    let name = key.text().unwrap_or("").to_owned();
+                    let place = |of: Option<&Node>| of.map(|_| key.place());
+                    at.push(At::Key(name, [place(old), place(new)]));
                     self.node(at, old.map(|_| value), new.map(|_| value));
                     at.pop();
                 }
@@ -183,14 +187,15 @@ impl Walk<'_> {
         }
         if let (Some(before), Some(after)) = (old.entries(), new.entries()) {
             // A key that a template wrote twice is two entries.
-            for (name, nth, value) in numbered(before) {
-                at.push(At::Key(name.to_owned()));
-                self.node(at, Some(value), entry(after, name, nth));
+            for (key, nth, value) in numbered(before) {
+                let other = entry(after, key, nth);
+                at.push(step(key, [Some(key), other.map(|(key, _)| key)]));
+                self.node(at, Some(value), other.map(|(_, value)| value));
                 at.pop();
             }
-            for (name, nth, value) in numbered(after) {
-                if entry(before, name, nth).is_none() {
-                    at.push(At::Key(name.to_owned()));
+            for (key, nth, value) in numbered(after) {
+                if entry(before, key, nth).is_none() {
+                    at.push(step(key, [None, Some(key)]));
                     self.node(at, None, Some(value));
                     at.pop();
                 }
@@ -211,9 +216,15 @@ impl Walk<'_> {
 
     fn change(&mut self, at: &[At], old: Option<&Node>, new: Option<&Node>) {
         let mut path = FieldPath::default();
+        let mut keys = [Vec::new(), Vec::new()];
         for step in at {
             path.push(match step {
-                At::Key(key) => Step::Key(key),
+                At::Key(key, places) => {
+                    for (keys, place) in keys.iter_mut().zip(places) {
+                        keys.extend(*place);
+                    }
+                    Step::Key(key)
+                }
                 At::Index(index) => Step::Index(*index),
             });
         }
@@ -224,6 +235,7 @@ impl Walk<'_> {
             old: object.map(|object| (object, path)),
             old_place: old.map(Node::place),
             new_place: new.map(Node::place),
+            keys,
             label,
         });
     }
@@ -231,20 +243,23 @@ impl Walk<'_> {
 
 type Entries = [(Node, Node)];
 
-/// Entries with their keys, and how many of the same key there are before.
-fn numbered(entries: &Entries) -> impl Iterator<Item = (&str, usize, &Node)> {
+fn step(key: &Node, places: [Option<&Node>; 2]) -> At {
+    let places = places.map(|key| key.map(Node::place));
+    At::Key(key.text().unwrap_or("").to_owned(), places)
+}
+
+/// Entries with how many of the same key there are before.
+fn numbered(entries: &Entries) -> impl Iterator<Item = (&Node, usize, &Node)> {
     let mut counts: HashMap<&str, usize> = HashMap::new();
     entries.iter().map(move |(key, value)| {
-        let name = key.text().unwrap_or("");
-        let count = counts.entry(name).or_default();
+        let count = counts.entry(key.text().unwrap_or("")).or_default();
         *count += 1;
-        (name, *count - 1, value)
+        (key, *count - 1, value)
     })
 }
 
-fn entry<'n>(entries: &'n Entries, name: &str, nth: usize) -> Option<&'n Node> {
-    let mut same = entries.iter().filter(|(key, _)| key.text().unwrap_or("") == name);
-    same.nth(nth).map(|(_, value)| value)
+fn entry<'n>(entries: &'n Entries, key: &Node, nth: usize) -> Option<&'n (Node, Node)> {
+    entries.iter().filter(|(other, _)| other.text() == key.text()).nth(nth)
 }
 
 /// Which items of two lists are the same ones: pairs, in order.

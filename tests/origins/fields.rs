@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use goyaml::Node;
 use source::{Cause, Place, Role, SourceMap, World};
-use thanos_gitops::explain::{FieldPath, fields};
+use thanos_gitops::explain::{FieldPath, fields, of_key};
 use thanos_gitops::fleet::Object;
 use thanos_gitops::{Render, RenderOptions};
 
@@ -96,18 +96,24 @@ impl Base {
     }
 }
 
-/// Does what stands at `place` name a range of a file, as data or as a reason?
+/// Does what stands at `place`, below these keys, name a range of a file, as data or as a
+/// reason?
 pub(super) fn names(
     sources: &SourceMap,
     render: &Render,
     place: Place,
+    keys: &[Place],
     (file, start, end): (&str, u32, u32),
 ) -> bool {
     let Some(built) = render.built() else { return false };
-    sources.causes(&built.origins, place).iter().any(|cause| {
+    let touches = |cause: &Cause| {
         let (from, to) = range(cause);
         from < end && start < to && sources.file(cause.span.file).path == file
-    })
+    };
+    sources.causes(&built.origins, place).iter().any(touches)
+        || keys
+            .iter()
+            .any(|key| of_key(sources, &built.origins, *key).iter().any(touches))
 }
 
 fn range(cause: &Cause) -> (u32, u32) {

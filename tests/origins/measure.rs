@@ -37,9 +37,13 @@ pub(super) fn measure(
     for (target, (old, new)) in base.renders.iter().zip(&after).enumerate() {
         for change in changes(old, new) {
             all += 1;
-            let before = change.old_place.is_some_and(|p| names(sources, old, p, range));
-            let after =
-                || change.new_place.is_some_and(|p| names(sources, new, p, range));
+            let [keys, new_keys] = &change.keys;
+            let before =
+                change.old_place.is_some_and(|p| names(sources, old, p, keys, range));
+            let after = || {
+                let place = change.new_place;
+                place.is_some_and(|p| names(sources, new, p, new_keys, range))
+            };
             if before || after() {
                 score.changed_and_named += 1;
             } else {

@@ -91,6 +91,11 @@ impl Call<'_> {
         self.exec.because(value, reason)
     }
 
+    /// The origin of what was in a container of another, which may have been chosen.
+    pub fn origin_inside(&mut self, origin: OriginId, container: OriginId) -> OriginId {
+        self.exec.origin_inside(origin, container)
+    }
+
     /// One origin for all that had a part in `value`, and what decided about it.
     pub fn origin_of(&mut self, value: &Value) -> OriginId {
         self.exec.origin_of(value)

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use ecow::EcoString;
 
 use crate::{
-    FrameId, FrameKind, Layer, LayerKind, Origin, OriginId, Origins, Place, Rendered,
-    SourceFile, SourceMap, Span, Tracepoint, key, lines,
+    FrameId, FrameKind, Layer, LayerKind, Mark, Origin, OriginId, Origins, Place,
+    Rendered, SourceFile, SourceMap, Span, Tracepoint, key, lines,
 };
 
 /// One line that had a part in a value.
@@ -258,6 +258,9 @@ impl SourceMap {
     }
 }
 
+/// So many blank texts are looked at for why nothing stands between others.
+const MOST_BLANK: usize = 32;
+
 /// Which arena an id belongs to: the address of the render that it came from.
 type Arena = usize;
 
@@ -369,6 +372,38 @@ impl<'a> Walk<'a> {
             if role != Role::Reason {
                 self.frames(rendered, mark.frame);
             }
+        }
+        if span.start >= span.end && role != Role::Reason {
+            self.left_out(&file, rendered, span.start);
+        }
+    }
+
+    /// Follows what decided that nothing stands at a byte of a render: texts that are blank,
+    /// and branches that were not taken.
+    fn left_out(&mut self, file: &SourceFile, rendered: &Rendered, byte: u32) {
+        let first = rendered.marks.partition_point(|mark| mark.end < byte);
+        let mut nearby = rendered.marks.iter().skip(first).take(MOST_BLANK);
+        let Some(before) = nearby.next() else { return };
+        let blank = |mark: &Mark| {
+            let text = file.text.get(mark.start.max(byte) as usize..mark.end as usize);
+            text.is_some_and(|text| text.trim().is_empty())
+        };
+        if !blank(before) {
+            return;
+        }
+        let from = before.cut(byte, before.end).at;
+        let mut until = None;
+        for mark in nearby {
+            if !blank(mark) {
+                until = Some(mark.at);
+                break;
+            }
+            self.render_origin(rendered, mark.origin, Role::Reason);
+        }
+        let Some(until) = until.filter(|until| until.file == from.file) else { return };
+        for skipped in rendered.trace.skipped_in(from.file, from.start..until.start) {
+            self.render_origin(rendered, skipped.origin, Role::Reason);
+            self.push(skipped.span.head(), Role::Reason);
         }
     }
 

@@ -13,7 +13,7 @@
 //!   (files and lines) that set it; so targets with equal values share one render.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ecow::EcoString;
 
@@ -338,14 +338,34 @@ impl Origins {
         if id.0 <= self.slots {
             return Some(Origin::Slot(SlotId(id.0 - 1)));
         }
+        match self.recorded(id) {
+            Ok(origin) => origin.cloned(),
+            Err(part) => Some(part),
+        }
+    }
+
+    /// What was chosen, and why, if something was: [`Origin::Because`].
+    #[must_use]
+    pub fn chosen(&self, id: OriginId) -> Option<(OriginId, OriginId)> {
+        if id.0 <= self.slots {
+            return None;
+        }
+        match self.recorded(id) {
+            Ok(Some(Origin::Because { data, reason })) => Some((*data, *reason)),
+            _ => None,
+        }
+    }
+
+    /// The entry of an id that is no slot's; of a key or of a part of a file, what it is.
+    fn recorded(&self, id: OriginId) -> Result<Option<&Origin>, Origin> {
         let back = (u32::MAX - id.0) as usize;
         if let Some(origin) = self.beside.get(back) {
-            return Some(origin.clone());
+            return Ok(Some(origin));
         }
         if let Some(entry) = (id.0 - self.slots).checked_sub(1)
             && entry < self.slots
         {
-            return Some(Origin::Key(SlotId(entry)));
+            return Err(Origin::Key(SlotId(entry)));
         }
         let after = self.verbatim.partition_point(|of| of.first <= id.0);
         let before = match after.checked_sub(1).and_then(|at| self.verbatim.get(at)) {
@@ -353,13 +373,13 @@ impl Origins {
             Some(of) => {
                 let part = (id.0 - of.first) as usize;
                 if part < of.through - of.before {
-                    return Some(of.of.part(part));
+                    return Err(of.of.part(part));
                 }
                 of.through
             }
         };
         let entry = id.0 as usize - 2 * self.slots as usize - 1;
-        self.entries.get(entry.checked_sub(before)?).cloned()
+        Ok(entry.checked_sub(before).and_then(|entry| self.entries.get(entry)))
     }
 
     /// What it holds: the origins, and how many words of bits.
@@ -472,6 +492,31 @@ pub struct Trace {
     pub frames: Vec<Frame>,
     /// The branches that were not taken, in the order of execution.
     pub skipped: Vec<Skipped>,
+    /// The same, in the order of their places.
+    by_place: OnceLock<Box<[Skipped]>>,
+}
+
+impl Trace {
+    /// What a render recorded.
+    #[must_use]
+    pub fn new(origins: Origins, frames: Vec<Frame>, skipped: Vec<Skipped>) -> Trace {
+        Trace { origins, frames, skipped, by_place: OnceLock::new() }
+    }
+
+    /// The branches that begin within a range of a template, and were not taken.
+    #[must_use]
+    pub fn skipped_in(&self, file: FileId, range: std::ops::Range<u32>) -> &[Skipped] {
+        let place = |skipped: &Skipped| (skipped.span.file.index(), skipped.span.start);
+        let all = self.by_place.get_or_init(|| {
+            let mut all = self.skipped.clone();
+            all.sort_by_key(|skipped| (place(skipped), skipped.span.end));
+            all.dedup();
+            all.into()
+        });
+        let from = all.partition_point(|s| place(s) < (file.index(), range.start));
+        let to = all.partition_point(|s| place(s) < (file.index(), range.end));
+        all.get(from..to).unwrap_or(&[])
+    }
 }
 
 /// A branch of a template that was not taken: why something is not there.

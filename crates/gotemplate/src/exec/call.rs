@@ -147,6 +147,7 @@ impl<'t> State<'_, 't> {
         span: source::Span,
     ) -> Result<Value, crate::FuncError> {
         let parts = self.inputs(func, &values);
+        let chosen = self.why_containers(func, &values);
         self.exec.charge(values.iter().map(crate::limits::cost).sum())?;
         self.exec.look_at_arguments(func, &values);
         let mut call = Call { exec: self.exec, name: func.name, span };
@@ -191,10 +192,35 @@ impl<'t> State<'_, 't> {
             let reason = self.exec.conditions_of(&parts.frames);
             value = self.exec.because(value, reason);
         }
+        if !chosen.is_none()
+            && !value.is_marked()
+            && self.exec.reason_of(value.origin) != chosen
+        {
+            value = self.exec.because(value, chosen);
+        }
         match func.signature.returns {
             Type::Reflect => Ok(value),
             Type::Any => Ok(value.boxed()),
             _ => Ok(value.unboxed()),
+        }
+    }
+
+    /// Why the containers were chosen from which a function takes its result.
+    fn why_containers(&mut self, func: &Func, values: &[Value]) -> OriginId {
+        let mut reasons = Vec::new();
+        if func.effect == Effect::Transparent {
+            let container =
+                |value: &&Value| matches!(value.data, Data::List(_) | Data::Map(_));
+            for value in values.iter().filter(container) {
+                let reason = self.exec.reason_of(value.origin);
+                if !reason.is_none() {
+                    reasons.push(reason);
+                }
+            }
+        }
+        match reasons.as_slice() {
+            [] => OriginId::NONE,
+            _ => self.exec.origins.union(reasons),
         }
     }
 

@@ -103,7 +103,8 @@ impl<'t> State<'_, 't> {
         match map.get(name) {
             Some(value) => {
                 self.exec.origins.read(value.origin);
-                Ok(value.element(map.element_type(), receiver.origin))
+                let value = value.element(map.element_type(), receiver.origin);
+                Ok(self.exec.inside(value, receiver.origin))
             }
             None => self.missing(map.element_type(), name),
         }

@@ -173,7 +173,7 @@ impl Executor {
     /// The origins and frames that the marks of all outputs name.
     #[must_use]
     pub fn finish(self) -> Trace {
-        Trace { origins: self.origins, frames: self.frames, skipped: self.skipped }
+        Trace::new(self.origins, self.frames, self.skipped)
     }
 
     /// The host's data of this type.
@@ -292,7 +292,7 @@ impl Executor {
         if inner.text.iter().all(u8::is_ascii_whitespace) {
             // Of what is not there, no mark can tell.
             let reason = self.skipped_since(skipped);
-            let origin = self.origins.because(OriginId::NONE, reason);
+            let origin = self.chosen(OriginId::NONE, reason);
             return Ok(Value::from(Str::new(inner.text)).with_origin(origin));
         }
         Ok(Value::from(Str::marked(inner.text, inner.marks)))

@@ -18,6 +18,12 @@ pub(super) struct Reasons {
     between: FxHashMap<(FrameId, FrameId), OriginId>,
     /// The frame of a text that was made in the first and printed in the second.
     joined: FxHashMap<(FrameId, FrameId), FrameId>,
+    /// The origin of what was chosen, by where it came from and the reason.
+    chosen: FxHashMap<(OriginId, OriginId), OriginId>,
+    /// The frame of a text that was chosen, by the frame in which it was made and the reason.
+    choices: FxHashMap<(FrameId, OriginId), FrameId>,
+    /// All reasons of an origin.
+    of: FxHashMap<OriginId, OriginId>,
 }
 
 /// All that had a part in values, whatever is inside of them.
@@ -185,7 +191,56 @@ impl Executor {
         frames.sort_unstable_by_key(|frame| frame.0);
         frames.dedup();
         let reason = self.conditions_of(&frames);
-        self.origins.because(data, reason)
+        self.chosen(data, reason)
+    }
+
+    /// The origin of what came from `data`, because of `reason`.
+    pub(super) fn chosen(&mut self, data: OriginId, reason: OriginId) -> OriginId {
+        if reason.is_none() || reason == data {
+            return data;
+        }
+        let known = self.reasons.chosen.entry((data, reason));
+        *known.or_insert_with(|| self.origins.because(data, reason))
+    }
+
+    /// Why something of this origin was chosen.
+    pub(crate) fn reason_of(&mut self, origin: OriginId) -> OriginId {
+        let Some((mut data, reason)) = self.origins.chosen(origin) else {
+            return OriginId::NONE;
+        };
+        if let Some(known) = self.reasons.of.get(&origin) {
+            return *known;
+        }
+        let mut reasons = vec![reason];
+        while let Some((inner, reason)) = self.origins.chosen(data) {
+            reasons.push(reason);
+            data = inner;
+        }
+        let reason = self.origins.union(reasons);
+        self.reasons.of.insert(origin, reason);
+        reason
+    }
+
+    /// What was in a container of this origin: it is there because the container is.
+    pub(crate) fn inside(&mut self, value: Value, container: OriginId) -> Value {
+        let reason = self.reason_of(container);
+        match reason.is_none() || self.reason_of(value.origin) == reason {
+            true => value,
+            false => self.because(value, reason),
+        }
+    }
+
+    /// The origin of what was in a container.
+    pub(crate) fn origin_inside(
+        &mut self,
+        origin: OriginId,
+        container: OriginId,
+    ) -> OriginId {
+        let reason = self.reason_of(container);
+        match reason.is_none() || self.reason_of(origin) == reason {
+            true => origin,
+            false => self.chosen(origin, reason),
+        }
     }
 
     /// The value, which is what it is because of something.
@@ -196,23 +251,35 @@ impl Executor {
         let marks = match &value.data {
             Data::Str(text) if text.is_marked() => text.marks(),
             _ => {
-                value.origin = self.origins.because(value.origin, reason);
+                value.origin = self.chosen(value.origin, reason);
                 return value;
             }
         };
         let mut marks = marks.to_vec();
-        let mut moved: FxHashMap<FrameId, FrameId> = FxHashMap::default();
+        let mut last = None;
         for mark in &mut marks {
             let parent = mark.frame;
-            mark.frame = *moved.entry(parent).or_insert_with(|| {
-                let (kind, span) = (FrameKind::Chosen, Span::NONE);
-                self.add_frame(Frame { parent, kind, span, origin: reason })
-            });
+            mark.frame = match last {
+                Some((known, choice)) if known == parent => choice,
+                _ => self.choice(parent, reason),
+            };
+            last = Some((parent, mark.frame));
         }
         if let Data::Str(text) = &mut value.data {
             *text = Str::with_marks(text, marks);
         }
         value
+    }
+
+    /// The frame of a text that was made in one, and chosen because of something.
+    fn choice(&mut self, parent: FrameId, reason: OriginId) -> FrameId {
+        if let Some(known) = self.reasons.choices.get(&(parent, reason)) {
+            return *known;
+        }
+        let (kind, span) = (FrameKind::Chosen, Span::NONE);
+        let frame = self.add_frame(Frame { parent, kind, span, origin: reason });
+        self.reasons.choices.insert((parent, reason), frame);
+        frame
     }
 
     /// The frame of a text that was made in one and is printed here.

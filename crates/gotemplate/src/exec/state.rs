@@ -273,6 +273,8 @@ impl<'e, 't> State<'e, 't> {
                 Mark { start, end, origin: value.origin, frame: self.exec.frame, at };
             if start < end {
                 out.marks.push(mark);
+            } else if !value.origin.is_none() {
+                self.exec.skip(at, value.origin);
             }
         } else {
             let at = self.tree.source.span(range);

@@ -3,7 +3,7 @@
 //! The first dictionary is changed and returned; what it takes from others it shares with
 //! them. Unset is what is missing, nil, false, 0, "", or empty.
 
-use gotemplate::{Data, Map, Rest, Type, Value};
+use gotemplate::{Call, Data, Map, Rest, Type, Value};
 
 use super::kinds::is_empty;
 
@@ -11,41 +11,63 @@ use super::kinds::is_empty;
 const MAX_DEPTH: usize = 1000;
 
 /// Fills what is unset from the others, in order. (sprig: dict.go, `merge`)
-pub(super) fn merge(into: Map, from: Rest<Map>) -> Result<Map, String> {
-    merge_all(into, &from.0, false)
+pub(super) fn merge(
+    call: &mut Call<'_>,
+    into: Map,
+    from: Rest<Map>,
+) -> Result<Map, String> {
+    merge_all(call, into, &from.0, false)
 }
 
 /// As [`merge`]. (sprig: dict.go, `mustMerge`)
-pub(super) fn must_merge(into: Map, from: Rest<Map>) -> Result<Map, String> {
-    merge_all(into, &from.0, false)
+pub(super) fn must_merge(
+    call: &mut Call<'_>,
+    into: Map,
+    from: Rest<Map>,
+) -> Result<Map, String> {
+    merge_all(call, into, &from.0, false)
 }
 
 /// Overwrites with what the others have, empty or not. (sprig: dict.go, `mergeOverwrite`)
-pub(super) fn merge_overwrite(into: Map, from: Rest<Map>) -> Result<Map, String> {
-    merge_all(into, &from.0, true)
+pub(super) fn merge_overwrite(
+    call: &mut Call<'_>,
+    into: Map,
+    from: Rest<Map>,
+) -> Result<Map, String> {
+    merge_all(call, into, &from.0, true)
 }
 
 /// As [`merge_overwrite`]. (sprig: dict.go, `mustMergeOverwrite`)
-pub(super) fn must_merge_overwrite(into: Map, from: Rest<Map>) -> Result<Map, String> {
-    merge_all(into, &from.0, true)
+pub(super) fn must_merge_overwrite(
+    call: &mut Call<'_>,
+    into: Map,
+    from: Rest<Map>,
+) -> Result<Map, String> {
+    merge_all(call, into, &from.0, true)
 }
 
 /// How many entries one call may look at.
 const MAX_ENTRIES: usize = 2_000_000;
 
-fn merge_all(into: Map, from: &[Map], overwrite: bool) -> Result<Map, String> {
+fn merge_all(
+    call: &mut Call<'_>,
+    into: Map,
+    from: &[Map],
+    overwrite: bool,
+) -> Result<Map, String> {
     let mut into = into;
     let mut left = MAX_ENTRIES;
     for from in from {
         if into.is_nil() && !from.is_nil() {
             into = Map::of(Type::Any, []);
         }
-        merge_map(&into, from, overwrite, 0, &mut left)?;
+        merge_map(call, &into, from, overwrite, 0, &mut left)?;
     }
     Ok(into)
 }
 
 fn merge_map(
+    call: &mut Call<'_>,
     into: &Map,
     from: &Map,
     overwrite: bool,
@@ -64,7 +86,7 @@ fn merge_map(
     for (key, new) in from.entries() {
         if new.is_nil() || is_nil_container(&new) && from.element_type() != Type::Any {
             if overwrite {
-                into.set(key, new);
+                into.set(key, call.put(new));
             }
             continue;
         }
@@ -74,14 +96,14 @@ fn merge_map(
             (old.as_ref().map(|old| &old.data), &new.data)
         {
             let was_empty = old.is_empty();
-            merge_map(old, new, overwrite, depth + 1, left)?;
+            merge_map(call, old, new, overwrite, depth + 1, left)?;
             // Two empty ones: the new one takes the place, unless both are the same.
             if !(was_empty && old.is_empty()) {
                 continue;
             }
         }
         if overwrite || old.as_ref().is_none_or(is_unset) {
-            into.set(key, new);
+            into.set(key, call.put(new));
         }
     }
     Ok(())

@@ -110,7 +110,10 @@ impl Planter<'_, '_> {
         let steps = 1 + len as u64 / 64;
         self.call.charge(steps).map_err(|fault| fault.to_string())?;
         let own = self.call.origin_of(value);
-        let origin = if own.is_none() { container } else { own };
+        let origin = match own.is_none() {
+            true => container,
+            false => self.call.origin_inside(own, container),
+        };
         let data = match &value.data {
             Data::Nil => Plain::Null,
             Data::Bool(b) => Plain::Bool(*b),
