@@ -55,6 +55,40 @@ fn a_folder_gets_a_file_for_each_object() {
     );
 }
 
+/// Recorded with `kustomize build -o out/`.
+#[test]
+fn files_are_named_as_upstream_names_them() {
+    let more = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: two}\n\
+                ---\napiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: web}\n\
+                ---\nkind: NoVersion\nmetadata: {name: nv}\n\
+                ---\napiVersion: example.com/v1\nkind: Thing\n\
+                metadata: {name: A.b_c, namespace: \"\"}\n";
+    let repo = repo(&format!("{OBJECTS}{more}"));
+    let generator = "configMapGenerator: [{name: Gen, literals: [a=b]}]\n";
+    let kustomization = repo.read("kustomization.yaml") + generator;
+    repo.write("kustomization.yaml", &kustomization);
+    std::fs::create_dir(repo.at("out")).unwrap();
+    repo.run(&["render", ".", "-o", "out/"]).exits(0);
+    let wanted = [
+        "default_apps_v1_deployment_web.yaml",
+        "default_example.com_v1_thing_a.b_c.yaml",
+        "default_extensions_v1beta1_deployment_web.yaml",
+        "default_noversion_nv.yaml",
+        "default_v1_configmap_gen-4h2mbtbbt6.yaml",
+        "one_v1_service_web.yaml",
+        "rbac.authorization.k8s.io_v1_clusterrole_system:reader.yaml",
+        "two_v1_service_web.yaml",
+        "v1_namespace_one.yaml",
+    ];
+    assert_eq!(names(&repo, "out"), wanted);
+    repo.run(&["render", ".", "-o", "none/"]).exits(2).says(&["is a directory"]);
+    repo.write("kustomization.yaml", "resources: [empty.yaml]\n");
+    repo.write("empty.yaml", "");
+    std::fs::create_dir(repo.at("nothing")).unwrap();
+    repo.run(&["render", ".", "-o", "nothing"]).exits(0);
+    assert!(names(&repo, "nothing").is_empty());
+}
+
 #[test]
 fn one_namespace_is_not_named() {
     let repo = repo(&OBJECTS.replace(", namespace: One", ""));
