@@ -144,7 +144,23 @@ fn a_local_git_repository_is_a_base() {
     let typed = format!("{address}//deploy?ref=v1");
     let plain = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n";
     assert_eq!(repo.run(&["render", &typed]).exits(0).out, plain);
-    repo.run(&["render", &format!("{address}//deploy?ref=v2")]).exits(2);
+    let on_this = typed.replacen("file://", "file://localhost", 1);
+    assert_eq!(repo.run(&["render", &on_this]).exits(0).out, plain);
+    let nowhere = format!("{address}//deploy?ref=v2");
+    repo.run(&["render", &nowhere]).exits(2).says(&["cannot read `file://"]);
+    repo.write("over/kustomization.yaml", &format!("resources: [\"{nowhere}\"]\n"));
+    repo.run(&["render", "over"]).exits(2).says(&["error: cannot read `file://"]);
+    let forced = format!("git::{address}//deploy/../deploy/?ref=v1");
+    repo.write("over/kustomization.yaml", &format!("resources: [\"{forced}\"]\n"));
+    let ran = repo.run(&["render", "over"]).exits(0).says(&["warning: Forcing the git"]);
+    assert_eq!(ran.out, plain);
+    // The root of a repository has a name of its own in origins.
+    repo.write("kustomization.yaml", "resources: [deploy/a.yaml]\n");
+    repo.commit("two");
+    let over =
+        format!("resources: [\"{address}//.\"]\nbuildMetadata: [originAnnotations]\n");
+    repo.write("over/kustomization.yaml", &over);
+    repo.run(&["render", "over"]).exits(0).prints(&["path: notCloned/deploy/a.yaml"]);
     repo.run(&["render", "https://example.com/org/repo"])
         .exits(2)
         .says(&["hint: clone the repository"]);

@@ -56,7 +56,9 @@ impl<W: World> LocalGit<W> {
             Some(one) => one.folder.clone(),
             None => {
                 let path = address.repository.get("file://".len()..).unwrap_or_default();
-                let path = Path::new(path);
+                let on_this =
+                    path.strip_prefix("localhost").filter(|p| p.starts_with('/'));
+                let path = Path::new(on_this.unwrap_or(path));
                 let is_repository = [".git", "HEAD"].map(|name| path.join(name).exists());
                 if !is_repository.contains(&true) {
                     return Err("there is no Git repository".to_owned());

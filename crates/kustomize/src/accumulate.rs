@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::crds::add_crd_config;
 use crate::generators::{self, absorb_all};
 use crate::kustomization::{Kustomization, Text, read_kustomization};
-use crate::load::{Folder, empty_schema, schema_document};
+use crate::load::{Folder, empty_schema, is_remote_folder, schema_document};
 use crate::origin_annotations::{add_origin, add_transformation};
 use crate::patch::outer_span;
 use crate::plugins;
@@ -173,7 +173,7 @@ impl Target {
             let folder = match self.folder.enter(context, path) {
                 Ok(folder) => folder,
                 Err(at_folder) => {
-                    let error = neither(at_file, &at_folder, &step);
+                    let error = neither(path, at_file, &at_folder, &step);
                     return Err(match error.span == path.span {
                         true => error,
                         false => error.trace(path.span, "read for this entry"),
@@ -222,6 +222,12 @@ impl Target {
                 path.span,
                 "kustomizations are nested too deeply",
             ));
+        }
+        if path.as_str().starts_with("git::") {
+            let message = "Forcing the git protocol using the 'git::' URL prefix is not \
+                           supported";
+            let warning = Diagnostic::warning(path.span, message);
+            context.warnings.push(*warning.hint("take the prefix `git::` away"));
         }
         let shown = context.world.display(&folder.root);
         let full = context.world.absolute(&folder.root);
@@ -564,6 +570,7 @@ fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str
 ///
 /// Upstream tells both faults; the one of the file is what matters, unless there is none.
 fn neither(
+    path: &Text,
     at_file: Box<Diagnostic>,
     at_folder: &Diagnostic,
     step: &str,
@@ -582,7 +589,8 @@ fn neither(
     }
     let words = format!("{step}: {}", Box::new(at_folder.clone()).words());
     let says_more = ["cycle detected", "new root"];
-    match says_more.iter().any(|lead| at_folder.message.starts_with(lead)) {
+    let says_more = says_more.iter().any(|lead| at_folder.message.starts_with(lead));
+    match says_more || is_remote_folder(path.as_str()) {
         true => Box::new(at_folder.clone()).says(words),
         false => at_file.says(words),
     }

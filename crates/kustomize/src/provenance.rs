@@ -45,9 +45,9 @@ impl Provenance {
             return Provenance { path: join(&self.path, path), ..self.clone() };
         };
         // Upstream takes the root of a repository for a folder of this name.
-        let path = match spec.path.is_empty() {
-            true => "notCloned".to_owned(),
-            false => join("", &spec.path),
+        let path = match join("", &spec.path) {
+            root if root.is_empty() => "notCloned".to_owned(),
+            path => path,
         };
         Provenance { path, repo: spec.repo, reference: spec.reference, ..self.clone() }
     }
