@@ -44,11 +44,13 @@ impl Outline {
     /// The outline of a text; `None` if it is anything but one plain block mapping.
     #[must_use]
     pub fn of(text: &str) -> Option<Outline> {
-        if !is_plain(text) {
-            return None;
-        }
-        let mut lines = Lines { text, at: 0 };
-        let mut reader = Reader::default();
+        if is_plain(text) { Outline::from(text, 0, 0) } else { None }
+    }
+
+    /// The outline of the lines from a byte on, whose keys stand in a column.
+    fn from(text: &str, at: usize, column: usize) -> Option<Outline> {
+        let mut lines = Lines { text, at };
+        let mut reader = Reader { column, ..Reader::default() };
         while let Some(line) = lines.next() {
             reader.line(&line, &mut lines)?;
         }
@@ -71,6 +73,32 @@ impl Outline {
 }
 
 impl OutlineEntry {
+    /// The outline of the value, if it is a mapping that has one; `text` is the text of the
+    /// outline that this is an entry of.
+    #[must_use]
+    pub fn outline(&self, text: &str) -> Option<Outline> {
+        if !self.is_mapping {
+            return None;
+        }
+        let text = text.get(..self.lines.end)?;
+        let mut lines = Lines { text, at: self.lines.start };
+        // The line of the key.
+        lines.next()?;
+        let at = lines.at;
+        let column = lines.next()?.indent;
+        Outline::from(text, at, column)
+    }
+
+    /// The value, if it is a word: a text in plain style on the line of the key.
+    #[must_use]
+    pub fn word<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut lines = Lines { text: text.get(..self.lines.end)?, at: self.lines.start };
+        let (_, value) = key(lines.next()?.content)?;
+        let is_word = value.starts_with(|c: char| c.is_ascii_alphabetic())
+            && resolve(value, Dialect::V2, false) == Resolved::Str;
+        (is_word && lines.next().is_none()).then_some(value)
+    }
+
     /// Reads the value; `text` is the text of the outline, `file` its file.
     #[must_use]
     pub fn read(&self, text: &[u8], file: FileId) -> Value {
@@ -189,6 +217,8 @@ struct Reader {
     awaiting: bool,
     /// Was there a `---`?
     begun: bool,
+    /// The column of the keys.
+    column: usize,
     entries: Vec<OutlineEntry>,
 }
 
@@ -235,7 +265,7 @@ impl Reader {
             self.awaiting = false;
         }
         match self.levels.last() {
-            None if indent > 0 || of == Collection::Sequence => None,
+            None if indent != self.column || of == Collection::Sequence => None,
             None if !self.entries.is_empty() => None,
             None => {
                 self.levels.push((indent, of));
@@ -490,10 +520,15 @@ last: -1
         let keys: Vec<&str> = outline.entries.iter().map(|e| e.key.as_str()).collect();
         assert_eq!(keys, ["apiVersion", "kind", "metadata", "items", "plain", "last"]);
         assert_eq!(pieces(MANIFEST, &outline), whole(MANIFEST));
-        let name =
-            outline.get("metadata").unwrap().read(MANIFEST.as_bytes(), FileId::NONE);
+        let metadata = outline.get("metadata").unwrap();
+        let name = metadata.read(MANIFEST.as_bytes(), FileId::NONE);
         let span = name.get("name").unwrap().span;
         assert_eq!(MANIFEST.get(span.range()), Some("'it''s'"));
+        let inside = metadata.outline(MANIFEST).unwrap();
+        assert_eq!(pieces(MANIFEST, &inside), name);
+        let word = |key: &str| outline.get(key).and_then(|entry| entry.word(MANIFEST));
+        assert_eq!(word("kind"), Some("ConfigMap"));
+        assert_eq!((word("last"), word("plain"), word("items")), (None, None, None));
     }
 
     #[test]
@@ -592,6 +627,15 @@ last: -1
             let text = format!("a: 1\n{}", lines.concat());
             if let Some(outline) = Outline::of(&text) {
                 prop_assert_eq!(pieces(&text, &outline), whole(&text));
+                for entry in &outline.entries {
+                    let value = entry.read(text.as_bytes(), FileId::NONE);
+                    if let Some(inside) = entry.outline(&text) {
+                        prop_assert_eq!(&pieces(&text, &inside), &value);
+                    }
+                    if let Some(word) = entry.word(&text) {
+                        prop_assert_eq!(value.data, Data::Str(word.into()));
+                    }
+                }
             }
         }
     }

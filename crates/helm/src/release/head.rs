@@ -49,11 +49,38 @@ impl Head {
         let mut head = Head::default();
         for entry in &outline.entries {
             let key = entry.key.to_lowercase();
-            if matches!(key.as_str(), "kind" | "apiversion" | "metadata") {
-                head.entry(&key, &entry.read(text.as_bytes(), FileId::NONE))?;
+            let read = || entry.read(text.as_bytes(), FileId::NONE);
+            match (key.as_str(), entry.word(text)) {
+                ("kind", Some(word)) => head.kind = word.into(),
+                ("apiversion", Some(_)) => {}
+                ("kind" | "apiversion", None) => head.entry(&key, &read())?,
+                ("metadata", _) => match entry.outline(text) {
+                    Some(outline) => head.outlined_metadata(&outline, text)?,
+                    None => head.metadata(&read())?,
+                },
+                _ => {}
             }
         }
         Ok(head)
+    }
+
+    fn outlined_metadata(
+        &mut self,
+        outline: &Outline,
+        text: &str,
+    ) -> Result<(), HeadFault> {
+        for entry in &outline.entries {
+            let key = entry.key.to_lowercase();
+            let known = match key.as_str() {
+                "name" => entry.word(text).is_some(),
+                key => key != "annotations",
+            };
+            if !known {
+                let value = entry.read(text.as_bytes(), FileId::NONE);
+                self.of_metadata(&key, &value)?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads what an entry says; `key` is in small letters.
@@ -86,25 +113,31 @@ impl Head {
             }
         }
         for (key, value) in entries(value) {
-            match key.to_lowercase().as_str() {
-                "name" => {
-                    text_of(value, ".metadata.name")?;
-                }
-                "annotations" => match &value.data {
-                    Data::Null | Data::Map(_) => {
-                        for (key, value) in entries(value) {
-                            let text = text_of(value, ".metadata.annotations")?;
-                            self.annotations.push((key.clone(), text, value.span));
-                        }
-                    }
-                    other => {
-                        let what = "struct field .metadata.annotations of type \
-                                    map[string]string";
-                        return Err(unfit(other, what, value));
-                    }
-                },
-                _ => {}
+            self.of_metadata(&key.to_lowercase(), value)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what an entry of the metadata says; `key` is in small letters.
+    fn of_metadata(&mut self, key: &str, value: &Value) -> Result<(), HeadFault> {
+        match key {
+            "name" => {
+                text_of(value, ".metadata.name")?;
             }
+            "annotations" => match &value.data {
+                Data::Null | Data::Map(_) => {
+                    for (key, value) in entries(value) {
+                        let text = text_of(value, ".metadata.annotations")?;
+                        self.annotations.push((key.clone(), text, value.span));
+                    }
+                }
+                other => {
+                    let what = "struct field .metadata.annotations of type \
+                                map[string]string";
+                    return Err(unfit(other, what, value));
+                }
+            },
+            _ => {}
         }
         Ok(())
     }
