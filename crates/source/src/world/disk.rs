@@ -34,29 +34,26 @@ impl DiskWorld {
         self.root.join(path.as_str())
     }
 
-    /// The file with every link resolved: one that is no link is where its folder is.
-    fn file(&self, path: &VPath) -> Result<VPath, ReadError> {
-        let Some(folder) = path.parent() else { return self.canonical(path) };
-        let known = {
-            let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-            folders.get(&folder).cloned()
+    /// The path with every link resolved: what is no link is where its folder is.
+    fn resolved(&self, path: &VPath) -> Result<VPath, ReadError> {
+        let real = path.parent().and_then(|folder| self.folder(&folder).ok());
+        let plain = |real: &VPath| {
+            self.disk(real).symlink_metadata().is_ok_and(|meta| !meta.is_symlink())
         };
-        let real = match known {
-            Some(real) => real,
-            None => {
-                let Ok(real) = self.canonical(&folder) else {
-                    return self.canonical(path);
-                };
-                let mut folders =
-                    self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-                folders.entry(folder).or_insert(real).clone()
-            }
-        };
-        let file = real.join(path.name());
-        let plain = |file: &VPath| {
-            self.disk(file).symlink_metadata().is_ok_and(|meta| !meta.is_symlink())
-        };
-        file.filter(plain).map_or_else(|| self.canonical(path), Ok)
+        let real = real.and_then(|folder| folder.join(path.name())).filter(plain);
+        real.map_or_else(|| self.canonical(path), Ok)
+    }
+
+    /// The same of a folder, looked for once.
+    fn folder(&self, path: &VPath) -> Result<VPath, ReadError> {
+        let folders = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = folders().get(path).cloned();
+        if let Some(real) = known {
+            return Ok(real);
+        }
+        let real = self.resolved(path)?;
+        folders().insert(path.clone(), real.clone());
+        Ok(real)
     }
 
     fn error(&self, path: &VPath, error: &std::io::Error) -> ReadError {
@@ -74,19 +71,19 @@ impl DiskWorld {
 #[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 impl World for DiskWorld {
     fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
-        let real = self.file(path)?;
+        let real = self.resolved(path)?;
         let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
         Ok(bytes.into())
     }
 
     fn content(&self, path: &VPath) -> Result<Content, ReadError> {
-        let real = self.file(path)?;
+        let real = self.resolved(path)?;
         let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
         Ok(bytes.into())
     }
 
     fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError> {
-        let real = self.canonical(path)?;
+        let real = self.folder(path)?;
         let mut entries = Vec::new();
         let folder =
             std::fs::read_dir(self.disk(&real)).map_err(|e| self.error(path, &e))?;
@@ -111,10 +108,11 @@ impl World for DiskWorld {
     }
 
     fn broken_link(&self, folder: &VPath) -> Option<(String, String)> {
-        let folder = self.disk(&self.canonical(folder).ok()?);
+        let folder = self.disk(&self.folder(folder).ok()?);
         let entries = std::fs::read_dir(&folder).ok()?;
-        let is_broken = |path: &PathBuf| path.is_symlink() && !path.exists();
-        let link = entries.flatten().map(|e| e.path()).filter(is_broken).min()?;
+        let links =
+            entries.flatten().filter(|e| e.file_type().is_ok_and(|t| t.is_symlink()));
+        let link = links.map(|e| e.path()).filter(|path| !path.exists()).min()?;
         let missing = missing(&folder.join(std::fs::read_link(&link).ok()?));
         let missing = match missing.strip_prefix(&self.root).ok().and_then(Path::to_str) {
             Some(inside) => self.display(&VPath::new(inside)?),
