@@ -167,7 +167,8 @@ fn reach(
     let inputs = renders.iter().filter_map(Render::built).flat_map(|built| &built.inputs);
     let is_read = inputs.into_iter().any(|input| *input == path) || in_chart(&path, repo);
     let files = explain::Files::of(sources, file);
-    let reached = explain::reach(files, targets, &objects(renders), is_read);
+    let mut reached = explain::reach(files, targets, &objects(renders), is_read);
+    explain::name_files(repo, &path, &mut reached);
     match args.format {
         Format::Json => json(ui, &explain::reach_document(sources, &reached))?,
         Format::Text => explain::write_reach(sources, &reached, width(), &mut ui.out)?,

@@ -9,6 +9,7 @@
 
 mod find;
 mod json;
+mod named;
 mod path;
 mod reach;
 mod reach_report;
@@ -24,6 +25,7 @@ use crate::mask::Mask;
 
 pub use find::{Query, find};
 pub use json::{document, json_schema};
+pub use named::name_files;
 pub use path::FieldPath;
 pub use reach::{Files, Reach, Reached, ReachedField, Target, Unreached, reach, targets};
 pub use reach_report::{reach_document, reach_schema, write_reach};

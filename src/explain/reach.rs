@@ -70,6 +70,10 @@ pub enum Unreached {
     SwitchedOff,
     /// No build reads the file.
     FileUnread,
+    /// It names a file or folder, whose own values reach further.
+    NamesFile,
+    /// It is a kustomization's word: the build reads it, and no field holds it.
+    Kustomization,
 }
 
 /// The scalars of a file, or those of one line (from 1) and below it.
@@ -179,8 +183,9 @@ pub fn reach(
         .collect();
     reached.sort_by_key(|reached| reached.target.span.start);
     for object in objects {
+        let asked = asking(&reached, &mut files, object);
         for field in fields(files.sources, object, &FieldPath::default()) {
-            record(&mut reached, &mut files, object, &field);
+            record(&mut reached, &mut files, object, &field, &asked);
         }
     }
     let silent = |reached: &Reached| reached.fields.is_empty() && reached.why.is_none();
@@ -195,13 +200,43 @@ pub fn reach(
     reached
 }
 
+/// What an entry of `helmCharts` says of which chart is rendered, and from what: it decides
+/// all that the chart prints.
+const CHART_FIELDS: &[&str] = &["name", "repo", "version", "valuesFile", "valuesMerge"];
+
+/// The targets that ask for the chart which printed an object.
+fn asking(reached: &[Reached], files: &mut Files<'_>, object: &Object<'_>) -> Vec<usize> {
+    let file = files.sources.file(object.node().span.file);
+    let entry = file.rendered.as_ref().and_then(|rendered| rendered.given.first());
+    let Some(entry) = entry.filter(|entry| files.holds(**entry)) else {
+        return Vec::new();
+    };
+    let asks = |target: &Target| {
+        let around = &target.around;
+        match target.path.last_key() {
+            Some(key) => {
+                around.last() == Some(&entry.start) && CHART_FIELDS.contains(&key)
+            }
+            // An item of a list of the entry.
+            None => {
+                around.iter().rev().nth(1) == Some(&entry.start)
+                    && target.path.to_string().contains(".additionalValuesFiles[")
+            }
+        }
+    };
+    let all = reached.iter().enumerate();
+    all.filter(|(_, reached)| asks(&reached.target)).map(|(at, _)| at).collect()
+}
+
 fn record(
     reached: &mut [Reached],
     files: &mut Files<'_>,
     object: &Object<'_>,
     field: &Field,
+    asked: &[usize],
 ) {
-    let mut parts: Vec<(usize, Reach)> = Vec::new();
+    let mut parts: Vec<(usize, Reach)> =
+        asked.iter().map(|at| (*at, Reach::Decides)).collect();
     let mut winner = Span::NONE;
     for cause in &field.causes {
         if !matches!(cause.role, Role::Shadowed(_) | Role::Before) {

@@ -46,7 +46,10 @@ pub fn write_reach(
             }
         }
         if reached.fields.is_empty() {
-            writeln!(out, "  reaches nothing: {}", why(sources, reached))?;
+            match why(sources, reached) {
+                (true, words) => writeln!(out, "  {words}")?,
+                (false, words) => writeln!(out, "  reaches nothing: {words}")?,
+            }
         }
     }
     Ok(())
@@ -99,7 +102,14 @@ fn grouped<'f>(
     groups.into_iter().map(|(places, objects)| (places, lines(objects))).collect()
 }
 
-fn why(sources: &SourceMap, reached: &Reached) -> String {
+/// Why a value reaches no field; it may have an effect for all that.
+fn why(sources: &SourceMap, reached: &Reached) -> (bool, String) {
+    let why = reached.why.map(|(why, _)| why);
+    let effect = matches!(why, Some(Unreached::NamesFile | Unreached::Kustomization));
+    (effect, why_words(sources, reached))
+}
+
+fn why_words(sources: &SourceMap, reached: &Reached) -> String {
     let place = |span: Span| match sources.location(span) {
         Some(at) => format!("{}:{}", at.path, at.line),
         None => "elsewhere".to_owned(),
@@ -116,6 +126,13 @@ fn why(sources: &SourceMap, reached: &Reached) -> String {
             )
         }
         Some((Unreached::FileUnread, _)) => "no build reads this file".to_owned(),
+        Some((Unreached::NamesFile, span)) => match sources.location(span) {
+            Some(at) => format!("names {}", at.path),
+            None => "names a folder".to_owned(),
+        },
+        Some((Unreached::Kustomization, _)) => {
+            "tells the build what to do; no field holds it".to_owned()
+        }
         None => "nothing that was rendered asked for it".to_owned(),
     }
 }
@@ -149,6 +166,8 @@ fn reason(why: Unreached) -> &'static str {
         Unreached::Replaced => "replaced",
         Unreached::SwitchedOff => "switched-off",
         Unreached::FileUnread => "file-not-read",
+        Unreached::NamesFile => "names-a-file",
+        Unreached::Kustomization => "kustomization",
     }
 }
 
@@ -181,8 +200,15 @@ pub fn reach_schema() -> Value {
         ("secret", json!({"type": "boolean"})),
         ("reach", json!({"enum": ["sets", "decides"]})),
     ]);
-    let reasons =
-        ["overridden", "replaced", "switched-off", "file-not-read", "not-asked-for"];
+    let reasons = [
+        "overridden",
+        "replaced",
+        "switched-off",
+        "file-not-read",
+        "names-a-file",
+        "kustomization",
+        "not-asked-for",
+    ];
     let unreached =
         object(&[("reason", json!({"enum": reasons})), ("location", position())]);
     let values = object(&[

@@ -127,7 +127,6 @@ impl SourceMap {
                 }
             };
         }
-        steps.reverse();
         // One entry that makes a field and then sets it is one step.
         let set_again = |made: &Step, next: &Step| {
             made.edit.is_some()
@@ -135,13 +134,15 @@ impl SourceMap {
                 && made.was.is_none()
                 && next.was.as_deref() == Some("")
         };
-        for n in (1..steps.len()).rev() {
-            if set_again(&steps[n - 1], &steps[n]) {
-                steps[n].was = None;
-                steps.remove(n - 1);
+        let mut told: Vec<Step> = Vec::with_capacity(steps.len());
+        for step in steps {
+            match told.last_mut() {
+                Some(next) if set_again(&step, next) => next.was = None,
+                _ => told.push(step),
             }
         }
-        steps
+        told.reverse();
+        told
     }
 
     /// Everything that had a part in a value of a render: a [`Skipped`](crate::Skipped) branch's condition.
