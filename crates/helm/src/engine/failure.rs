@@ -113,8 +113,7 @@ impl Places<'_> {
             return told;
         }
         if !of.iter().any(editable) {
-            let root = self.slots.layers.first().and_then(|layers| layers.last());
-            of.extend(root.copied());
+            of.extend(self.above(&of));
         }
         let best = of.iter().find(|layer| editable(layer)).or(of.first());
         let keys = missing.others.iter().map(|(key, _)| key.as_str());
@@ -133,6 +132,20 @@ impl Places<'_> {
             None => told,
         };
         told.hint(format!("`{}` is set by no values", missing.path))
+    }
+
+    /// The nearest that a reader can edit of what these values are in.
+    fn above(&self, of: &[Layer]) -> Option<Layer> {
+        let editable = |layer: &&Layer| self.sources.file(layer.span.file).editable;
+        let around = |layers: &[Layer]| {
+            let holds = |a: &Layer, b: &Layer| a.span.contains(b.span);
+            layers.iter().any(|layer| of.iter().any(|inner| holds(layer, inner)))
+        };
+        // Values are numbered in preorder: what is nearer comes later.
+        let nodes = self.slots.layers.iter().skip(1).rev();
+        let mut around = nodes.filter(|layers| around(layers));
+        let found = around.find_map(|layers| layers.iter().rev().find(editable));
+        found.or_else(|| self.slots.layers.first()?.last()).copied()
     }
 
     /// The line above a block of YAML, which holds its key; the place itself if the value
