@@ -24,6 +24,7 @@ mod strvals;
 mod template;
 mod time;
 mod toml;
+mod turns;
 mod values;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};

@@ -19,6 +19,7 @@ use crate::engine::{self, Places};
 use crate::keys::observed;
 use crate::release::{Manifest, ManifestKind, because_of_hooks, sort_manifests};
 use crate::release_name::check_release_name;
+use crate::turns::Turns;
 use crate::values::{
     MapRef, Merged, Misfit, Options, coalesce_values, given, merge_options, validate,
 };
@@ -34,6 +35,7 @@ pub struct Renderer {
     /// How much the templates of one render may use.
     pub limits: Limits,
     memo: Mutex<HashMap<RenderKey, Known>>,
+    turns: Turns<RenderKey>,
 }
 
 /// Whom a chart is rendered for: `.Release`.
@@ -256,6 +258,12 @@ impl Renderer {
         if let Some(known) = self.find(&key, options.seed.as_ref()) {
             return Ok(known);
         }
+        let turn = self.turns.take(&key);
+        if let Some(known) = self.find(&key, options.seed.as_ref()) {
+            return Ok(known);
+        }
+        // What draws is another render for each seed.
+        let _turn = (!self.draws(&key)).then_some(turn);
         let ambient = Arc::new(Watched::new(options.ambient.clone()));
         let (limits, watched) = (self.limits, ambient.clone());
         let rendered =
@@ -266,7 +274,7 @@ impl Renderer {
         let mut manifests = sort_manifests(rendered.files, options.compat, &behind)?;
         because_of_hooks(&mut manifests, &mut trace);
         let made = Arc::new(RenderedChart { manifests, trace: Arc::new(trace) });
-        self.remember(key, ambient.was_asked(), options.seed.clone(), &made);
+        self.remember(&key, ambient.was_asked(), options.seed.clone(), &made);
         Ok(made)
     }
 
@@ -282,9 +290,15 @@ impl Renderer {
         }
     }
 
+    /// Is it known that the render asks for the clock or for randomness?
+    fn draws(&self, key: &RenderKey) -> bool {
+        let memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(memo.get(key), Some(Known::Seeded(_)))
+    }
+
     fn remember(
         &self,
-        key: RenderKey,
+        key: &RenderKey,
         asked: bool,
         seed: Option<EcoString>,
         made: &Arc<RenderedChart>,
@@ -292,12 +306,13 @@ impl Renderer {
         let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
         match (asked, seed) {
             (false, _) => {
-                memo.insert(key, Known::Always(made.clone()));
+                memo.insert(key.clone(), Known::Always(made.clone()));
             }
             (true, None) => {}
             (true, Some(seed)) => {
-                let known =
-                    memo.entry(key).or_insert_with(|| Known::Seeded(HashMap::new()));
+                let known = memo
+                    .entry(key.clone())
+                    .or_insert_with(|| Known::Seeded(HashMap::new()));
                 if let Known::Seeded(by_seed) = known {
                     by_seed.insert(seed, made.clone());
                 }

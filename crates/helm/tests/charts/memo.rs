@@ -87,6 +87,25 @@ fn equal_values_share_a_render_and_keep_their_own_causes() {
 }
 
 #[test]
+fn threads_that_start_together_share_one_render() {
+    let (world, sources, renderer) = (world(), SourceMap::new(), Renderer::new());
+    let path = VPath::new("c").unwrap();
+    let chart =
+        renderer.charts.load(&world, &path, &sources, Ownership::Vendored).unwrap();
+    let start = std::sync::Barrier::new(6);
+    let render = || {
+        start.wait();
+        let values = Options::default();
+        renderer.render(&chart, &values, &options(None), &sources).unwrap().trace
+    };
+    let traces: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..6).map(|_| scope.spawn(render)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(traces.iter().all(|trace| Arc::ptr_eq(trace, &traces[0])));
+}
+
+#[test]
 fn threads_share_one_chart() {
     let (world, sources, renderer) = (world(), SourceMap::new(), Renderer::new());
     let path = VPath::new("c").unwrap();
