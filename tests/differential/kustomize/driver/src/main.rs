@@ -1,7 +1,7 @@
 //! Builds generated trees with crate `kustomize` and with the real Kustomize, compares the
 //! bytes, and cuts what differs down to the part that matters.
 //!
-//!     kustomize-differential PEER FIRST COUNT [--show N] [--classes] [--print] [--only TEXT]
+//!     kustomize-differential PEER FIRST COUNT [--show N] [--dressed] [--classes] [--print] [--only TEXT]
 //!
 //! With `--dir` in the place of the first seed it compares a folder that someone wrote
 //! instead, and prints both answers:
@@ -10,6 +10,7 @@
 //!
 //! The exit code is 1 if anything differs. The same seed always gives the same tree.
 
+mod dress;
 mod generate;
 mod ours;
 mod peer;
@@ -80,6 +81,7 @@ struct Arguments {
     show: usize,
     classes: bool,
     print: bool,
+    dressed: bool,
     only: Option<String>,
 }
 
@@ -99,7 +101,8 @@ fn main() -> ExitCode {
     let mut classes: BTreeMap<(String, String), (usize, u64)> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for seed in arguments.first..arguments.first + arguments.count {
-        let tree = generate::tree(seed);
+        let mut tree = generate::tree(seed);
+        tree.dress = arguments.dressed.then_some(seed);
         if let Some(only) = &arguments.only
             && !tree.texts().values().any(|text| text.contains(only))
         {
@@ -170,12 +173,14 @@ fn arguments() -> Option<Arguments> {
         show: 12,
         classes: false,
         print: false,
+        dressed: false,
         only: None,
     };
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--show" => arguments.show = args.next()?.parse().ok()?,
             "--print" => arguments.print = true,
+            "--dressed" => arguments.dressed = true,
             "--classes" => arguments.classes = true,
             "--only" => arguments.only = Some(args.next()?),
             _ => return None,

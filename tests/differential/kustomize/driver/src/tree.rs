@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::dress::dressed;
 use crate::yaml::Yaml;
 
 /// What a file holds.
@@ -22,6 +23,8 @@ pub struct Tree {
     pub dir: String,
     /// `--reorder`, empty if it is not given.
     pub reorder: &'static str,
+    /// The seed of what its texts hold beside the fields, if anything.
+    pub dress: Option<u64>,
 }
 
 impl Tree {
@@ -32,7 +35,14 @@ impl Tree {
 
     /// The texts.
     pub fn texts(&self) -> BTreeMap<String, String> {
-        self.files.iter().map(|(path, parts)| (path.clone(), text(parts))).collect()
+        let dressed = |path: &str, text: String| match self.dress {
+            Some(seed) => dressed(seed, path, text),
+            None => text,
+        };
+        let one = |(path, parts): (&String, &Vec<Part>)| {
+            (path.clone(), dressed(path, text(parts)))
+        };
+        self.files.iter().map(one).collect()
     }
 
     /// The tree without its `n`th removable part: files, then documents, then fields.
