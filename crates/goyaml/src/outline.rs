@@ -306,6 +306,7 @@ impl Reader {
         match value.as_bytes() {
             [] | b"{}" | b"[]" => Some(()),
             b"|" | b"|-" => literal(column, lines),
+            [b'[', ..] => flow(value),
             [b'\'', inside @ ..] => quoted(inside, single_quoted, column, lines),
             [b'"', inside @ ..] => quoted(inside, double_quoted, column, lines),
             _ => plain(value, column, lines),
@@ -377,6 +378,25 @@ fn plain(value: &str, column: usize, lines: &mut Lines<'_>) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// Is it a sequence in flow style, on one line, of plain words and simple quoted texts?
+fn flow(value: &str) -> Option<()> {
+    let items = value.strip_prefix('[')?.strip_suffix(']')?;
+    let between = |item: &str, quote: char| {
+        let text = item.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        text.is_some_and(|text| !text.contains([quote, '\\']))
+    };
+    let plain = |item: &str| {
+        let part = |b: u8| b.is_ascii_alphanumeric() || b"-_./".contains(&b);
+        let begins = item.starts_with(|c: char| c.is_ascii_alphanumeric());
+        begins && item.bytes().all(part)
+    };
+    let known = |item: &str| {
+        let item = item.trim_matches(' ');
+        between(item, '"') || between(item, '\'') || plain(item)
+    };
+    items.split(',').all(known).then_some(())
 }
 
 /// Does a line of a plain scalar hold nothing that ends it?
@@ -489,6 +509,7 @@ items:
 - \"d: e\"
 - 'f
   ''g'
+- [h, \"i\", 'j']
 plain: on
 
   several lines
@@ -550,7 +571,14 @@ last: -1
             "a: 'b",
             "a: 'b' c",
             "a: \"\\x41\"",
-            "a: [1]",
+            "a: [[1]]",
+            "a: [b: c]",
+            "a: [.inf]",
+            "a: [b,]",
+            "a: [b] c",
+            "a: [b]\n  c: d",
+            "a: [*b]",
+            "a: ['b'c]",
             "a: {b: 1}",
             "a: b: c",
             "a: b #c",
@@ -609,6 +637,12 @@ last: -1
             "w\"",
             "h: \"i",
             "'' j",
+            "k: [l, \"m\", 'n', 1.5]",
+            "- [o,p ]",
+            "[q]: r",
+            "s: ['t''u']",
+            "v: [ ]",
+            "w: [x, -y]",
             "t:u",
             "- v:w",
             "\"x\":",
