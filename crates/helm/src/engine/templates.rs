@@ -10,6 +10,7 @@ use source::{FileId, Result};
 
 use super::failure;
 use crate::chart::Instance;
+use crate::documents::LARGE;
 use crate::funcs::tables;
 use crate::{Compat, Documents};
 
@@ -58,10 +59,29 @@ pub(super) fn parsed(chart: &Instance, compat: Compat) -> Result<Arc<ParsedSet>>
         let mut sets = sets.lock().unwrap_or_else(PoisonError::into_inner);
         sets.entry(key).or_default().clone()
     };
-    slot.get_or_init(|| parse(files, compat)).clone()
+    slot.get_or_init(|| parse(files, compat, documents(chart))).clone()
 }
 
-fn parse(files: Vec<TemplateFile>, compat: Compat) -> Result<Arc<ParsedSet>> {
+/// The files that templates may read, by chart and folder.
+fn documents(chart: &Instance) -> Documents {
+    let mut folders: BTreeMap<(EcoString, &str), Vec<Arc<[u8]>>> = BTreeMap::new();
+    let mut charts = vec![(chart, chart.name())];
+    while let Some((chart, path)) = charts.pop() {
+        for file in chart.chart.files.iter().filter(|file| file.data.len() >= LARGE) {
+            let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folders.entry((path.clone(), folder)).or_default().push(file.data.clone());
+        }
+        let below = |sub| (sub, format!("{path}/charts/{}", Instance::name(sub)).into());
+        charts.extend(chart.dependencies().iter().map(below));
+    }
+    Documents::of(folders.into_values())
+}
+
+fn parse(
+    files: Vec<TemplateFile>,
+    compat: Compat,
+    documents: Documents,
+) -> Result<Arc<ParsedSet>> {
     let funcs = tables(compat).into_iter().fold(Funcs::builtins(), Funcs::with);
     let mut templates = TemplateSet::new(Arc::new(funcs));
     let texts: Vec<(&str, Arc<[u8]>, FileId)> =
@@ -70,7 +90,8 @@ fn parse(files: Vec<TemplateFile>, compat: Compat) -> Result<Arc<ParsedSet>> {
         failure::parsing(files.get(at).map_or("", |file| &file.path), &error)
     })?;
     let templates = Arc::new(templates);
-    Ok(Arc::new(ParsedSet { templates, order: files, documents: Arc::default() }))
+    let documents = Arc::new(documents);
+    Ok(Arc::new(ParsedSet { templates, order: files, documents }))
 }
 
 /// All template files; of library charts the partials only. (`recAllTpls`)

@@ -7,16 +7,14 @@ use source::{FileId, Mark, Span};
 use super::args::Text;
 use super::plain::{Numbers, grown};
 use crate::Host;
-
-/// Shorter files are read in no time.
-const LEAST: usize = 4 << 10;
+use crate::documents::LARGE;
 
 /// The dictionary that a file holds, each dictionary in it read when someone asks.
 ///
 /// `None` if the text is no large file or has no [`goyaml::Outline`].
 pub(super) fn map(call: &mut Call<'_>, text: &Text) -> Option<Map> {
     let file = &text.text;
-    let (bytes, whole) = file.as_verbatim().filter(|(bytes, _)| bytes.len() >= LEAST)?;
+    let (bytes, whole) = file.as_verbatim().filter(|(bytes, _)| bytes.len() >= LARGE)?;
     // What decided that the file was taken would have to be said of each value.
     if call.origin_of_marks(&[whole]) != whole.origin {
         return None;
