@@ -145,7 +145,7 @@ pub(crate) fn sort_manifests(
             let manifest = Manifest {
                 path: file.path.clone(),
                 text: text.into(),
-                marks: cut(&file.marks, &range).into(),
+                marks: cut(&file.marks, &range),
                 kind,
             };
             found.push((head.kind, manifest));
@@ -189,8 +189,8 @@ fn broken(
     let start = start.map_or(0, |newline| newline + 1);
     let rest = document.get(start..).unwrap_or("");
     let line = rest.lines().next().unwrap_or("");
-    let whole = cut(&file.marks, range);
-    let marks = cut(&whole, &(start..start + line.len()));
+    let whole: Vec<Mark> = cut(&file.marks, range);
+    let marks: Vec<Mark> = cut(&whole, &(start..start + line.len()));
     let inside = u32::try_from(at - start).unwrap_or(u32::MAX);
     let mark = marks.iter().find(|m| inside < m.end).or(marks.last());
     let span = mark.map_or(source::Span::NONE, |m| m.at);

@@ -8,7 +8,7 @@ use source::{Frame, FrameId, FrameKind, Mark, Span, Trace};
 use super::{Manifest, ManifestKind};
 
 /// The marks of a part of a text, counted from the part's start.
-pub(crate) fn cut(marks: &[Mark], range: &Range<usize>) -> Vec<Mark> {
+pub(crate) fn cut<M: FromIterator<Mark>>(marks: &[Mark], range: &Range<usize>) -> M {
     let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let (start, end) = (narrow(range.start), narrow(range.end));
     let from = marks.partition_point(|m| m.end <= start);
@@ -16,7 +16,8 @@ pub(crate) fn cut(marks: &[Mark], range: &Range<usize>) -> Vec<Mark> {
     let inside = marks.get(from..to).unwrap_or(&[]).iter();
     inside
         .map(|m| {
-            let part = m.cut(start, end);
+            let whole = m.start >= start && m.end <= end;
+            let part = if whole { *m } else { m.cut(start, end) };
             Mark { start: part.start - start, end: part.end - start, ..part }
         })
         .collect()
@@ -24,9 +25,8 @@ pub(crate) fn cut(marks: &[Mark], range: &Range<usize>) -> Vec<Mark> {
 
 /// Removes every `needle` from a text, and from under its marks.
 pub(crate) fn remove_all(text: &mut String, marks: &mut Vec<Mark>, needle: &str) {
-    let holes: Vec<u32> = text
-        .match_indices(needle)
-        .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
+    let holes: Vec<u32> = memchr::memmem::find_iter(text.as_bytes(), needle)
+        .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
         .collect();
     if holes.is_empty() {
         return;
@@ -53,7 +53,7 @@ pub(crate) fn remove_all(text: &mut String, marks: &mut Vec<Mark>, needle: &str)
 pub(crate) fn because_of_hooks(manifests: &mut [Manifest], trace: &mut Trace) {
     for manifest in manifests {
         let ManifestKind::Hook(hook) = &manifest.kind else { continue };
-        let said = cut(&manifest.marks, &hook.at);
+        let said: Vec<Mark> = cut(&manifest.marks, &hook.at);
         let origin = trace.origins.union(said.iter().map(|mark| mark.origin));
         if origin.is_none() {
             continue;
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn cutting_clips_and_shifts() {
         let marks = [mark(0, 4), mark(4, 8), mark(8, 12)];
-        assert_eq!(ranges(&cut(&marks, &(2..9))), [(0, 2), (2, 6), (6, 7)]);
-        assert!(cut(&marks, &(12..20)).is_empty());
+        assert_eq!(ranges(&cut::<Vec<Mark>>(&marks, &(2..9))), [(0, 2), (2, 6), (6, 7)]);
+        assert!(cut::<Vec<Mark>>(&marks, &(12..20)).is_empty());
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Merged {
         walk.slots.push(Vec::new());
         walk.map(&root);
         let slots = SlotTable { layers: walk.slots };
-        Merged { root, slots, digest: walk.hash.finalize().into() }
+        Merged { root, slots, digest: Sha256::digest(&walk.bytes).into() }
     }
 
     /// How many slots there are.
@@ -39,7 +39,8 @@ impl Merged {
 struct Walk {
     slots: Vec<Vec<Layer>>,
     seen: HashMap<*const RefCell<Map>, u64>,
-    hash: Sha256,
+    /// What is hashed.
+    bytes: Vec<u8>,
 }
 
 impl Walk {
@@ -47,23 +48,23 @@ impl Walk {
         let layers = node.shadowed.iter().chain([&node.layer]);
         self.slots.push(layers.filter(|l| !l.span.is_none()).copied().collect());
         match &node.data {
-            Data::Null => self.hash.update([0]),
-            Data::Bool(b) => self.hash.update([1, u8::from(*b)]),
+            Data::Null => self.bytes.push(0),
+            Data::Bool(b) => self.bytes.extend([1, u8::from(*b)]),
             Data::Int(n) => {
-                self.hash.update([2]);
-                self.hash.update(n.to_le_bytes());
+                self.bytes.push(2);
+                self.bytes.extend(n.to_le_bytes());
             }
             Data::Float(n) => {
-                self.hash.update([3]);
-                self.hash.update(n.to_bits().to_le_bytes());
+                self.bytes.push(3);
+                self.bytes.extend(n.to_bits().to_le_bytes());
             }
             Data::Str(text) => {
-                self.hash.update([4]);
+                self.bytes.push(4);
                 self.text(text);
             }
             Data::List(list) => {
-                self.hash.update([5]);
-                self.hash.update((list.len() as u64).to_le_bytes());
+                self.bytes.push(5);
+                self.bytes.extend((list.len() as u64).to_le_bytes());
                 list.iter().for_each(|item| self.node(item));
             }
             Data::Map(map) => self.map(map),
@@ -73,14 +74,14 @@ impl Walk {
     fn map(&mut self, map: &MapRef) {
         let number = self.seen.len() as u64;
         if let Some(first) = self.seen.get(&Rc::as_ptr(map)) {
-            self.hash.update([7]);
-            self.hash.update(first.to_le_bytes());
+            self.bytes.push(7);
+            self.bytes.extend(first.to_le_bytes());
             return;
         }
         self.seen.insert(Rc::as_ptr(map), number);
         let entries = map.borrow();
-        self.hash.update([6]);
-        self.hash.update((entries.len() as u64).to_le_bytes());
+        self.bytes.push(6);
+        self.bytes.extend((entries.len() as u64).to_le_bytes());
         for (key, value) in entries.iter() {
             self.text(key);
             self.node(value);
@@ -88,7 +89,7 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str) {
-        self.hash.update((text.len() as u64).to_le_bytes());
-        self.hash.update(text);
+        self.bytes.extend((text.len() as u64).to_le_bytes());
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 }

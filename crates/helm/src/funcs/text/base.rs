@@ -1,12 +1,15 @@
 //! Base64 and base32, with Go's messages. (encoding/base64, encoding/base32)
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 const BASE64: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /// `base64.StdEncoding.EncodeToString`.
 pub(crate) fn encode64(data: &[u8]) -> String {
-    encode(data, BASE64, 3, 6)
+    STANDARD.encode(data)
 }
 
 /// `base32.StdEncoding.EncodeToString`.
