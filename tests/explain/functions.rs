@@ -422,6 +422,24 @@ fn nothing_where_a_branch_was_not_taken() {
 }
 
 #[test]
+fn nothing_at_the_end_of_a_template() {
+    assert_eq!(
+        chain("  v:\n  {{- if not .Values.flag }}\n    k: x\n  {{- end }}"),
+        ["", "text all.yaml:5 :", "reason values.yaml:4 true", "reason all.yaml:6 ",]
+    );
+}
+
+#[test]
+fn a_certificate_for_names_in_a_list() {
+    let found = chain(
+        "  v: {{ (genSelfSignedCert \"x\" nil (list .Values.a .Values.tier) 1).Cert | quote }}",
+    );
+    for line in ["chart values.yaml:1 one", "chart values.yaml:3 back"] {
+        assert!(found.iter().any(|found| found == line), "{found:?}");
+    }
+}
+
+#[test]
 fn a_key_that_a_value_names() {
     assert_eq!(
         chain("  {{ \"v\" }}: own\n  {{ .Values.a }}: x"),

@@ -264,26 +264,31 @@ fn entry<'n>(entries: &'n Entries, key: &Node, nth: usize) -> Option<&'n (Node, 
 
 /// Which items of two lists are the same ones: pairs, in order.
 fn aligned(old: &[Node], new: &[Node]) -> Vec<(Option<usize>, Option<usize>)> {
-    let in_place = || {
-        let most = old.len().max(new.len());
-        let own = |n: usize, list: &[Node]| (n < list.len()).then_some(n);
-        (0..most).map(|n| (own(n, old), own(n, new))).collect()
-    };
-    if old.len() == new.len() || old.len().max(new.len()) > LONGEST {
-        return in_place();
-    }
     let prints = |list: &[Node]| list.iter().map(fingerprint).collect::<Vec<u64>>();
     let (a, b) = (prints(old), prints(new));
-    let same = common(a.len(), b.len(), &|i, j| usize::from(a[i] == b[j]));
-    let mut pairs = Vec::new();
-    let mut from = (0, 0);
-    for (i, j) in same.into_iter().chain([(a.len(), b.len())]) {
-        between(old, new, from, (i, j), &mut pairs);
-        if i < a.len() {
-            pairs.push((Some(i), Some(j)));
+    // What is the same at both ends need not be looked for.
+    let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let tail = a[head..].iter().rev().zip(b[head..].iter().rev());
+    let tail = tail.take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
+    let mut pairs: Vec<(Option<usize>, Option<usize>)> =
+        (0..head).map(|n| (Some(n), Some(n))).collect();
+    if a.len().max(b.len()) > LONGEST {
+        let own = |n: usize, list: &[u64]| (n < list.len()).then_some(head + n);
+        pairs.extend((0..a.len().max(b.len())).map(|n| (own(n, a), own(n, b))));
+    } else {
+        let same = common(a.len(), b.len(), &|i, j| usize::from(a[i] == b[j]));
+        let mut from = (head, head);
+        for (i, j) in same.into_iter().chain([(a.len(), b.len())]) {
+            between(old, new, from, (head + i, head + j), &mut pairs);
+            if i < a.len() {
+                pairs.push((Some(head + i), Some(head + j)));
+            }
+            from = (head + i + 1, head + j + 1);
         }
-        from = (i + 1, j + 1);
     }
+    let last = |list: &[Node], n: usize| Some(list.len() - tail + n);
+    pairs.extend((0..tail).map(|n| (last(old, n), last(new, n))));
     pairs
 }
 

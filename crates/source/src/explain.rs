@@ -262,6 +262,18 @@ impl SourceMap {
 /// So many blank texts are looked at for why nothing stands between others.
 const MOST_BLANK: usize = 32;
 
+/// Was a text printed within an include?
+fn is_included(rendered: &Rendered, frame: FrameId) -> bool {
+    let mut id = frame;
+    loop {
+        match rendered.trace.frames.get(id.0 as usize) {
+            Some(frame) if frame.kind == FrameKind::Include => return true,
+            Some(frame) if frame.parent != id => id = frame.parent,
+            _ => return false,
+        }
+    }
+}
+
 /// Which arena an id belongs to: the address of the render that it came from.
 type Arena = usize;
 
@@ -401,8 +413,13 @@ impl<'a> Walk<'a> {
             }
             self.render_origin(rendered, mark.origin, Role::Reason);
         }
-        let Some(until) = until.filter(|until| until.file == from.file) else { return };
-        for skipped in rendered.trace.skipped_in(from.file, from.start..until.start) {
+        let end = match until {
+            Some(until) if until.file == from.file => until.start,
+            // Nothing comes after it in its template, if that was printed by itself.
+            _ if !is_included(rendered, before.frame) => u32::MAX,
+            _ => return,
+        };
+        for skipped in rendered.trace.skipped_in(from.file, from.start..end) {
             self.render_origin(rendered, skipped.origin, Role::Reason);
             self.push(skipped.span.head(), Role::Reason);
         }

@@ -187,7 +187,7 @@ impl<'t> State<'_, 't> {
             let reason = self.exec.origins.union(parts.containers());
             value = self.exec.because(value, reason);
         }
-        if func.effect == Effect::Opaque {
+        if matches!(func.effect, Effect::Opaque | Effect::Drawn) {
             // It depends on what was left out of a text, too.
             let reason = self.exec.conditions_of(&parts.frames);
             value = self.exec.because(value, reason);
@@ -233,7 +233,8 @@ impl<'t> State<'_, 't> {
         for value in values {
             parts.add(value);
             let container = matches!(value.data, Data::List(_) | Data::Map(_));
-            if container && func.effect == Effect::Opaque && self.exec.sees_all(func) {
+            let whole = matches!(func.effect, Effect::Opaque | Effect::Drawn);
+            if container && whole && self.exec.sees_all(func) {
                 parts.add_inside(value);
             }
         }
