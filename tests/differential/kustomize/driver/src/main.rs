@@ -1,7 +1,8 @@
 //! Builds generated trees with crate `kustomize` and with the real Kustomize, compares the
 //! bytes, and cuts what differs down to the part that matters.
 //!
-//!     kustomize-differential PEER FIRST COUNT [--show N] [--dressed] [--classes] [--print] [--only TEXT]
+//!     kustomize-differential PEER FIRST COUNT [--show N] [--dressed] [--5.7] [--classes] [--print]
+//!         [--only TEXT]
 //!
 //! With `--dir` in the place of the first seed it compares a folder that someone wrote
 //! instead, and prints both answers:
@@ -82,6 +83,7 @@ struct Arguments {
     classes: bool,
     print: bool,
     dressed: bool,
+    is_5_7: bool,
     only: Option<String>,
 }
 
@@ -103,6 +105,7 @@ fn main() -> ExitCode {
     for seed in arguments.first..arguments.first + arguments.count {
         let mut tree = generate::tree(seed);
         tree.dress = arguments.dressed.then_some(seed);
+        tree.is_5_7 = arguments.is_5_7;
         if let Some(only) = &arguments.only
             && !tree.texts().values().any(|text| text.contains(only))
         {
@@ -174,6 +177,7 @@ fn arguments() -> Option<Arguments> {
         classes: false,
         print: false,
         dressed: false,
+        is_5_7: false,
         only: None,
     };
     while let Some(arg) = args.next() {
@@ -181,6 +185,7 @@ fn arguments() -> Option<Arguments> {
             "--show" => arguments.show = args.next()?.parse().ok()?,
             "--print" => arguments.print = true,
             "--dressed" => arguments.dressed = true,
+            "--5.7" => arguments.is_5_7 = true,
             "--classes" => arguments.classes = true,
             "--only" => arguments.only = Some(args.next()?),
             _ => return None,

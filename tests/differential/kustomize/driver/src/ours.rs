@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kustomize::{NoCharts, Options, Reorder, build, print};
+use kustomize::{Compat, NoCharts, Options, Reorder, build, print};
 use source::{Diagnostic, MemoryWorld, SourceMap, VPath};
 
 use crate::peer::Answer;
@@ -35,7 +35,8 @@ fn run(tree: &Tree) -> Answer {
         "legacy" => Reorder::Legacy,
         _ => Reorder::Unspecified,
     };
-    let options = Options { reorder, ..Options::default() };
+    let compat = if tree.is_5_7 { Compat::V5_7 } else { Compat::V5_8 };
+    let options = Options { reorder, compat, ..Options::default() };
     let root = VPath::new(&tree.dir).expect("a path");
     let mut warnings = String::new();
     let built = build(&world, &sources, &root, &options, &NoCharts).and_then(|built| {

@@ -23,6 +23,8 @@ pub struct Tree {
     pub dir: String,
     /// `--reorder`, empty if it is not given.
     pub reorder: &'static str,
+    /// Is Kustomize 5.7 mirrored?
+    pub is_5_7: bool,
     /// The seed of what its texts hold beside the fields, if anything.
     pub dress: Option<u64>,
 }
