@@ -329,6 +329,7 @@ impl Target {
             };
             let folder = self.folder.enter(context, path);
             let folder = folder.map_err(|e| within(e, "loader.New"))?;
+            let full = context.world.absolute(&folder.root);
             all = self.directory(context, all, folder, path, true).map_err(|e| {
                 within(e, "accumulateDirectory:")
                     .trace(path.span, "accumulating this component")
@@ -338,7 +339,9 @@ impl Target {
                 .merge_into_empty()
                 .map_err(|words| Diagnostic::error(path.span, words))?;
             all.resources.refuse_alike().map_err(|error| {
-                error.at(path.span).trace(path.span, "merging what this component made")
+                let step = format!("recursed merging from path '{full}'");
+                within(error.at(path.span).within(step), "accumulateDirectory:")
+                    .trace(path.span, "merging what this component made")
             })?;
         }
         Ok(all)

@@ -209,7 +209,11 @@ fn refuse_misfits(context: &mut Context<'_>, resources: &ResMap) -> Result<()> {
         });
     }
     match misfits.into_iter().find(|misfit| found.contains(&misfit.origin)) {
-        Some(misfit) => Err(misfit.error),
+        Some(misfit) => {
+            // Upstream prints the map that it could not read: none.
+            let step = "map[string]interface {}(nil): yaml";
+            Err(misfit.error.within(step))
+        }
         None => Ok(()),
     }
 }

@@ -74,7 +74,10 @@ pub(crate) fn configure_json6902(
     })?;
     if patch.operations.is_empty() {
         let message = format!("patch appears to be empty; file={path}");
-        return Err(Diagnostic::error(place, message).hint("write an operation into it"));
+        let words = format!("{message}, JsonOp={text}");
+        return Err(Diagnostic::error(place, message)
+            .says(words)
+            .hint("write an operation into it"));
     }
     Ok(Box::new(Json6902 { span: entry.span, patch, target }))
 }

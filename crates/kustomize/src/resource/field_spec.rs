@@ -86,6 +86,19 @@ impl<'a> Steps<'a> {
     }
 }
 
+impl fmt::Display for Steps<'_> {
+    /// The steps that are left, with blanks between them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = *self;
+        let mut blank = "";
+        while let Some((step, next)) = rest.split_first() {
+            write!(f, "{blank}{step}")?;
+            (rest, blank) = (next, " ");
+        }
+        Ok(())
+    }
+}
+
 /// A path may start with its delimiter.
 fn without_lead(path: &str, delimiter: char) -> &str {
     path.strip_prefix(delimiter).unwrap_or(path)

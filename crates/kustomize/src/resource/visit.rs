@@ -103,7 +103,12 @@ impl Walk<'_, '_> {
         let span = node.span;
         match &mut node.content {
             Content::Sequence(items) => {
-                items.iter_mut().try_for_each(|item| self.walk(item, steps))
+                let walked = items.iter_mut().try_for_each(|item| self.walk(item, steps));
+                walked.map_err(|mut error| {
+                    let why = std::mem::take(&mut error.message);
+                    error.message = format!("visit traversal on path: [{steps}]: {why}");
+                    error
+                })
             }
             Content::Mapping(_) => self.step(node, &step, rest),
             Content::Scalar(_) | Content::Alias(_) => {
