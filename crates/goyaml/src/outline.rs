@@ -227,6 +227,9 @@ impl Reader {
         if line.content == "---" && line.indent == 0 && self.levels.is_empty() {
             return (!std::mem::replace(&mut self.begun, true)).then_some(());
         }
+        if matches!(line.content, "{}" | "[]") {
+            return self.empty(line.indent);
+        }
         let item = item(line.content);
         let of = match item {
             Some(_) => Collection::Sequence,
@@ -257,6 +260,13 @@ impl Reader {
             }
         }
         Some(())
+    }
+
+    /// An empty collection on a line of its own, as templates print what may have entries:
+    /// the value of the last entry.
+    fn empty(&mut self, indent: usize) -> Option<()> {
+        let inside = self.levels.last().is_some_and(|(column, _)| *column < indent);
+        (inside && std::mem::replace(&mut self.awaiting, false)).then_some(())
     }
 
     /// Closes the collections that end before a line, and opens the one that it begins.
@@ -495,6 +505,8 @@ kind: ConfigMap
 metadata:
   name: 'it''s'
   labels: {}
+  none:
+    {}
   annotations:
     \"helm.sh/hook\": \"a \\\"b\\\"\"
 items:
@@ -579,6 +591,9 @@ last: -1
             "a: [b]\n  c: d",
             "a: [*b]",
             "a: ['b'c]",
+            "a:\n{}",
+            "a:\n  {}\n  b: 1",
+            "a: {}\n  []",
             "a: {b: 1}",
             "a: b: c",
             "a: b #c",
@@ -642,6 +657,8 @@ last: -1
             "[q]: r",
             "s: ['t''u']",
             "v: [ ]",
+            "{}",
+            "[]",
             "w: [x, -y]",
             "t:u",
             "- v:w",
