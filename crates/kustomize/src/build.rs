@@ -14,7 +14,7 @@ use crate::kustomization::SortOrder;
 use crate::load::Folder;
 use crate::origin_annotations;
 use crate::references::{fix_back_references, resolve_vars};
-use crate::resource::{ResId, ResMap, Resource, annotations};
+use crate::resource::{ResId, ResMap, Resource, annotations, metadata};
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
 use crate::upstream::Upstream;
 
@@ -245,8 +245,12 @@ fn drop_local(resources: &mut ResMap) -> Result<()> {
 
 fn is_local(resource: &Resource) -> bool {
     const LOCAL: &str = "config.kubernetes.io/local-config";
-    let said = || annotations(resource.node()).remove(LOCAL);
-    resource.is_nil_or_empty() || said().is_some_and(|value| value != "false")
+    let node = resource.node();
+    let map = metadata(node).and_then(|metadata| metadata.get("annotations"));
+    let is_said = map.is_some_and(|map| map.get(LOCAL).is_some());
+    let said = || annotations(node).remove(LOCAL);
+    resource.is_nil_or_empty()
+        || (is_said && said().is_some_and(|value| value != "false"))
 }
 
 fn finish(
