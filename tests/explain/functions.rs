@@ -422,6 +422,20 @@ fn nothing_where_a_branch_was_not_taken() {
 }
 
 #[test]
+fn a_variable_that_a_branch_left_alone() {
+    let data = "  {{- $m := .Values.map }}\n  {{- if not .Values.flag }}{{ $m = omit $m \"x\" }}{{ end }}\n  v: {{ $m.x }}";
+    assert_eq!(
+        chain(data),
+        [
+            "one",
+            "chart values.yaml:6 one",
+            "reason values.yaml:4 true",
+            "template all.yaml:7 {{ $m.x }}",
+        ]
+    );
+}
+
+#[test]
 fn nothing_at_the_end_of_a_template() {
     assert_eq!(
         chain("  v:\n  {{- if not .Values.flag }}\n    k: x\n  {{- end }}"),

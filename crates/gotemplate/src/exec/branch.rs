@@ -17,19 +17,35 @@ impl<'t> State<'_, 't> {
     ) -> Exec<Flow> {
         let mark = self.vars.len();
         let value = self.pipeline(dot, &branch.pipe)?;
+        let reason = self.exec.origin_of(&value);
         let flow = match (value.truth(), &branch.else_list) {
             (true, _) => {
                 let dot = if kind == FrameKind::With { &value } else { dot };
-                self.framed(dot, branch, &branch.list, kind, &value)?
+                self.framed(dot, branch, &branch.list, kind, reason)?
             }
-            (false, Some(list)) => self.framed(dot, branch, list, kind, &value)?,
+            (false, Some(list)) => self.framed(dot, branch, list, kind, reason)?,
             (false, None) => {
-                self.skip(branch, &value);
+                self.skip(branch, reason);
                 Flow::Next
             }
         };
         self.vars.truncate(mark);
+        self.left_as_they_are(branch, reason);
         Ok(flow)
+    }
+
+    /// Says of the variables that a branch could have assigned why they are what they are.
+    ///
+    /// Texts of several parts are left out: a loop would copy their marks each time.
+    fn left_as_they_are(&mut self, branch: &Branch, reason: OriginId) {
+        for name in &branch.assigned {
+            let Some(var) = self.vars.iter_mut().rev().find(|var| var.0 == name) else {
+                continue;
+            };
+            if !var.1.is_marked() && self.exec.reason_of(var.1.origin) != reason {
+                var.1 = self.exec.because(std::mem::take(&mut var.1), reason);
+            }
+        }
     }
 
     /// Walks a list in the frame of the value that decided it.
@@ -39,7 +55,7 @@ impl<'t> State<'_, 't> {
         branch: &'t Branch,
         list: &'t [Node],
         kind: FrameKind,
-        reason: &Value,
+        reason: OriginId,
     ) -> Exec<Flow> {
         let outer = self.open(branch, kind, reason);
         let flow = self.walk(dot, list);
@@ -48,8 +64,7 @@ impl<'t> State<'_, 't> {
     }
 
     /// Notes that a branch was not taken.
-    fn skip(&mut self, branch: &Branch, reason: &Value) {
-        let origin = self.exec.origin_of(reason);
+    fn skip(&mut self, branch: &Branch, origin: OriginId) {
         let end = branch.list.last().map_or(branch.range.end, Node::end);
         let range = Range { start: branch.range.start, end: end.max(branch.range.end) };
         let span = self.tree.source.span(range);
@@ -60,9 +75,8 @@ impl<'t> State<'_, 't> {
         &mut self,
         branch: &Branch,
         kind: FrameKind,
-        reason: &Value,
+        origin: OriginId,
     ) -> source::FrameId {
-        let origin = self.exec.origin_of(reason);
         let span = self.tree.source.span(branch.range);
         self.exec.push_frame(kind, span, origin)
     }
@@ -71,7 +85,8 @@ impl<'t> State<'_, 't> {
     pub(super) fn range(&mut self, dot: &Value, branch: &'t Branch) -> Exec<Flow> {
         let mark = self.vars.len();
         let value = self.pipeline(dot, &branch.pipe)?;
-        let outer = self.open(branch, FrameKind::Range, &value);
+        let reason = self.exec.origin_of(&value);
+        let outer = self.open(branch, FrameKind::Range, reason);
         let done = self.iterate(dot, branch, &value);
         self.exec.frame = outer;
         self.vars.truncate(mark);
@@ -190,7 +205,8 @@ impl<'t> State<'_, 't> {
         // that, it is there because of the whole.
         let outer = self.exec.frame;
         if dot.origins().any(|origin| !origin.is_none()) {
-            self.open(branch, FrameKind::Range, &dot);
+            let reason = self.exec.origin_of(&dot);
+            self.open(branch, FrameKind::Range, reason);
         }
         let flow = self.walk(&dot, &branch.list);
         self.exec.frame = outer;

@@ -211,14 +211,21 @@ impl Executor {
         if let Some(known) = self.reasons.of.get(&origin) {
             return *known;
         }
-        let mut reasons = vec![reason];
+        let (mut open, mut known) = (vec![(origin, reason)], OriginId::NONE);
         while let Some((inner, reason)) = self.origins.chosen(data) {
-            reasons.push(reason);
+            if let Some(of) = self.reasons.of.get(&data) {
+                known = *of;
+                break;
+            }
+            open.push((data, reason));
             data = inner;
         }
-        let reason = self.origins.union(reasons);
-        self.reasons.of.insert(origin, reason);
-        reason
+        // From the innermost out, so that each is told with those inside of it.
+        while let Some((origin, reason)) = open.pop() {
+            known = self.origins.union([reason, known]);
+            self.reasons.of.insert(origin, known);
+        }
+        known
     }
 
     /// What was in a container of this origin: it is there because the container is.

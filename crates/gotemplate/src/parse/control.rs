@@ -69,7 +69,9 @@ impl Parser<'_> {
         };
         self.state.vars.truncate(vars);
         self.depth -= 1;
-        let branch = Box::new(Branch { range, pipe, list, else_list });
+        let nodes = list.iter().chain(else_list.iter().flatten());
+        let assigned = Branch::assigned(nodes);
+        let branch = Box::new(Branch { range, pipe, list, else_list, assigned });
         Ok(match kind {
             Kind::If => Node::If(branch),
             Kind::With => Node::With(branch),

@@ -149,6 +149,36 @@ pub(crate) struct Branch {
     pub(crate) pipe: Pipe,
     pub(crate) list: Box<[Node]>,
     pub(crate) else_list: Option<Box<[Node]>>,
+    /// The variables that are assigned in one list or the other, the first of them.
+    pub(crate) assigned: Box<[EcoString]>,
+}
+
+/// Of so many variables it is told that a branch could have assigned them: each branch around
+/// would repeat more.
+const MOST_ASSIGNED: usize = 16;
+
+impl Branch {
+    /// The variables that nodes assign.
+    pub(crate) fn assigned<'n>(
+        nodes: impl Iterator<Item = &'n Node>,
+    ) -> Box<[EcoString]> {
+        let mut names: Vec<EcoString> = Vec::new();
+        for node in nodes {
+            let (own, below): (&[Variable], &[EcoString]) = match node {
+                Node::Action(action) if action.pipe.assigns => (&action.pipe.decl, &[]),
+                Node::If(inner) | Node::With(inner) | Node::Range(inner) => {
+                    (&[], &inner.assigned)
+                }
+                _ => continue,
+            };
+            for name in own.iter().map(|variable| &variable.name).chain(below) {
+                if names.len() < MOST_ASSIGNED && !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names.into()
+    }
 }
 
 /// `{{ template "name" .x }}`, and the call that a `block` leaves.
