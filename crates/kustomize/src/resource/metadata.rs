@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use goyaml::{Content, Kind, Node, Style, Tag};
+use goyaml::{Content, Data, Dialect, Kind, Node, Style, Tag};
+use source::FileId;
 
 /// Null, `{}` or `[]`. (kyaml: `IsYNodeNilOrEmpty`)
 pub(crate) fn is_nil_or_empty(node: &Node) -> bool {
@@ -81,7 +82,9 @@ pub(crate) fn quote_old_words(node: &mut Node) {
         return;
     }
     let Some(text) = node.text() else { return };
-    if text.len() > LONGEST_WORD && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    let structure = is_structure(text);
+    let long = text.len() > LONGEST_WORD;
+    if !structure && long && text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return;
     }
     let one_case = || {
@@ -90,10 +93,31 @@ pub(crate) fn quote_old_words(node: &mut Node) {
     };
     let word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) && one_case();
     let is_other = || !matches!(plain_tag(text), Tag::Str | Tag::Timestamp | Tag::Merge);
-    if !text.is_empty() && (word || is_other()) {
+    if !text.is_empty() && (structure || word || is_other()) {
         node.style = Style::DoubleQuoted;
         node.tag = Tag::Str;
     }
+}
+
+/// Is a text more than a scalar, or nothing at all, once it stands without quotes? `- x` is a
+/// list, `a: b` a mapping, and `#x` a comment.
+fn is_structure(text: &str) -> bool {
+    let first = text.as_bytes().first().copied().unwrap_or(b'a');
+    let may_be = !first.is_ascii_alphanumeric() && !b"/.$_+(<=~".contains(&first)
+        || text.contains(": ")
+        || text.ends_with(':')
+        || text == "...";
+    if !may_be || text.contains('\n') {
+        return false;
+    }
+    let (documents, faults) = goyaml::parse(text, FileId::NONE, Dialect::V2);
+    if !faults.is_empty() {
+        return false;
+    }
+    let Some(document) = documents.first() else { return true };
+    let value = || goyaml::decode(&document.root, Dialect::V2);
+    document.root.kind() != Kind::Scalar
+        || value().is_ok_and(|value| !matches!(value.data, Data::Str(_)))
 }
 
 /// What a text is that stands without quotes.
