@@ -230,5 +230,8 @@ fn refine(options: Option<&FieldOptions>, node: &Node, secret: bool) -> Result<N
     };
     let mut refined = node.clone();
     refined.content = Content::Scalar(EcoString::from(part));
+    if refined.untagged {
+        refined.set_untagged();
+    }
     Ok(refined)
 }
