@@ -76,7 +76,8 @@ enum Kind {
 /// (`camelCaseToLowerCase`)
 pub(crate) fn lower_case(text: &[u8], connector: char) -> String {
     let chars: Vec<char> = runes(text).collect();
-    let mut words = Words { rest: &chars };
+    let (valid, sizes) = valid_runes(&chars);
+    let mut words = Words { rest: &chars, valid: &valid, sizes: &sizes };
     let mut out = Lower { out: String::with_capacity(text.len() + 8), connector };
     let (mut kind, mut word) = words.next();
     while !words.rest.is_empty() {
@@ -168,14 +169,41 @@ impl Lower {
 
 struct Words<'c> {
     rest: &'c [char],
+    /// The valid characters of the rest.
+    valid: &'c [char],
+    /// How many characters of the rest each takes.
+    sizes: &'c [usize],
+}
+
+/// The characters that are valid UTF-8, each with the others before it; what ends the text is
+/// another one like the last. (`nextValidRune`)
+fn valid_runes(chars: &[char]) -> (Vec<char>, Vec<usize>) {
+    let (mut valid, mut sizes) = (Vec::new(), Vec::new());
+    let mut size = 0;
+    for &c in chars {
+        size += 1;
+        if c != char::REPLACEMENT_CHARACTER {
+            valid.push(c);
+            sizes.push(std::mem::take(&mut size));
+        }
+    }
+    if size > 0 {
+        valid.push(valid.last().copied().unwrap_or(char::REPLACEMENT_CHARACTER));
+        sizes.push(size);
+    }
+    (valid, sizes)
 }
 
 impl<'c> Words<'c> {
     /// Takes the next word. (`nextWord`)
     fn next(&mut self) -> (Kind, &'c [char]) {
-        let Some((&first, rest)) = self.rest.split_first() else {
+        let Some((&first, rest)) = self.valid.split_first() else {
             return (Kind::Invalid, &[]);
         };
+        if self.rest.iter().all(|c| *c == char::REPLACEMENT_CHARACTER) {
+            (self.valid, self.sizes) = (&[], &[]);
+            return (Kind::Invalid, std::mem::take(&mut self.rest));
+        }
         let small = |c: char| is_alphabet(c) && !is_upper(c);
         let while_ = |accepts: &dyn Fn(char) -> bool| {
             1 + rest.iter().take_while(|&&c| accepts(c)).count()
@@ -195,8 +223,12 @@ impl<'c> Words<'c> {
                 |c| !(is_connector(c) || is_alphabet(c) || is_number(c) || is_punct(c));
             (Kind::Other, while_(&other))
         };
-        let (word, rest) = self.rest.split_at_checked(len).unwrap_or((self.rest, &[]));
+        let (taken, sizes) =
+            self.sizes.split_at_checked(len).unwrap_or((self.sizes, &[]));
+        let size = taken.iter().sum();
+        let (word, rest) = self.rest.split_at_checked(size).unwrap_or((self.rest, &[]));
         self.rest = rest;
+        (self.valid, self.sizes) = (self.valid.get(len..).unwrap_or(&[]), sizes);
         (kind, word)
     }
 }
@@ -233,6 +265,19 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(lower_case(text.as_bytes(), '_'), expected);
+        }
+        // What is no UTF-8 belongs to what follows, at the end to what comes before.
+        for (text, expected) in [
+            (b"@a\xb0".as_slice(), "@a\u{fffd}"),
+            (b"aB\xb0c", "a_b\u{fffd}c"),
+            (b"\xb0\xb0", "\u{fffd}\u{fffd}"),
+            (b"a\xb01\xb0", "a\u{fffd}1\u{fffd}"),
+            (b"A\xb0B", "a\u{fffd}b"),
+            (b"\xb0A", "\u{fffd}a"),
+            (b"a \xb0", "a_\u{fffd}"),
+            (b"ab\xb0C\xb0d", "ab_\u{fffd}c\u{fffd}d"),
+        ] {
+            assert_eq!(lower_case(text, '_'), expected);
         }
         assert_eq!(pascal_case(b"_complex__case_"), "_Complex_Case_");
         assert_eq!(pascal_case(b"GOLANG_IS_GREAT"), "GolangIsGreat");
