@@ -166,6 +166,22 @@ impl Value {
     }
 }
 
+impl Data {
+    /// What `encoding/json` calls it when it does not fit: `cannot unmarshal string into …`.
+    /// (Go: `json.UnmarshalTypeError.Value`)
+    #[must_use]
+    pub fn json_kind(&self) -> &'static str {
+        match self {
+            Data::Null => "null",
+            Data::Bool(_) => "bool",
+            Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
+            Data::Str(_) => "string",
+            Data::Seq(_) => "array",
+            Data::Map(_) => "object",
+        }
+    }
+}
+
 impl Default for Value {
     fn default() -> Value {
         Value::null()

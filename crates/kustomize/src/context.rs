@@ -31,8 +31,8 @@ pub struct Context<'a> {
     pub schema: schema::OpenApi,
     /// Has a kustomization said which schema is in use?
     pub(crate) schema_decided: bool,
-    /// Has the built-in schema been asked? Then a custom one does not replace it.
-    /// After that it tells whether the custom one has been asked.
+    /// Has the schema in use been asked? Then a custom one adds to it, and does not replace it;
+    /// and one that cannot be read is a fault.
     pub(crate) schema_used: bool,
     /// Why the custom schema cannot be read.
     pub(crate) schema_fault: Option<Box<Diagnostic>>,

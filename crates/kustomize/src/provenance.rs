@@ -282,14 +282,7 @@ fn text(data: &Data, place: &str) -> Result<Option<String>, String> {
 }
 
 fn wrong(found: &Data, wanted: &str) -> String {
-    let found = match found {
-        Data::Null => "null",
-        Data::Bool(_) => "bool",
-        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
-        Data::Str(_) => "string",
-        Data::Seq(_) => "array",
-        Data::Map(_) => "object",
-    };
+    let found = found.json_kind();
     format!(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into \
          Go {wanted}"

@@ -308,7 +308,7 @@ fn string(value: &Value) -> Result<EcoString, Mismatch> {
         Data::Int(n) => n.to_string().into(),
         Data::Uint(n) => n.to_string().into(),
         Data::Float(n) => goyaml::format_float(*n).into(),
-        other => return Err(Mismatch { found: kind(other), wanted: "string" }),
+        other => return Err(Mismatch { found: other.json_kind(), wanted: "string" }),
     })
 }
 
@@ -320,7 +320,7 @@ fn boolean(value: &Value) -> Result<bool, Mismatch> {
     match &value.data {
         Data::Null => Ok(false),
         Data::Bool(b) => Ok(*b),
-        other => Err(Mismatch { found: kind(other), wanted: "bool" }),
+        other => Err(Mismatch { found: other.json_kind(), wanted: "bool" }),
     }
 }
 
@@ -331,7 +331,7 @@ fn items<T>(
     match &value.data {
         Data::Null => Ok(Vec::new()),
         Data::Seq(items) => items.iter().map(read).collect(),
-        other => Err(Mismatch { found: kind(other), wanted: "[]string" }),
+        other => Err(Mismatch { found: other.json_kind(), wanted: "[]string" }),
     }
 }
 
@@ -339,9 +339,10 @@ fn annotations(value: &Value) -> Result<Option<Vec<(EcoString, EcoString)>>, Mis
     let Some(map) = value.as_map() else {
         return match value.is_null() {
             true => Ok(None),
-            false => {
-                Err(Mismatch { found: kind(&value.data), wanted: "map[string]string" })
-            }
+            false => Err(Mismatch {
+                found: value.data.json_kind(),
+                wanted: "map[string]string",
+            }),
         };
     };
     let pairs = map.iter().map(|(key, e)| Ok((key.clone(), string(&e.value)?)));
@@ -359,7 +360,7 @@ fn fields<'v>(
             let entries = entries.map(|(key, entry)| (key.to_lowercase(), &entry.value));
             Ok(entries.collect())
         }
-        other => Err(Mismatch { found: kind(other), wanted }),
+        other => Err(Mismatch { found: other.json_kind(), wanted }),
     }
 }
 
@@ -413,19 +414,8 @@ fn import_value(value: &Value) -> Result<ImportValue, Mismatch> {
     })
 }
 
-fn kind(data: &Data) -> &'static str {
-    match data {
-        Data::Null => "null",
-        Data::Bool(_) => "bool",
-        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
-        Data::Str(_) => "string",
-        Data::Seq(_) => "array",
-        Data::Map(_) => "object",
-    }
-}
-
 fn mismatch(found: &Data, what: &str, wanted: &str) -> String {
-    let found = kind(found);
+    let found = found.json_kind();
     format!(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} \
          into Go {what} of type {wanted}"

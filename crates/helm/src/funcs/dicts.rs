@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gotemplate::{Call, Data, Func, FuncError, List, Map, Rest, Str, Type, Value, func};
 
 use super::kinds::{strval, type_of};
-use super::merge::{merge, merge_overwrite, must_merge, must_merge_overwrite};
+use super::merge::{merge, merge_overwrite};
 
 pub(super) static FUNCS: &[Func] = &[
     func!("dict", dict, Transparent),
@@ -18,9 +18,9 @@ pub(super) static FUNCS: &[Func] = &[
     func!("pick", pick, Transparent),
     func!("omit", omit, Transparent),
     func!("merge", merge, Transparent),
-    func!("mustMerge", must_merge, Transparent),
+    func!("mustMerge", merge, Transparent),
     func!("mergeOverwrite", merge_overwrite, Transparent),
-    func!("mustMergeOverwrite", must_merge_overwrite, Transparent),
+    func!("mustMergeOverwrite", merge_overwrite, Transparent),
     func!("values", values, Transparent),
     func!("dig", dig, Transparent),
     func!("deepCopy", deep_copy, Transparent),

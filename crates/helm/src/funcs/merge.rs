@@ -10,7 +10,7 @@ use super::kinds::is_empty;
 /// How deep dictionaries are merged.
 const MAX_DEPTH: usize = 1000;
 
-/// Fills what is unset from the others, in order. (sprig: dict.go, `merge`)
+/// Fills what is unset from the others, in order. (sprig: dict.go, `merge`, `mustMerge`)
 pub(super) fn merge(
     call: &mut Call<'_>,
     into: Map,
@@ -19,26 +19,9 @@ pub(super) fn merge(
     merge_all(call, into, &from.0, false)
 }
 
-/// As [`merge`]. (sprig: dict.go, `mustMerge`)
-pub(super) fn must_merge(
-    call: &mut Call<'_>,
-    into: Map,
-    from: Rest<Map>,
-) -> Result<Map, String> {
-    merge_all(call, into, &from.0, false)
-}
-
-/// Overwrites with what the others have, empty or not. (sprig: dict.go, `mergeOverwrite`)
+/// Overwrites with what the others have, empty or not. (sprig: dict.go,
+/// `mergeOverwrite`, `mustMergeOverwrite`)
 pub(super) fn merge_overwrite(
-    call: &mut Call<'_>,
-    into: Map,
-    from: Rest<Map>,
-) -> Result<Map, String> {
-    merge_all(call, into, &from.0, true)
-}
-
-/// As [`merge_overwrite`]. (sprig: dict.go, `mustMergeOverwrite`)
-pub(super) fn must_merge_overwrite(
     call: &mut Call<'_>,
     into: Map,
     from: Rest<Map>,

@@ -167,14 +167,7 @@ fn text_of(value: &Value, field: &str) -> Result<EcoString, HeadFault> {
 }
 
 fn unfit(found: &Data, what: &str, value: &Value) -> HeadFault {
-    let found = match found {
-        Data::Null => "null",
-        Data::Bool(_) => "bool",
-        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
-        Data::Str(_) => "string",
-        Data::Seq(_) => "array",
-        Data::Map(_) => "object",
-    };
+    let found = found.json_kind();
     let words = format!(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into \
          Go {what}"

@@ -18,8 +18,9 @@ pub(crate) fn add_hashes(
     context: &mut Context<'_>,
     resources: &mut ResMap,
 ) -> Result<()> {
-    let wanted = resources.iter_mut().filter(|resource| resource.needs_hash());
-    change_each(wanted, &mut context.origins, &add_hash)
+    let wanted = resources.iter().enumerate().filter(|(_, r)| r.needs_hash());
+    let wanted: Vec<usize> = wanted.map(|(at, _)| at).collect();
+    change_each(resources.select_mut(&wanted), &mut context.origins, &add_hash)
 }
 
 fn add_hash(resource: &mut Resource, origins: &mut Origins) -> Result<()> {

@@ -50,7 +50,7 @@ pub(in crate::patch) fn decode(text: &str, file: FileId) -> Decoded {
         Data::Null => Vec::new(),
         Data::Seq(items) => items.into_iter().map(operation).collect::<Result<_, _>>()?,
         data => {
-            let name = go_name(&data);
+            let name = data.json_kind();
             return Err(format!(
                 "json: cannot unmarshal {name} into Go value of type jsonpatch.Patch"
             ));
@@ -91,7 +91,7 @@ fn operation(value: Value) -> Result<Operation, String> {
         Data::Map(map) => map,
         Data::Null => return Ok(Operation { span, ..Operation::empty() }),
         data => {
-            let name = go_name(&data);
+            let name = data.json_kind();
             return Err(format!(
                 "json: cannot unmarshal {name} into Go value of type jsonpatch.Operation"
             ));
@@ -143,16 +143,5 @@ impl Operation {
 
     pub(super) fn from(&self) -> Option<&str> {
         self.from.as_deref()
-    }
-}
-
-fn go_name(data: &Data) -> &'static str {
-    match data {
-        Data::Null => "null",
-        Data::Bool(_) => "bool",
-        Data::Int(_) | Data::Uint(_) | Data::Float(_) => "number",
-        Data::Str(_) => "string",
-        Data::Seq(_) => "array",
-        Data::Map(_) => "object",
     }
 }
