@@ -320,6 +320,7 @@ fn stdin() -> Result<Vec<u8>> {
 }
 
 fn read(world: &Everywhere, name: &str) -> Result<Vec<u8>> {
+    helm::check_path(name).map_err(error)?;
     if name.contains("://") {
         return Err(error(format!("`{name}` is a URL, and nothing is fetched here"))
             .hint("download the file and name its path"));
@@ -344,7 +345,7 @@ fn files(text: &str, world: &Everywhere) -> Result<Vec<(String, String)>> {
     for part in text.replace("\\,", "\0").split(',') {
         let Some((_, name)) = part.split_once('=') else { continue };
         let name = name.replace('\0', ",");
-        let bytes = read(world, &name)?;
+        let bytes = if name.trim() == "-" { stdin()? } else { read(world, &name)? };
         found.push((name, String::from_utf8_lossy(&bytes).into_owned()));
     }
     Ok(found)

@@ -7,8 +7,8 @@ use crate::{Data, Value};
 /// Bounds of one execution. Each is far above what a real chart needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many templates may be inside each other. Go allows 100,000; here one level takes
-    /// machine stack, for which [`with_stack`] provides.
+    /// How many templates may be inside each other. Go allows 100,000, and so says the error;
+    /// here one level takes machine stack, for which [`with_stack`] provides.
     pub depth: usize,
     /// How many bytes all outputs together may take, captured ones included, with the record
     /// of where each piece came from.
@@ -20,6 +20,13 @@ pub struct Limits {
     /// and maps.
     pub memory: usize,
 }
+
+/// The depth that Go allows. (text/template: `maxExecDepth`)
+pub(crate) const GO_DEPTH: usize = 100_000;
+
+/// The depth that is allowed by default. It differs from Go's by a multiple of 840, so that of
+/// up to eight templates which use each other in turn the same one is found too deep.
+const DEPTH: usize = GO_DEPTH - 840 * 114;
 
 /// How many bytes one text may have: what makes a longer one stops, and the call fails.
 pub(crate) const MAX_TEXT: usize = 1 << 26;
@@ -64,7 +71,7 @@ pub(crate) fn weight(value: &Value) -> Result<usize, String> {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 2_000, output: 1 << 29, steps: 30_000_000, memory: 1 << 32 }
+        Limits { depth: DEPTH, output: 1 << 29, steps: 30_000_000, memory: 1 << 32 }
     }
 }
 

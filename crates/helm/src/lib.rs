@@ -43,4 +43,4 @@ pub use release::{Hook, HookEvent, Manifest, ManifestKind};
 pub use release_name::{generated_name, name_from_template};
 pub use renderer::{Manifests, NamedAt, Release, RenderOptions, Renderer};
 pub use template::Selection;
-pub use values::{Options, SetFlag, SetFlagKind, ValuesLayer, values_text};
+pub use values::{Options, SetFlag, SetFlagKind, ValuesLayer, check_path, values_text};

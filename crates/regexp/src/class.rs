@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::escape::{self, Escape};
-use crate::translate::Fault;
+use crate::translate::{self, Fault};
 
 const POSIX: [&str; 14] = [
     "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print",
@@ -11,7 +11,10 @@ const POSIX: [&str; 14] = [
 ];
 
 /// Translates the class at the start of `text`; returns it and what follows.
-pub(crate) fn translate(text: &str) -> Result<(String, &str), Fault<'_>> {
+pub(crate) fn translate(
+    text: &str,
+    unreadable: Option<char>,
+) -> Result<(String, &str), Fault<'_>> {
     let mut out = String::from("[");
     let mut rest = text.get(1..).unwrap_or_default();
     if let Some(after) = rest.strip_prefix('^') {
@@ -22,15 +25,17 @@ pub(crate) fn translate(text: &str) -> Result<(String, &str), Fault<'_>> {
     let mut first = true;
     while first || !rest.starts_with(']') {
         first = false;
-        rest = item(text, rest, &mut out)?;
+        rest = item((text, unreadable), rest, &mut out)?;
     }
     out.push(']');
     Ok((out, rest.get(1..).unwrap_or_default()))
 }
 
 /// Translates one item: a named class, an escape, a character or a range.
+///
+/// `whole` is the class, with what stands in it for bytes that are no UTF-8.
 fn item<'p>(
-    whole: &'p str,
+    whole: (&'p str, Option<char>),
     text: &'p str,
     out: &mut String,
 ) -> Result<&'p str, Fault<'p>> {
@@ -80,10 +85,14 @@ fn posix(text: &str) -> Result<Option<(&str, &str)>, Fault<'_>> {
     }
 }
 
-fn character<'p>(whole: &'p str, text: &'p str) -> Result<(Escape, &'p str), Fault<'p>> {
+fn character<'p>(
+    (whole, unreadable): (&'p str, Option<char>),
+    text: &'p str,
+) -> Result<(Escape, &'p str), Fault<'p>> {
+    translate::readable(text, unreadable)?;
     match text.chars().next() {
         None => Err(Fault { code: "missing closing ]", at: whole }),
-        Some('\\') => escape::parse(text),
+        Some('\\') => escape::parse(text, unreadable),
         Some(c) => {
             Ok((Escape::Char(Some(c)), text.get(c.len_utf8()..).unwrap_or_default()))
         }

@@ -1,6 +1,6 @@
 //! Backslashes: reading them, writing them.
 
-use crate::translate::Fault;
+use crate::translate::{self, Fault};
 
 /// What stands for itself behind a backslash, or for many.
 pub(crate) enum Escape {
@@ -12,8 +12,12 @@ pub(crate) enum Escape {
 
 /// Reads an escape at the start of `text`; returns it and what follows.
 /// (`parseUnicodeClass`, `parsePerlClassEscape`, `parseEscape`)
-pub(crate) fn parse(text: &str) -> Result<(Escape, &str), Fault<'_>> {
+pub(crate) fn parse(
+    text: &str,
+    unreadable: Option<char>,
+) -> Result<(Escape, &str), Fault<'_>> {
     let rest = text.get(1..).unwrap_or_default();
+    translate::readable(rest, unreadable)?;
     let Some(c) = rest.chars().next() else {
         return Err(Fault { code: "trailing backslash at end of expression", at: "" });
     };

@@ -63,16 +63,18 @@ impl Regexp {
     ///
     /// What Go's parser refuses, and what the engine finds too large.
     pub fn new(pattern: &[u8]) -> Result<Regexp, String> {
-        let fail = |code: &str, at: &str| format!("error parsing regexp: {code}: `{at}`");
-        let text = std::str::from_utf8(pattern).map_err(|error| {
-            let rest = pattern.get(error.valid_up_to()..).unwrap_or(pattern);
-            fail("invalid UTF-8", &String::from_utf8_lossy(rest))
-        })?;
-        let translated = translate::translate(text).map_err(|e| fail(e.code, e.at))?;
+        let (text, unreadable) = readable(pattern);
+        let fail = |code: &str, at: &str| {
+            let at = unreadable
+                .map_or(Cow::Borrowed(at), |c| at.replace(c, "\u{FFFD}").into());
+            format!("error parsing regexp: {code}: `{at}`")
+        };
+        let translated =
+            translate::translate(&text, unreadable).map_err(|e| fail(e.code, e.at))?;
         let regex = RegexBuilder::new(&translated.pattern)
             .nest_limit(2000)
             .build()
-            .map_err(|_| fail("expression too large", text))?;
+            .map_err(|_| fail("expression too large", &text))?;
         Ok(Regexp { regex, names: translated.names, is_empty: text.is_empty() })
     }
 
@@ -188,6 +190,23 @@ const MAX_MADE: usize = 1 << 28;
 
 /// Where the groups of a match stand in the searched text, the whole match first.
 pub type Groups = Vec<Option<Range<usize>>>;
+
+/// An expression as text, and the character that stands in it for each byte that is no UTF-8,
+/// one that it does not hold: Go finds such a byte when it comes to it, and other faults first.
+fn readable(pattern: &[u8]) -> (Cow<'_, str>, Option<char>) {
+    if let Ok(text) = std::str::from_utf8(pattern) {
+        return (Cow::Borrowed(text), None);
+    }
+    let chunks = || pattern.utf8_chunks();
+    let is_free = |c: &char| chunks().all(|chunk| !chunk.valid().contains(*c));
+    let stands_in = ('\u{F0000}'..='\u{FFFFD}').find(is_free).unwrap_or('\u{FFFD}');
+    let mut text = String::with_capacity(pattern.len());
+    for chunk in chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| stands_in));
+    }
+    (Cow::Owned(text), Some(stands_in))
+}
 
 /// The text that is searched: where bytes are no UTF-8, Go sees U+FFFD for each of them.
 struct Haystack<'t> {

@@ -36,16 +36,40 @@ struct Translator<'p> {
     out: String,
     names: Vec<String>,
     groups: Vec<Group>,
+    unreadable: Option<char>,
+}
+
+/// Refuses a text that starts with what is no UTF-8. (`nextRune`)
+pub(crate) fn readable(text: &str, unreadable: Option<char>) -> Result<(), Fault<'_>> {
+    match unreadable.is_some_and(|c| text.starts_with(c)) {
+        true => Err(Fault { code: "invalid UTF-8", at: text }),
+        false => Ok(()),
+    }
+}
+
+/// Refuses a text that holds what is no UTF-8. (`checkUTF8`)
+pub(crate) fn all_readable(
+    text: &str,
+    unreadable: Option<char>,
+) -> Result<(), Fault<'_>> {
+    let at = unreadable.and_then(|c| text.find(c)).unwrap_or(text.len());
+    readable(text.get(at..).unwrap_or_default(), unreadable)
 }
 
 /// Translates a whole expression. (`parse`)
-pub(crate) fn translate(whole: &str) -> Result<Translated, Fault<'_>> {
+///
+/// `unreadable` stands for a byte that is no UTF-8.
+pub(crate) fn translate(
+    whole: &str,
+    unreadable: Option<char>,
+) -> Result<Translated, Fault<'_>> {
     let mut translator = Translator {
         whole,
         rest: whole,
         out: String::with_capacity(whole.len() * 2),
         names: vec![String::new()],
         groups: vec![Group::default()],
+        unreadable,
     };
     translator.run()?;
     Ok(Translated { pattern: translator.out, names: translator.names })
@@ -66,7 +90,7 @@ impl<'p> Translator<'p> {
                 }
                 '^' | '$' | '.' => self.atom(c.encode_utf8(&mut [0; 4]), 1),
                 '[' => {
-                    let (text, rest) = class::translate(self.rest)?;
+                    let (text, rest) = class::translate(self.rest, self.unreadable)?;
                     self.atom(&text, self.rest.len() - rest.len());
                 }
                 '*' | '+' | '?' => {
@@ -84,7 +108,10 @@ impl<'p> Translator<'p> {
                     }
                 }
                 '\\' => self.escape()?,
-                _ => self.literal(c, c.len_utf8()),
+                _ => {
+                    readable(before, self.unreadable)?;
+                    self.literal(c, c.len_utf8());
+                }
             }
             last_repeat = repeat;
         }
@@ -197,10 +224,13 @@ impl<'p> Translator<'p> {
         };
         let Some(name) = name else { return self.open_flags(start) };
         let Some(len) = name.find('>') else {
+            all_readable(start, self.unreadable)?;
             return Err(Fault { code: "invalid named capture", at: start });
         };
         let consumed = start.len() - name.len() + len + 1;
         let name = name.get(..len).unwrap_or_default();
+        // Go quotes from the byte to the end of the name.
+        all_readable(name, self.unreadable)?;
         let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
         if name.is_empty() || !name.chars().all(is_word) {
             let at = start.get(..consumed).unwrap_or(start);
@@ -218,6 +248,7 @@ impl<'p> Translator<'p> {
         for (at, c) in chars.by_ref() {
             let end = at + c.len_utf8();
             let text = start.get(..end).unwrap_or(start);
+            readable(start.get(at..).unwrap_or_default(), self.unreadable)?;
             match c {
                 'i' | 'm' | 's' | 'U' => seen = true,
                 '-' if !negated => (negated, seen) = (true, false),
@@ -249,8 +280,8 @@ impl<'p> Translator<'p> {
             Some(b'C') => {
                 return Err(Fault { code: "invalid escape sequence", at: r"\C" });
             }
-            Some(b'Q') => self.quoted(),
-            _ => match escape::parse(rest)? {
+            Some(b'Q') => self.quoted()?,
+            _ => match escape::parse(rest, self.unreadable)? {
                 (Escape::Char(Some(c)), after) => {
                     self.literal(c, rest.len() - after.len())
                 }
@@ -267,13 +298,15 @@ impl<'p> Translator<'p> {
     }
 
     /// Reads `\Q…\E`, or `\Q…` to the end.
-    fn quoted(&mut self) {
+    fn quoted(&mut self) -> Result<(), Fault<'p>> {
         let text = self.rest.get(2..).unwrap_or_default();
         let (literal, after) = text.split_once(r"\E").unwrap_or((text, ""));
+        all_readable(literal, self.unreadable)?;
         for c in literal.chars() {
             self.literal(c, 0);
         }
         self.rest = after;
+        Ok(())
     }
 }
 

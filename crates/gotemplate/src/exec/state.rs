@@ -5,7 +5,7 @@ use source::{FrameKind, Mark, OriginId, Span};
 use super::Executor;
 use super::reasons::copy_marks;
 use crate::fmt::print_indirect;
-use crate::limits::MAX_RECORDS;
+use crate::limits::{GO_DEPTH, MAX_RECORDS};
 use crate::marks::{narrow, shifted, slice_marks};
 use crate::parse::{Action, Command, Expr, Node, Pipe, Range, Template, Tree};
 use crate::{Clues, Data, Error, Executing, FuncError, Value};
@@ -201,8 +201,8 @@ impl<'e, 't> State<'e, 't> {
             error.clues.similar = self.exec.set.similar(&template.name);
             return Err(error);
         };
-        if let Some(max) = self.exec.too_deep() {
-            return Err(self.too_deep(max));
+        if self.exec.too_deep().is_some() {
+            return Err(self.too_deep(GO_DEPTH));
         }
         let dot = match &template.pipe {
             Some(pipe) => self.pipeline(dot, pipe)?,

@@ -23,7 +23,7 @@ pub use load::values_text;
 pub(crate) use load::{
     data_of_defaults, from_value, load_values, read_yaml, yaml_document,
 };
-pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer};
+pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer, check_path};
 pub(crate) use options::{merge_options, told};
 pub(crate) use paths::{path_value, table};
 pub(crate) use schema::validate;

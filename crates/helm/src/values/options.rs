@@ -144,6 +144,12 @@ pub(crate) fn told(words: &str, compat: Compat) -> &str {
     }
 }
 
+/// Refuses the name of a file that is no URL either: Helm reads it as one first. The error is
+/// Helm's. (options.go: `readFile`)
+pub fn check_path(name: &str) -> std::result::Result<(), String> {
+    crate::funcs::Url::parse(name.as_bytes()).map(|_| ())
+}
+
 fn apply(
     flag: &SetFlag,
     base: MapRef,
@@ -176,6 +182,7 @@ fn apply(
         }
         SetFlagKind::File => {
             let read = |path: &str| {
+                check_path(path)?;
                 let found = flag.files.iter().find(|(name, _)| name == path);
                 found
                     .map(|(_, text)| super::Data::Str(text.as_str().into()))
