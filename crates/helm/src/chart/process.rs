@@ -162,6 +162,10 @@ fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), Misfit> {
                 ImportValue::Other => continue,
             };
             if let Ok(found) = table(&cvals, &format!("{}.{child}", request.name)) {
+                // What is imported is shared with the dependency, as upstream shares it,
+                // unless it is empty. (`AsMap`)
+                let is_empty = found.borrow().is_empty();
+                let found = if is_empty { MapRef::default() } else { found };
                 merge_tables(&imported, &path_to_map(parent, found));
             }
         }
