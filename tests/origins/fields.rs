@@ -8,7 +8,8 @@ use thanos_gitops::explain::{FieldPath, fields, of_key};
 use thanos_gitops::fleet::Object;
 use thanos_gitops::{Render, RenderOptions};
 
-/// Builds a repository; `None` if something of it does not build.
+/// Builds a repository; `None` if something of it does not build, or cannot be printed: a
+/// template that writes a key twice is found only then.
 pub(super) fn render(
     world: &dyn World,
     sources: &SourceMap,
@@ -17,7 +18,11 @@ pub(super) fn render(
     let repo = thanos_gitops::load(world, sources).ok()?;
     let options = RenderOptions { charts: renderer, ..RenderOptions::default() };
     let renders = thanos_gitops::render(&repo, &options);
-    renders.iter().all(|render| render.outcome.is_ok()).then_some(renders)
+    let prints = |object: &Object<'_>| kustomize::typed(object.node()).is_ok();
+    let builds = |render: &Render| {
+        render.outcome.is_ok() && objects(render).iter().all(prints)
+    };
+    renders.iter().all(builds).then_some(renders)
 }
 
 /// The objects of a render.

@@ -133,6 +133,9 @@ pub struct Origins {
     read: Vec<u64>,
 }
 
+/// So many origins are compared with each other, without a table.
+const FEW_INPUTS: usize = 16;
+
 /// A text each part of which has an id.
 #[derive(Clone, Debug)]
 struct Verbatim {
@@ -307,10 +310,22 @@ impl Origins {
     /// The origin of what an opaque function made from `inputs`: nothing, the one input that
     /// has an origin, or a new [`Origin::Union`].
     pub fn union(&mut self, inputs: impl IntoIterator<Item = OriginId>) -> OriginId {
-        let mut seen = HashSet::new();
         let mut known: Vec<OriginId> = Vec::new();
+        // Most have a few inputs; a table is for texts that were joined from many.
+        let mut seen = HashSet::new();
         for id in inputs {
-            if !id.is_none() && seen.insert(id) {
+            if id.is_none() {
+                continue;
+            }
+            let again = if known.len() <= FEW_INPUTS {
+                known.contains(&id)
+            } else {
+                if seen.is_empty() {
+                    seen.extend(known.iter().copied());
+                }
+                !seen.insert(id)
+            };
+            if !again {
                 known.push(id);
             }
         }
@@ -607,6 +622,15 @@ mod tests {
         let both = origins.union([a, b]);
         assert_eq!(origins.get(both), Some(Origin::Union([a, b].into())));
         assert_eq!(origins.get(b), Some(Origin::Slot(SlotId(1))));
+    }
+
+    #[test]
+    fn unions_of_many_name_each_once() {
+        let mut origins = Origins::with_slots(100);
+        let slots: Vec<OriginId> = (0..100).map(|n| origins.slot(SlotId(n))).collect();
+        let twice = slots.iter().chain(slots.iter().rev()).copied();
+        let all = origins.union(twice);
+        assert_eq!(origins.get(all), Some(Origin::Union(slots.into())));
     }
 
     #[test]

@@ -207,21 +207,15 @@ impl<'t> State<'_, 't> {
 
     /// Why the containers were chosen from which a function takes its result.
     fn why_containers(&mut self, func: &Func, values: &[Value]) -> OriginId {
-        let mut reasons = Vec::new();
-        if func.effect == Effect::Transparent {
-            let container =
-                |value: &&Value| matches!(value.data, Data::List(_) | Data::Map(_));
-            for value in values.iter().filter(container) {
-                let reason = self.exec.reason_of(value.origin);
-                if !reason.is_none() {
-                    reasons.push(reason);
-                }
-            }
+        if func.effect != Effect::Transparent {
+            return OriginId::NONE;
         }
-        match reasons.as_slice() {
-            [] => OriginId::NONE,
-            _ => self.exec.origins.union(reasons),
-        }
+        let container =
+            |value: &&Value| matches!(value.data, Data::List(_) | Data::Map(_));
+        let containers = values.iter().filter(container);
+        let reasons: Vec<OriginId> =
+            containers.map(|value| self.exec.reason_of(value.origin)).collect();
+        self.exec.origins.union(reasons)
     }
 
     /// What has a part in the result of a function.

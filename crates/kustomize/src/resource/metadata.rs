@@ -161,6 +161,11 @@ pub(crate) fn set_annotations(object: &mut Node, map: &BTreeMap<EcoString, EcoSt
     set_text_map(object, "annotations", map);
 }
 
+/// The entry of a key that counts where a template wrote it more than once.
+fn last_entry<'n>(map: &'n Node, key: &str) -> Option<&'n (Node, Node)> {
+    map.entries()?.iter().rfind(|(known, _)| known.text() == Some(key))
+}
+
 /// Writes a map of `metadata` anew, and makes `metadata` even if the map is empty.
 /// (kyaml: `setMapInMetadata`)
 pub(crate) fn set_text_map(
@@ -181,7 +186,7 @@ pub(crate) fn set_text_map(
         return;
     }
     let entries = map.iter().map(|(key, text)| {
-        let known = old.as_ref().and_then(|(_, node)| node.entry(key));
+        let known = old.as_ref().and_then(|(_, node)| last_entry(node, key));
         let mut value = Node::string(text.clone());
         let Some((old_key, old_value)) = known else {
             return (new_key(key.clone()), value);
