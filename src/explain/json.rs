@@ -1,7 +1,7 @@
 //! An explanation for programs.
 
 use serde_json::{Value, json};
-use source::{Cause, LayerKind, Role, SourceMap, Step};
+use source::{Cause, LayerKind, Role, SourceMap, Span, Step};
 
 use super::{Explanation, Field};
 use crate::report::document::{location, object, position, schema_of};
@@ -42,11 +42,13 @@ fn of_field(sources: &SourceMap, field: &Field, steps: &[Step]) -> Value {
             "causes": causes.collect::<Vec<_>>(),
         })
     });
+    let main = sources.written_at(&field.causes);
+    let main = main.map_or(Span::NONE, |cause| sources.found_at(cause));
     json!({
         "path": field.path.to_string(),
         "value": field.value,
         "secret": field.value.is_none(),
-        "location": location(sources, sources.best(&field.causes)),
+        "location": location(sources, main),
         "steps": steps.collect::<Vec<_>>(),
     })
 }
@@ -69,7 +71,7 @@ fn of_cause(sources: &SourceMap, cause: &Cause) -> Option<Value> {
     Some(json!({
         "role": role,
         "layer": layer,
-        "location": location(sources, cause.span),
+        "location": location(sources, sources.found_at(cause)),
     }))
 }
 

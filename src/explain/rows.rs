@@ -54,7 +54,7 @@ pub(super) fn rows(sources: &SourceMap, causes: &[Cause]) -> Vec<Row> {
 
 /// A cause with its place; `None` if it has none.
 pub(super) fn row(sources: &SourceMap, cause: &Cause) -> Option<Row> {
-    let location = sources.location(cause.span)?;
+    let location = sources.location(sources.found_at(cause))?;
     let file = sources.file(cause.span.file);
     let excerpt = file.excerpt(location.line).trim().to_owned();
     Some(Row { cause: *cause, location, excerpt })

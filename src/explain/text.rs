@@ -128,7 +128,7 @@ impl Table {
 fn told(sources: &SourceMap, step: &Step, row: &Row) -> bool {
     step.causes.iter().any(|cause| {
         cause.span == row.cause.span
-            && sources.location(cause.span).as_ref() == Some(&row.location)
+            && sources.location(sources.found_at(cause)).as_ref() == Some(&row.location)
     })
 }
 

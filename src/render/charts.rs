@@ -7,8 +7,8 @@ use ecow::EcoString;
 use helm::{Capabilities, KubeVersion, Manifests, Ownership, Release, Selection};
 use kustomize::{ChartOutput, ChartRenderer, ChartRequest, ValuesDocument, ValuesSource};
 use source::{
-    Ambient, Diagnostic, FileId, FrameId, LayerKind, Mark, OriginId, Rendered, Result,
-    SourceMap, Span, World,
+    Ambient, Diagnostic, FileId, LayerKind, Mark, Rendered, Result, SourceMap, Span,
+    World,
 };
 
 /// Clock and randomness, and what identifies them: `None` if they do not repeat.
@@ -57,6 +57,8 @@ impl ChartRenderer for Charts<'_> {
             named_at: helm::NamedAt {
                 name: request.release_name_at,
                 namespace: request.namespace_at,
+                kube_version: request.kube_version_at,
+                api_versions: request.api_versions_at,
             },
             capabilities: Arc::new(self.capabilities(request)?),
             compat: self.compat,
@@ -213,9 +215,6 @@ fn joined(
             text.push_str(&manifest.path);
             text.push('\n');
             let at = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            if let helm::ManifestKind::Crd(file) = manifest.kind {
-                marks.push(whole(file, at, manifest.text.len()));
-            }
             let moved = manifest.marks.iter().map(|mark| Mark {
                 start: mark.start.saturating_add(at),
                 end: mark.end.saturating_add(at),
@@ -237,11 +236,4 @@ fn joined(
         given,
     };
     ChartOutput { text, rendered }
-}
-
-/// The mark of a text that is a file as it is.
-fn whole(file: FileId, at: u32, len: usize) -> Mark {
-    let end = at.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
-    let (origin, frame) = (OriginId::NONE, FrameId::default());
-    Mark { start: at, end, origin, frame, at: Span::new(file, 0, len) }
 }

@@ -94,6 +94,9 @@ struct Row {
     false_ci: usize,
     /// By kind of mistake: injected, found, corrected (the first suggestion), named (any).
     mistakes: BTreeMap<&'static str, [usize; 4]>,
+    /// Of keys one level too high: those for which one key alone can be meant, of these those
+    /// of which it is the first suggestion, and the same of the others.
+    decidable: [usize; 4],
     missed: Vec<String>,
 }
 
@@ -158,7 +161,9 @@ fn charts_of_others() {
     }
 }
 
-const KINDS: [&str; 3] = ["one letter", "one level too high", "snake case"];
+const HIGHER: &str = "one level too high";
+
+const KINDS: [&str; 3] = ["one letter", HIGHER, "snake case"];
 
 fn total(rows: &[Row], kind: &str) -> [usize; 4] {
     rows.iter()
@@ -253,7 +258,7 @@ fn inject(
         leaves.iter().map(|leaf| (next(&mut random), leaf)).collect();
     order.sort_by_key(|(at, _)| *at);
     let mut document = Value::new(Map::default());
-    let mut meant: BTreeMap<String, String> = BTreeMap::new();
+    let mut meant: BTreeMap<String, (String, usize)> = BTreeMap::new();
     let mut used: BTreeSet<Vec<String>> = BTreeSet::new();
     for (at, (path, value)) in order {
         if meant.len() >= SAMPLE {
@@ -267,7 +272,8 @@ fn inject(
         }
         put(&mut document, &wrong, other(value));
         used.insert(wrong.clone());
-        meant.insert(wrong.join("."), path.join("."));
+        let right = (path.join("."), rivals(keys, path, value));
+        meant.insert(wrong.join("."), right);
     }
     if meant.is_empty() {
         return;
@@ -275,7 +281,7 @@ fn inject(
     let text = goyaml::to_yaml(&document, goyaml::Format::Sigs).expect("plain values");
     let (found, _) = lint(&fleet(world.clone(), name, &text));
     let counts = row.mistakes.entry(kind).or_default();
-    for (wrong, right) in &meant {
+    for (wrong, (right, rivals)) in &meant {
         counts[0] += 1;
         let hit = found.iter().find(|f| {
             f.code == "HELM001"
@@ -295,7 +301,13 @@ fn inject(
             .step_by(2)
             .map(|path| format!("{path}{rest}"))
             .collect();
-        counts[2] += usize::from(asked.first() == Some(right));
+        let first = usize::from(asked.first() == Some(right));
+        if kind == HIGHER {
+            let at = if *rivals == 1 { 0 } else { 2 };
+            row.decidable[at] += 1;
+            row.decidable[at + 1] += first;
+        }
+        counts[2] += first;
         counts[3] += usize::from(asked.contains(right));
         if !asked.contains(right) {
             let asked = asked.join("`, `");
@@ -303,6 +315,26 @@ fn inject(
                 .push(format!("{name}, {kind}: `{wrong}` for `{right}`: `{asked}`"));
         }
     }
+}
+
+/// How many keys could be meant by one that was written a level above `path`: they have its
+/// name, stand one level below what was written, and hold a value of its kind or none.
+fn rivals(keys: &ChartKeys, path: &[String], value: &Value) -> usize {
+    let of = |value: &Value| match &value.data {
+        Data::Int(_) | Data::Uint(_) | Data::Float(_) => None,
+        data => Some(std::mem::discriminant(data)),
+    };
+    let mut count = 0;
+    keys.each(&mut |known| {
+        let outer = path.len().saturating_sub(2);
+        let alike = known.len() == path.len()
+            && known.last().copied() == path.last().map(String::as_str)
+            && known.iter().zip(path).take(outer).all(|(a, b)| a == b);
+        let default = keys.default(known);
+        let fits = default.is_none_or(|d| of(d) == of(value) || d.is_null());
+        count += usize::from(alike && fits && keys.mentions(known));
+    });
+    count
 }
 
 fn mistaken(kind: &str, path: &[String], random: u64) -> Option<Vec<String>> {
@@ -323,7 +355,7 @@ fn mistaken(kind: &str, path: &[String], random: u64) -> Option<Vec<String>> {
             }
             wrong.push(new.into_iter().collect());
         }
-        "one level too high" => {
+        HIGHER => {
             wrong.pop()?;
             wrong.push(last.clone());
         }
@@ -380,6 +412,25 @@ fn next(state: &mut u64) -> u64 {
     *state
 }
 
+/// What can be known of keys that are one level too high.
+fn of_decidable(rows: &[Row]) -> String {
+    let mut sum = [0; 4];
+    for row in rows {
+        sum.iter_mut().zip(row.decidable).for_each(|(sum, own)| *sum += own);
+    }
+    let [one, first, many, guessed] = sum;
+    let share = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
+    format!(
+        "\nOf the keys one level too high, {one} ({:.2} %) can mean one key alone: no other of the name, with a default of the kind of\n\
+         what was written, stands a level below. Of these the first suggestion is right for {first} ({:.2} %). For the other {many},\n\
+         several keys are as likely (`annotations` of each Service, `nodeSelector` of each component), and the first is right for\n\
+         {guessed} ({:.2} %).\n",
+        share(one, one + many),
+        share(first, one),
+        share(guessed, many),
+    )
+}
+
 fn report(rows: &[Row], seed: u64) -> String {
     let mut out = String::from(
         "# Dead values\n\n\
@@ -403,6 +454,7 @@ fn report(rows: &[Row], seed: u64) -> String {
         writeln!(out, "| {kind} | {made} | {found} | {first} | {named} |").expect("room");
     }
     let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>();
+    out.push_str(&of_decidable(rows));
     writeln!(
         out,
         "\n{} charts, {} defaults: {} in vain; {} files of `ci/` folders: {} in vain.\n",

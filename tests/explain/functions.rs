@@ -236,10 +236,18 @@ fn include_inside_include() {
         chain("  v: {{ include \"c.labels\" . | quote }}"),
         [
             "app: demo-web\ntier: back",
+            "text _helpers.tpl:5 app:",
+            "include all.yaml:5 include \"c.labels\" .",
             "release kustomization.yaml:4 demo",
-            "chart values.yaml:3 back",
+            "template _helpers.tpl:2 {{ .Release.Name }}",
+            "include _helpers.tpl:5 include \"c.name\" .",
+            "text _helpers.tpl:2 -web",
+            "text _helpers.tpl:6 ",
             "reason values.yaml:3 back",
-            "template all.yaml:5 {{ include \"c.labels\" . | quote }}",
+            "reason _helpers.tpl:6 {{- if .Values.tier }}",
+            "text _helpers.tpl:7 tier:",
+            "chart values.yaml:3 back",
+            "template _helpers.tpl:7 {{ .Values.tier }}",
         ]
     );
 }
@@ -432,6 +440,27 @@ fn a_variable_that_a_branch_left_alone() {
             "reason values.yaml:4 true",
             "template all.yaml:7 {{ $m.x }}",
         ]
+    );
+}
+
+#[test]
+fn a_variable_that_an_empty_list_left_alone() {
+    let data = "  {{- $v := \"plain\" }}\n  {{- range .Values.none }}{{ $v = . }}{{ end }}\n  v: {{ $v }}";
+    assert_eq!(
+        chain_of(data, "none: []", "{}"),
+        ["plain", "reason base.yaml:1 []", "template all.yaml:7 {{ $v }}",]
+    );
+}
+
+#[test]
+fn nothing_where_a_list_is_empty() {
+    assert_eq!(
+        chain_of(
+            "  v:\n  {{- range .Values.none }}\n    k: x\n  {{- end }}\n  w: x",
+            "none: []",
+            "{}"
+        ),
+        ["", "text all.yaml:5 :", "reason base.yaml:1 []", "reason all.yaml:6 ",]
     );
 }
 

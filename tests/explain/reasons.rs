@@ -16,16 +16,19 @@ helmCharts:
 const CONFIG: &str =
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {v: own}\n";
 
-/// A chart `c` of these files, and the values that it is given.
+/// A chart `c` of these files, the values that it is given, and what else its kustomization
+/// says.
 struct Chart<'a> {
     files: &'a [(&'a str, &'a str)],
     values: &'a str,
+    entry: &'a str,
 }
 
 impl Chart<'_> {
     fn with_objects<R>(&self, see: &dyn Fn(&SourceMap, &[Object<'_>]) -> R) -> R {
         let mut world = MemoryWorld::new();
-        world.insert("overlays/edge/app/kustomization.yaml", KUSTOMIZATION);
+        let kustomization = format!("{KUSTOMIZATION}{}", self.entry);
+        world.insert("overlays/edge/app/kustomization.yaml", kustomization);
         world.insert("overlays/edge/app/values.yaml", self.values);
         for (path, text) in self.files {
             world.insert(&format!("charts/c/{path}"), *text);
@@ -91,7 +94,7 @@ dependencies:
 const SUB: &str = "apiVersion: v2\nname: sub\nversion: 1.0.0\n";
 
 fn with_subchart<'a>(values: &'a str, files: &'a [(&'a str, &'a str)]) -> Chart<'a> {
-    Chart { files, values }
+    Chart { files, values, entry: "" }
 }
 
 const SUBCHART: &[(&str, &str)] = &[
@@ -125,6 +128,61 @@ fn a_tag_switches_a_subchart_on() {
 }
 
 #[test]
+fn a_condition_switches_the_definitions_of_a_subchart_on() {
+    let definition = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n\
+                      metadata: {name: things.example.com}\n";
+    let files = [
+        ("Chart.yaml", PARENT),
+        ("charts/sub/Chart.yaml", SUB),
+        ("charts/sub/crds/things.yaml", definition),
+    ];
+    let with_definitions =
+        |values| Chart { files: &files, values, entry: "  includeCRDs: true\n" };
+    let chart = with_definitions("sub: {enabled: true}\n");
+    let reasons = ["values.yaml:1 true", "Chart.yaml:5 name: sub"];
+    assert_eq!(chart.reasons("things.example.com", "kind"), reasons);
+    let chart = with_definitions("other: 1\n");
+    assert!(chart.reasons("things.example.com", "kind").is_empty());
+}
+
+#[test]
+fn what_the_cluster_is_decides() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  \
+                    {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}\n  v: own\n  {{- end }}\n  \
+                    {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}\n  w: own\n  {{- end }}\n";
+    let files = [
+        ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+        ("templates/m.yaml", template),
+    ];
+    let entry = "  kubeVersion: 1.31.0\n  apiVersions: [example.com/v1]\n";
+    let chart = Chart { files: &files, values: "a: 1\n", entry };
+    let version = [
+        "kustomization.yaml:6 1.31.0",
+        "m.yaml:5 {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}",
+    ];
+    assert_eq!(chart.reasons("m", "data.v"), version);
+    let has = [
+        "kustomization.yaml:7 example.com/v1",
+        "m.yaml:8 {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}",
+    ];
+    assert_eq!(chart.reasons("m", "data.w"), has);
+}
+
+#[test]
+fn labels_stand_in_selectors_because_the_entry_says_so() {
+    let chart = Chart {
+        files: &[
+            ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+            ("templates/s.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n"),
+        ],
+        values: "a: 1\n",
+        entry: "labels:\n- pairs: {team: web}\n  includeSelectors: true\n",
+    };
+    let reasons = ["kustomization.yaml:8 true"];
+    assert_eq!(chart.reasons("s", "spec.selector.team"), reasons);
+}
+
+#[test]
 fn a_subchart_that_no_value_switches_has_no_reason() {
     let chart = with_subchart("other: 1\n", SUBCHART);
     assert!(chart.reasons("m", "data.v").is_empty());
@@ -139,6 +197,6 @@ fn an_annotation_makes_a_hook_of_a_document() {
         ("templates/m.yaml", hook),
     ];
     let values = "annotations:\n  helm.sh/hook: post-install\n";
-    let chart = Chart { files: &files, values };
+    let chart = Chart { files: &files, values, entry: "" };
     assert_eq!(chart.reasons("m", "data.v"), ["values.yaml:2 post-install"]);
 }

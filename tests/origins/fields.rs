@@ -19,9 +19,8 @@ pub(super) fn render(
     let options = RenderOptions { charts: renderer, ..RenderOptions::default() };
     let renders = thanos_gitops::render(&repo, &options);
     let prints = |object: &Object<'_>| kustomize::typed(object.node()).is_ok();
-    let builds = |render: &Render| {
-        render.outcome.is_ok() && objects(render).iter().all(prints)
-    };
+    let builds =
+        |render: &Render| render.outcome.is_ok() && objects(render).iter().all(prints);
     renders.iter().all(builds).then_some(renders)
 }
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ecow::EcoString;
 use gotemplate::Limits;
 use source::{
-    Ambient, Diagnostic, Layer, LayerKind, Mark, Result, SlotTable, SourceMap, Span,
-    Trace,
+    Ambient, Diagnostic, FrameId, Layer, LayerKind, Mark, OriginId, Result, SlotTable,
+    SourceMap, Span, Trace,
 };
 
 use crate::Compat;
@@ -49,13 +49,18 @@ pub struct Release {
     pub is_upgrade: bool,
 }
 
-/// Where a release got its name and namespace; no part of what a render depends on.
+/// Where a release got its name, its namespace, and what its cluster is said to be; no part
+/// of what a render depends on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NamedAt {
     /// The place of the name.
     pub name: Span,
     /// The place of the namespace.
     pub namespace: Span,
+    /// The place of the Kubernetes version.
+    pub kube_version: Span,
+    /// The place of the list of API versions.
+    pub api_versions: Span,
 }
 
 /// How a chart is rendered.
@@ -123,6 +128,8 @@ impl Hash for Loaded {
 pub(crate) struct RenderedChart {
     pub(crate) manifests: Vec<Manifest>,
     pub(crate) trace: Arc<Trace>,
+    /// As [`engine::Rendered`] has them.
+    pub(crate) crds: Vec<(String, FrameId)>,
 }
 
 #[derive(Debug)]
@@ -209,7 +216,7 @@ impl Renderer {
             *root = given(values, chart, sources);
         }
         let rendered = self.remembered(&instance, &merged, options, sources)?;
-        let mut files = crds(&instance);
+        let mut files = crds(&instance, &rendered.crds);
         files.extend(rendered.manifests.iter().cloned());
         let observed = match documents {
             [] => Vec::new(),
@@ -273,7 +280,8 @@ impl Renderer {
         let behind = |marks: &[Mark]| places.layers(marks.iter().map(|mark| mark.origin));
         let mut manifests = sort_manifests(rendered.files, options.compat, &behind)?;
         because_of_hooks(&mut manifests, &mut trace);
-        let made = Arc::new(RenderedChart { manifests, trace: Arc::new(trace) });
+        let (trace, crds) = (Arc::new(trace), rendered.crds);
+        let made = Arc::new(RenderedChart { manifests, trace, crds });
         self.remember(&key, ambient.was_asked(), options.seed.clone(), &made);
         Ok(made)
     }
@@ -328,9 +336,10 @@ fn misfitting(misfit: Misfit, chart: &Chart) -> Box<Diagnostic> {
         .at(chart.span())
 }
 
-/// The slots of the values, then those of the release's name and namespace.
+/// The slots of the values, then those of the release.
 fn with_release(mut slots: SlotTable, named_at: NamedAt) -> SlotTable {
-    for span in [named_at.name, named_at.namespace] {
+    let NamedAt { name, namespace, kube_version, api_versions } = named_at;
+    for span in [name, namespace, kube_version, api_versions] {
         let layer = Layer { kind: LayerKind::Release, span };
         slots.layers.push(if span.is_none() { Vec::new() } else { vec![layer] });
     }
@@ -382,28 +391,38 @@ fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<()> 
 }
 
 /// The files of `crds/`, a chart's own before its dependencies'. (`Chart.CRDObjects`)
-fn crds(chart: &Instance) -> Vec<Manifest> {
+fn crds(chart: &Instance, frames: &[(String, FrameId)]) -> Vec<Manifest> {
     let mut found = Vec::new();
-    collect_crds(chart, &chart.metadata.name, &mut found);
+    collect_crds(chart, &chart.metadata.name, frames, &mut found);
     found
 }
 
-fn collect_crds(chart: &Instance, path: &str, found: &mut Vec<Manifest>) {
+fn collect_crds(
+    chart: &Instance,
+    path: &str,
+    frames: &[(String, FrameId)],
+    found: &mut Vec<Manifest>,
+) {
+    let frame = frames.iter().find(|(of, _)| of == path).map(|(_, frame)| *frame);
+    let frame = frame.unwrap_or_default();
     for file in chart.chart.files.iter() {
         let extension = file.name.rsplit_once('.').map_or("", |(_, e)| e).to_lowercase();
         let manifest = matches!(extension.as_str(), "yaml" | "yml" | "json");
         if !file.name.starts_with("crds/") || !manifest {
             continue;
         }
-        let none: Vec<Mark> = Vec::new();
+        let text = file.shared_text();
+        let at = Span::new(file.file, 0, text.len());
+        let (start, end, origin) = (at.start, at.end, OriginId::NONE);
+        let whole = Mark { start, end, origin, frame, at };
         found.push(Manifest {
             path: format!("{path}/{}", file.name).into(),
-            text: file.shared_text(),
-            marks: none.into(),
+            text,
+            marks: [whole].into(),
             kind: ManifestKind::Crd(file.file),
         });
     }
     for sub in chart.dependencies() {
-        collect_crds(sub, &format!("{path}/charts/{}", sub.name()), found);
+        collect_crds(sub, &format!("{path}/charts/{}", sub.name()), frames, found);
     }
 }

@@ -44,6 +44,8 @@ pub struct ChartRequest {
     pub kube_version: EcoString,
     /// Where the version is written.
     pub kube_version_at: Span,
+    /// Where the API versions are written.
+    pub api_versions_at: Span,
     /// `--include-crds`.
     pub include_crds: bool,
     /// `--skip-tests`.

@@ -255,7 +255,7 @@ fn annotations(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
 
 fn labels(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {
     let labels = d.text_map("labels")?;
-    Ok(Box::new(Labels { by: "labels", labels, fields: fields(d)? }))
+    Ok(Box::new(Labels { by: "labels", labels, fields: fields(d)?, wider: None }))
 }
 
 fn image_tag(d: &mut Decoder<'_>) -> Result<Box<dyn Transformer>> {

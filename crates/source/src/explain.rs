@@ -196,18 +196,35 @@ impl SourceMap {
     /// The cause that a reader can change; the nearest if none can be changed.
     #[must_use]
     pub fn best(&self, causes: &[Cause]) -> Span {
+        self.best_of(causes).map_or(Span::NONE, |cause| cause.span)
+    }
+
+    fn best_of<'c>(&self, causes: &'c [Cause]) -> Option<&'c Cause> {
         let editable = |c: &&Cause| self.file(c.span.file).editable;
-        let rank = |c: &&Cause| match c.role {
-            // Of a text that is the template's in part, the values are what people change.
-            Role::Value(_) => 0,
-            Role::Data | Role::Text => 1,
-            Role::Edit(_) => 2,
-            Role::Template | Role::Reason => 3,
-            Role::Include => 4,
-            Role::Shadowed(_) | Role::Before => 5,
-        };
-        let best = causes.iter().filter(editable).min_by_key(rank);
-        best.or(causes.first()).map_or(Span::NONE, |c| c.span)
+        let best = causes.iter().filter(editable).min_by_key(|cause| rank(cause.role));
+        best.or(causes.first())
+    }
+
+    /// The cause that says what the value is, one that can be changed before others. What
+    /// only decided that it is there counts if nothing says it.
+    #[must_use]
+    pub fn written_at<'c>(&self, causes: &'c [Cause]) -> Option<&'c Cause> {
+        let says = causes.iter().filter(|cause| rank(cause.role) <= rank(Role::Edit("")));
+        let first = says
+            .min_by_key(|cause| (!self.file(cause.span.file).editable, rank(cause.role)));
+        first.or_else(|| self.best_of(causes))
+    }
+
+    /// Where a reader finds a cause: a mapping or list of values that begins on a line below
+    /// its key is known by the key, everything else by itself.
+    #[must_use]
+    pub fn found_at(&self, cause: &Cause) -> Span {
+        match cause.role {
+            Role::Value(_) | Role::Shadowed(_) | Role::Reason | Role::Before => {
+                key::heading(self, cause.span)
+            }
+            _ => cause.span,
+        }
     }
 
     /// Where a reader would add what is missing at `place`: the last values document of the
@@ -259,8 +276,36 @@ impl SourceMap {
     }
 }
 
+/// How near a part is to what a value says.
+fn rank(role: Role) -> u8 {
+    match role {
+        // Whatever the image was called, its entry tells the tag.
+        Role::Edit("images") => 0,
+        // Of a text that is the template's in part, the values are what people change.
+        Role::Value(_) => 1,
+        Role::Data | Role::Text => 2,
+        Role::Edit(_) => 3,
+        Role::Template | Role::Reason => 4,
+        Role::Include => 5,
+        Role::Shadowed(_) | Role::Before => 6,
+    }
+}
+
 /// So many blank texts are looked at for why nothing stands between others.
 const MOST_BLANK: usize = 32;
+
+/// Does a mark hold nothing but quotes?
+fn is_quotes(file: &SourceFile, mark: &Mark) -> bool {
+    let text = file.text.get(mark.start as usize..mark.end as usize);
+    text.is_some_and(|text| text.bytes().all(|byte| matches!(byte, b'"' | b'\'')))
+}
+
+/// Did a template print what stands in a frame? In frame 0 and in those of files that are
+/// taken as they are none did.
+fn is_printed(rendered: &Rendered, frame: FrameId) -> bool {
+    let of = rendered.trace.frames.get(frame.0 as usize);
+    frame != FrameId(0) && of.is_none_or(|frame| frame.kind != FrameKind::Taken)
+}
 
 /// Was a text printed within an include?
 fn is_included(rendered: &Rendered, frame: FrameId) -> bool {
@@ -361,8 +406,11 @@ impl<'a> Walk<'a> {
             true => span.start,
             false => span.start.saturating_sub(1),
         };
-        for mark in rendered.marks_in(start as usize..span.end as usize) {
+        let marks = rendered.marks_in(start as usize..span.end as usize);
+        let says = marks.iter().any(|m| !is_quotes(&file, &m.cut(start, span.end)));
+        for mark in marks {
             let (whole, mark) = (mark, mark.cut(start, span.end));
+            let before = self.found.len();
             match lines::line(self.map, &file.text, rendered, whole, &mark) {
                 Some(line) if role == Role::Data => {
                     self.push(line.at, Role::Value(line.kind));
@@ -375,12 +423,15 @@ impl<'a> Walk<'a> {
             }
             let own = match (mark.origin.is_none(), role) {
                 (_, Role::Reason) => Role::Reason,
+                (false, Role::Data) if self.is_own(rendered, &mark, before) => Role::Text,
                 (false, _) => Role::Template,
-                // Frame 0 is of texts that no template printed.
-                (true, Role::Data) if mark.frame != FrameId(0) => Role::Text,
+                (true, Role::Data) if is_printed(rendered, mark.frame) => Role::Text,
                 (true, role) => role,
             };
-            self.push(mark.at, own);
+            // Quotes around a value are no part of what it says.
+            if own != Role::Text || !says || !is_quotes(&file, &mark) {
+                self.push(mark.at, own);
+            }
             // Why a reason is there is no part of what it decided.
             if role != Role::Reason {
                 self.frames(rendered, mark.frame);
@@ -389,6 +440,20 @@ impl<'a> Walk<'a> {
         if span.start >= span.end && role != Role::Reason {
             self.left_out(&file, rendered, span.start);
         }
+    }
+
+    /// Is a text the template's own, although its origin is known? Then that tells, in what
+    /// was found since, nothing but why the branch was taken in which it is printed.
+    fn is_own(&self, rendered: &Rendered, mark: &Mark, since: usize) -> bool {
+        let own = self.found.get(since..).unwrap_or_default();
+        let decides =
+            |cause: &Cause| matches!(cause.role, Role::Reason | Role::Shadowed(_));
+        if own.is_empty() || !own.iter().all(decides) {
+            return false;
+        }
+        let mut around = Walk::new(self.map, self.origins);
+        around.frames(rendered, mark.frame);
+        own.iter().all(|cause| around.found.contains(cause))
     }
 
     /// Follows what decided that nothing stands at a byte of a render: texts that are blank,
@@ -533,7 +598,11 @@ impl<'a> Walk<'a> {
                     self.push(frame.span, Role::Include);
                 }
                 // A file is executed because its chart was asked for, and switched on.
-                FrameKind::File | FrameKind::If | FrameKind::With | FrameKind::Range => {
+                FrameKind::File
+                | FrameKind::Taken
+                | FrameKind::If
+                | FrameKind::With
+                | FrameKind::Range => {
                     self.render_origin(rendered, frame.origin, Role::Reason);
                     self.push(frame.span, Role::Reason);
                 }

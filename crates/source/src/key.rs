@@ -10,6 +10,19 @@ pub(crate) fn before(map: &SourceMap, value: Span) -> Option<Span> {
     Some(Span::new(value.file, start, end))
 }
 
+/// The key of a mapping or list that begins on a line below it; else what is written at `value`.
+pub(crate) fn heading(map: &SourceMap, value: Span) -> Span {
+    let file = map.file(value.file);
+    let whole = file.text.get(value.range()).unwrap_or("");
+    let start = value.start as usize;
+    let line = file.text.get(..start).unwrap_or("").rsplit('\n').next().unwrap_or("");
+    let is_block = whole.trim_end().contains('\n')
+        && !whole.starts_with(['|', '>', '"', '\'', '{', '[', ' ', '#'])
+        && line.trim().is_empty();
+    let key = before(map, value).filter(|_| is_block && file.rendered.is_none());
+    key.unwrap_or(value)
+}
+
 /// The key at the end of a text, its quotes included, without its colon.
 fn ends(text: &str) -> Option<(usize, usize)> {
     let mut end = text.len();
@@ -46,7 +59,24 @@ fn ends(text: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::ends;
+    use super::{ends, heading};
+    use crate::{SourceMap, Span};
+
+    #[test]
+    fn mappings_and_lists_below_their_key_are_known_by_it() {
+        let map = SourceMap::new();
+        let text = "a:\n  b: 1\n  c: 2\nd: {e: 1,\n  f: 2}\nl:\n- g: 1\n  h: 2\n- i: 1\n";
+        let file = map.add("values.yaml", text);
+        let told = |value: &str| {
+            let start = text.find(value).expect("it is there");
+            map.text(heading(&map, Span::new(file, start, start + value.len())))
+        };
+        assert_eq!(told("b: 1\n  c: 2"), "a");
+        assert_eq!(told("- g: 1\n  h: 2\n- i: 1"), "l");
+        for own in ["1", "{e: 1,\n  f: 2}", "g: 1\n  h: 2"] {
+            assert_eq!(told(own), own);
+        }
+    }
 
     #[test]
     fn keys_stand_before_their_values() {

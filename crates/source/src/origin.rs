@@ -444,6 +444,8 @@ pub struct Frame {
 pub enum FrameKind {
     /// A template file itself.
     File,
+    /// A file that is taken as it is, and nothing executes: of a chart's `crds/`.
+    Taken,
     /// `{{ include "x" . }}`, `{{ template "x" . }}`, `{{ tpl … }}`.
     Include,
     /// `{{ if … }}`, and its `else`.

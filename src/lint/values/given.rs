@@ -117,6 +117,14 @@ impl Given {
         })
     }
 
+    /// How many values the chart knows at a path and below it.
+    pub(super) fn count_below(&self, path: &[&str]) -> usize {
+        let starts = |known: &&Vec<EcoString>| {
+            known.len() >= path.len() && known.iter().zip(path).all(|(a, b)| a == b)
+        };
+        self.paths().iter().filter(starts).count()
+    }
+
     /// What a finding about a value is about.
     pub(super) fn subject(&self, path: &[&str]) -> Subject {
         let bare =

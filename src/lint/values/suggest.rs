@@ -1,17 +1,22 @@
 //! The key that was meant: a misspelling, another level, another spelling of words.
 
+use std::cmp::Reverse;
+
 use ecow::EcoString;
 use goyaml::{Data, Value};
 use helm::{ChartAt, ChartKeys};
 
 use super::given::{Given, at};
-use super::{kind, same};
+use super::kind;
 
 /// How far a suggestion may be from what was written.
 const MOST: u32 = 12;
 
-/// A level that is missing or too many.
+/// A level that is missing: all that was written is right, but for a key in between.
 const LEVEL: u32 = 5;
+
+/// A level that is too many: something that was written is wrong.
+const EXTRA: u32 = LEVEL + 1;
 
 /// Another key in the place of one that the chart knows there.
 const KNOWN: u32 = 2;
@@ -27,7 +32,7 @@ pub(super) fn suggest(given: &Given, path: &[&str], value: &Value) -> Vec<String
 
 /// As [`suggest`], but only what is one level away.
 pub(super) fn close(given: &Given, path: &[&str], value: &Value) -> Vec<String> {
-    within(given, path, value, LEVEL + KNOWN)
+    within(given, path, value, EXTRA + KNOWN)
 }
 
 fn within(given: &Given, path: &[&str], value: &Value, most: u32) -> Vec<String> {
@@ -60,29 +65,30 @@ fn within(given: &Given, path: &[&str], value: &Value, most: u32) -> Vec<String>
     alike.take(MANY).map(|(.., path)| path).collect()
 }
 
-/// What comes first among keys that are as near: those in maps that the document writes
-/// beside what is wrong, then those with the fewest levels.
-type Order = (bool, usize);
+/// What comes first among keys that are as near: those that the document does not set already,
+/// those in maps that it writes beside what is wrong, those in the map of which the chart knows
+/// most, and those with the fewest levels.
+type Order = (bool, bool, Reverse<usize>, usize);
 
 fn order(given: &Given, parents: &[&str], known: &[&str]) -> Order {
-    let beside = known.len() > parents.len() + 1
-        && known.starts_with(parents)
-        && known.get(..=parents.len()).is_some_and(|of| at(&given.values, of).is_some());
-    (!beside, known.len())
+    let is_written = |path: &[&str]| at(&given.values, path).is_some();
+    let below = known.len() > parents.len() + 1 && known.starts_with(parents);
+    let map = known.get(..=parents.len()).filter(|_| below);
+    let beside = map.is_some_and(is_written);
+    let keys = map.map_or(0, |map| given.count_below(map));
+    (is_written(known), !beside, Reverse(keys), known.len())
 }
 
-/// How unlike the default of a key is to what was written.
-///
-/// Who writes a value writes another one than the default, of its kind.
+/// How unlike the default of a key is to what was written: another kind, or another shape.
+/// Whether it says the same is no clue.
 fn unlike(given: &Given, path: &[&str], value: &Value) -> u32 {
     let Some(default) = given.keys.default(path) else { return 2 };
     match (&default.data, &value.data) {
         (Data::Map(default), Data::Map(map)) => {
             let strange = map.keys().filter(|key| !default.contains_key(*key)).count();
-            1 + u32::from(!default.is_empty() && strange == map.len())
+            u32::from(!default.is_empty() && strange == map.len())
         }
         (Data::Str(default), Data::Str(text)) => u32::from(!resembles(default, text)),
-        _ if same(default, value) => 1,
         _ if kind(default) == kind(value) => 0,
         (Data::Null, _) => 1,
         _ => 3,
@@ -91,9 +97,6 @@ fn unlike(given: &Given, path: &[&str], value: &Value) -> u32 {
 
 /// Is one text a variant of the other: `v1.2` and `v1.3`, `10Gi` and `20Gi`?
 fn resembles(default: &str, text: &str) -> bool {
-    if default == text {
-        return false;
-    }
     let shape = |text: &str| {
         let mut shape: Vec<char> = Vec::new();
         for c in text.chars().take(64) {
@@ -125,7 +128,7 @@ fn distance(
         (0u32..).take(known.len() + 1).map(|n| Some(n * LEVEL)).collect();
     for (i, key) in path.iter().enumerate() {
         let more = if i < right { KNOWN } else { 0 };
-        let mut row = vec![last.first().copied().flatten().map(|cost| cost + LEVEL)];
+        let mut row = vec![last.first().copied().flatten().map(|cost| cost + EXTRA)];
         for (j, (other, name)) in known.iter().zip(names).enumerate() {
             let at = |row: &[Option<u32>], j: usize| row.get(j).copied().flatten();
             let near = alike(key, other, name).map(|cost| match cost {
@@ -133,7 +136,7 @@ fn distance(
                 cost => cost + more,
             });
             let changed = at(&last, j).zip(near).map(|(a, b)| a + b);
-            let removed = at(&last, j + 1).map(|cost| cost + LEVEL);
+            let removed = at(&last, j + 1).map(|cost| cost + EXTRA);
             let added = at(&row, j).map(|cost| cost + LEVEL);
             row.push([changed, removed, added].into_iter().flatten().min());
         }
@@ -169,7 +172,8 @@ fn near(key: &str, known: &str) -> Option<u32> {
     let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
     let edits = edits(&a, &b);
     if edits <= (short.len().max(3) / 4).clamp(1, 3) && short.len() > 1 {
-        return Some(1 + u32::try_from(edits).unwrap_or(MOST) * 2);
+        let edits = u32::try_from(edits).unwrap_or(MOST);
+        return Some(if edits > 1 { LEVEL + edits } else { 1 + 2 * edits });
     }
     let half = short.len() > 3 && short.len() * 2 >= long.len();
     let singular = short.strip_suffix(&['s']).filter(|word| word.len() > 3);
@@ -177,7 +181,7 @@ fn near(key: &str, known: &str) -> Option<u32> {
     {
         return Some(4);
     }
-    (half && short.len() > 4 && long.ends_with(short)).then_some(5)
+    (half && short.len() > 4 && long.ends_with(short)).then_some(LEVEL + 1)
 }
 
 /// Letters and digits, in lower case; only the first count, so that hostile words cost little.
@@ -212,8 +216,8 @@ mod tests {
             distance(&a, &b, &vec![None; b.len()], 0)
         };
         assert_eq!(far("a.c", "a.b.c"), Some(5));
-        assert_eq!(far("a.b.c", "a.c"), Some(5));
+        assert_eq!(far("a.b.c", "a.c"), Some(6));
         assert_eq!(far("query.service.grpc", "query.serviceGrpc.grpc"), Some(4));
-        assert_eq!(far("a.service", "a.ingress"), Some(10));
+        assert_eq!(far("a.service", "a.ingress"), Some(11));
     }
 }

@@ -90,6 +90,13 @@ impl<'t> State<'_, 't> {
         let done = self.iterate(dot, branch, &value);
         self.exec.frame = outer;
         self.vars.truncate(mark);
+        if !value.truth() {
+            // There was nothing to go through, and that decided.
+            if branch.else_list.is_none() {
+                self.skip(branch, reason);
+            }
+            self.left_as_they_are(branch, reason);
+        }
         done
     }
 

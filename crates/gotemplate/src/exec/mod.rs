@@ -165,6 +165,14 @@ impl Executor {
         done.map(|()| out)
     }
 
+    /// The frame of texts that are taken as they are, because something asked for them at
+    /// `asked`, and a value decided.
+    pub fn taken_because(&mut self, asked: Span, reason: OriginId) -> FrameId {
+        let around = std::mem::take(&mut self.frame);
+        self.push_frame(FrameKind::Taken, asked, reason);
+        std::mem::replace(&mut self.frame, around)
+    }
+
     /// Notes that something at `span` prints nothing, and which value decided that.
     pub fn skip(&mut self, span: Span, origin: OriginId) {
         self.skipped.push(Skipped { span, origin });

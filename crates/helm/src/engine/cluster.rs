@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use gotemplate::{Foreign, Func, Kind, List, Map, Object, Str, This, Type, Value, func};
 
+use source::OriginId;
+
 use crate::Compat;
 use crate::capabilities::{Capabilities, HelmVersion, KubeVersion};
 
@@ -21,6 +23,8 @@ struct KubeVersionObject {
     compat: Compat,
     /// Does it lie where it was, so that its methods are found?
     in_place: bool,
+    /// Where it is said.
+    origin: OriginId,
 }
 
 struct HelmVersionObject(HelmVersion);
@@ -28,26 +32,33 @@ struct HelmVersionObject(HelmVersion);
 struct VersionSet(Arc<[String]>, Compat);
 
 static KUBE_VERSION: &[Func] = &[
-    func!("String", kube_string, Silent),
-    func!("GitVersion", kube_git_version, Silent),
+    func!("String", kube_string, Opaque),
+    func!("GitVersion", kube_git_version, Opaque),
 ];
 
-static VERSION_SET: &[Func] = &[func!("Has", has, Silent)];
+static VERSION_SET: &[Func] = &[func!("Has", has, Opaque)];
 
 static CAPABILITIES: &[Func] = &[func!("Copy", copy, Silent)];
 
-/// `.Capabilities` for templates.
-pub(super) fn capabilities(of: &Capabilities, compat: Compat) -> Value {
+/// `.Capabilities` for templates; the Kubernetes version and the API versions are said there.
+pub(super) fn capabilities(
+    of: &Capabilities,
+    compat: Compat,
+    [kube, api]: [OriginId; 2],
+) -> Value {
     let object = CapabilitiesObject {
         kube_version: Value::from(Object::new(KubeVersionObject {
             of: of.kube_version.clone(),
             compat,
             in_place: true,
-        })),
+            origin: kube,
+        }))
+        .with_origin(kube),
         api_versions: Value::from(Object::new(VersionSet(
             of.api_versions.clone(),
             compat,
-        ))),
+        )))
+        .with_origin(api),
         helm_version: Value::from(Object::new(HelmVersionObject(
             of.helm_version.clone(),
         ))),
@@ -133,12 +144,13 @@ impl Foreign for KubeVersionObject {
     }
 
     fn field(&self, name: &str) -> Option<Value> {
-        Some(match name {
-            "Version" => Value::str(&self.of.version),
-            "Major" => Value::str(&self.of.major),
-            "Minor" => Value::str(&self.of.minor),
+        let text = match name {
+            "Version" => &self.of.version,
+            "Major" => &self.of.major,
+            "Minor" => &self.of.minor,
             _ => return None,
-        })
+        };
+        Some(Value::str(text).with_origin(self.origin))
     }
 
     fn methods(&self) -> &'static [Func] {
@@ -164,13 +176,13 @@ impl Foreign for KubeVersionObject {
 
     fn copied(&self) -> Option<Object> {
         let of = KubeVersion { normalized: String::new(), ..self.of.clone() };
-        let (compat, in_place) = (self.compat, false);
-        Some(Object::new(KubeVersionObject { of, compat, in_place }))
+        let (compat, in_place, origin) = (self.compat, false, self.origin);
+        Some(Object::new(KubeVersionObject { of, compat, in_place, origin }))
     }
 
     fn detached(&self) -> Option<Object> {
-        let (of, compat) = (self.of.clone(), self.compat);
-        Some(Object::new(KubeVersionObject { of, compat, in_place: false }))
+        let (of, compat, origin) = (self.of.clone(), self.compat, self.origin);
+        Some(Object::new(KubeVersionObject { of, compat, in_place: false, origin }))
     }
 
     fn fields(&self) -> Option<Vec<(&'static str, Value)>> {

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gotemplate::{Executor, Limits, MissingKey};
-use source::{Ambient, Origins, Result, SourceMap, Trace};
+use source::{Ambient, FrameId, Origins, Result, SourceMap, Trace};
 
 use crate::Compat;
 use crate::chart::Instance;
@@ -39,6 +39,9 @@ const NO_VALUE: &str = "<no value>";
 pub(crate) struct Rendered {
     pub(crate) files: Vec<SortInput>,
     pub(crate) trace: Trace,
+    /// The frames of the `crds/` of dependencies that some value switched on, by their charts'
+    /// paths.
+    pub(crate) crds: Vec<(String, FrameId)>,
 }
 
 /// Executes all templates of a chart. (`Engine.Render`)
@@ -100,5 +103,21 @@ pub(crate) fn render(
         remove_all(&mut text, &mut marks, NO_VALUE);
         files.push(SortInput { path: file.path.clone(), text, marks, fault });
     }
-    Ok(Rendered { files, trace: executor.finish() })
+    let mut crds = Vec::new();
+    each_with_crds(chart, chart.name().to_string(), &mut |path| {
+        if let Some((asked, reason)) = scopes.asked(path) {
+            crds.push((path.to_owned(), executor.taken_because(asked, reason)));
+        }
+    });
+    Ok(Rendered { files, trace: executor.finish(), crds })
+}
+
+/// Visits the paths of the charts that have a file in `crds/`.
+fn each_with_crds(chart: &Instance, path: String, see: &mut dyn FnMut(&str)) {
+    if chart.chart.files.iter().any(|file| file.name.starts_with("crds/")) {
+        see(&path);
+    }
+    for sub in chart.dependencies() {
+        each_with_crds(sub, format!("{path}/charts/{}", sub.name()), see);
+    }
 }

@@ -34,6 +34,12 @@ struct Scope {
 pub(super) type Asked = (Span, OriginId);
 
 impl Scopes {
+    /// Why a dependency takes part, if something decided that.
+    pub(super) fn asked(&self, path: &str) -> Option<Asked> {
+        let Scope { asked, .. } = self.by_chart.get(path)?;
+        (!asked.1.is_none()).then_some(*asked)
+    }
+
     /// What a file sees as its dot, and why it is executed.
     ///
     /// All files of a chart share one map, as in Helm: what one sets there, others see.
@@ -49,8 +55,9 @@ impl Scopes {
     }
 }
 
-/// The slots after those of the values: the release's name, and its namespace.
-pub(super) const RELEASE_SLOTS: u32 = 2;
+/// The slots after those of the values: the release's name, its namespace, and the Kubernetes
+/// version and API versions of the cluster.
+pub(super) const RELEASE_SLOTS: u32 = 4;
 
 /// Builds the dots of a chart and its dependencies. (`ToRenderValues`, `recAllTpls`)
 pub(super) fn scopes(
@@ -60,9 +67,8 @@ pub(super) fn scopes(
     origins: &mut Origins,
 ) -> Scopes {
     let release = &options.release;
-    let named = |text: &str, n| {
-        Value::str(text.as_bytes()).with_origin(origins.slot(SlotId(merged.count() + n)))
-    };
+    let slot = |n| origins.slot(SlotId(merged.count() + n));
+    let named = |text: &str, n| Value::str(text.as_bytes()).with_origin(slot(n));
     let release = [
         (Str::from("Name"), named(&release.name, 0)),
         (Str::from("Namespace"), named(&release.namespace, 1)),
@@ -73,7 +79,11 @@ pub(super) fn scopes(
     ];
     let mut builder = Builder {
         release: Value::from(Map::from_iter(release)),
-        capabilities: capabilities(&options.capabilities, options.compat),
+        capabilities: capabilities(
+            &options.capabilities,
+            options.compat,
+            [slot(2), slot(3)],
+        ),
         options,
         origins,
         root: Value::NIL,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gotemplate::fmt::decode_rune;
+use gotemplate::fmt::{decode_rune, quote};
 use gotemplate::{Call, Str, Value, map_ranges};
 use memchr::memmem;
 
@@ -74,6 +74,33 @@ pub(super) fn map_chars(text: &Str, change: fn(char) -> char) -> Str {
         rest = rest.get(width..).unwrap_or_default();
     }
     map_ranges(text, new, moved)
+}
+
+/// A marked text as it stands in its `quoted` form, between the quotes; every part and every
+/// line keeps its mark. `None` if it has no marks, or parts are not quoted one by one.
+pub(super) fn escaped(text: &Str, quoted: &str) -> Option<Str> {
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    let (mut moved, mut at) = (Vec::new(), 0);
+    for mark in text.marks() {
+        let (mut from, to) = (mark.start as usize, mark.end as usize);
+        // What stands between marks.
+        at += quote(text.as_bytes().get(moved_to(&moved)..from)?).len() - 2;
+        while from < to {
+            let rest = text.as_bytes().get(from..to)?;
+            let line = memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
+            let width = quote(rest.get(..line)?).len() - 2;
+            moved.push((from..from + line, at..at + width));
+            (from, at) = (from + line, at + width);
+        }
+    }
+    let rest = text.as_bytes().get(moved_to(&moved)..)?;
+    let whole = !moved.is_empty() && at + quote(rest).len() - 2 == inner.len();
+    whole.then(|| map_ranges(text, inner, moved))
+}
+
+/// How far a text is told of.
+fn moved_to(moved: &[(Range<usize>, Range<usize>)]) -> usize {
+    moved.last().map_or(0, |(old, _)| old.end)
 }
 
 /// Puts `before` in front and `pad` before every line; marks move along.

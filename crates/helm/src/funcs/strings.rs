@@ -233,6 +233,10 @@ fn quote(call: &mut Call<'_>, values: Rest<Value>) -> Value {
             out.push("\"");
             out.push_str(&text, value.origin);
             out.push("\"");
+        } else if let Some(escaped) = pieces::escaped(&text, &quoted) {
+            out.push("\"");
+            out.push_str(&escaped, value.origin);
+            out.push("\"");
         } else {
             let origin = call.origin_of(value);
             out.push_from(quoted, origin);

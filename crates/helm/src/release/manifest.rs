@@ -200,7 +200,8 @@ fn broken(
     for layer in layers {
         made = made.label(layer.span, said);
     }
-    if offset.is_some() && !may_hold_secret(document, line) {
+    let says = !line.trim().is_empty();
+    if offset.is_some() && says && !may_hold_secret(document, line) {
         made = made.hint(format!("the rendered line is `{}`", line.trim_end()));
     }
     made.hints.extend(hints);

@@ -173,6 +173,7 @@ impl HelmChartInflation {
             api_versions,
             kube_version,
             kube_version_at: chart.kube_version.span,
+            api_versions_at: whole(&chart.api_versions),
             include_crds: chart.include_crds,
             skip_tests: chart.skip_tests,
             no_hooks: chart.skip_hooks,
@@ -251,4 +252,12 @@ impl Generator for HelmChartInflation {
         }
         Ok(resources)
     }
+}
+
+/// From the first of some texts to the last.
+fn whole(texts: &[Text]) -> Span {
+    let (Some(first), Some(last)) = (texts.first(), texts.last()) else {
+        return Span::NONE;
+    };
+    Span { end: last.span.end, ..first.span }
 }

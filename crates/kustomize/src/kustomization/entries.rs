@@ -22,6 +22,8 @@ pub struct Label {
     pub include_templates: bool,
     /// `fields`: further fields that get the labels. Default: none.
     pub fields: Vec<FieldSpec>,
+    /// Where it is said that they are added to selectors or templates too, if they are.
+    pub(crate) wider: Option<Place>,
 }
 
 /// A patch, written inline or in a file. (upstream: `types.Patch`)

@@ -202,7 +202,14 @@ pub(crate) fn decode_field_spec(entry: &mut Decoder<'_>) -> Result<FieldSpec> {
 }
 
 fn label(entry: &mut Decoder<'_>) -> Result<Label> {
+    let mut wider = None;
+    for field in ["includeTemplates", "includeSelectors"] {
+        if entry.bool(field)? {
+            wider = entry.node(field).map(Node::place);
+        }
+    }
     Ok(Label {
+        wider,
         span: entry.span(),
         fields: entry.list("fields", decode_field_spec)?,
         include_selectors: entry.bool("includeSelectors")?,

@@ -2,7 +2,7 @@
 
 use source::{Result, Span};
 
-use super::labels::add_texts;
+use super::labels::{Entry, add_texts};
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
 use crate::kustomization::TextMap;
@@ -41,13 +41,9 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
 
 impl Transformer for Annotations {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
-        add_texts(
-            context,
-            resources,
-            "commonAnnotations",
-            &self.annotations,
-            &self.fields,
-        )
+        let by = "commonAnnotations";
+        let entry = Entry { by, texts: &self.annotations, wider: None };
+        add_texts(context, resources, entry, &self.fields)
     }
 
     fn without_effect(&self) -> Option<(Span, String)> {

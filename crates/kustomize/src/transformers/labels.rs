@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use goyaml::{Kind, Node};
-use source::{Diagnostic, Origins, Result, Span};
+use source::{Diagnostic, Origins, Place, Result, Span};
 
 use super::{Configured, Setup, Transformer};
 use crate::context::Context;
@@ -144,6 +144,8 @@ pub(crate) struct Labels {
     /// `fieldSpecs`: the fields that get them. Default of a config: none; the fields `labels`
     /// and `commonLabels` know those of [`COMMON_LABELS`] and [`TEMPLATE_LABELS`].
     pub(crate) fields: Vec<FieldSpec>,
+    /// Where it is said that more than `metadata.labels` gets them, if that is said.
+    pub(crate) wider: Option<Place>,
 }
 
 pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
@@ -154,14 +156,15 @@ pub(super) fn configure(setup: &mut Setup<'_, '_>) -> Result<Configured> {
                 "drop the entry of `fields` that is a builtin one with another `create`",
             )
         })?;
-        let labels = label.pairs.clone();
-        configured.push(Box::new(Labels { by: "labels", labels, fields }));
+        let (labels, wider) = (label.pairs.clone(), label.wider);
+        configured.push(Box::new(Labels { by: "labels", labels, fields, wider }));
     }
     let labels = setup.kustomization.common_labels.clone();
     // Upstream adds this one to any `labels`, too, and `buildMetadata` shows it.
     if !labels.is_empty() || !configured.is_empty() {
         let fields = setup.config.common_labels.clone();
-        configured.push(Box::new(Labels { by: "commonLabels", labels, fields }));
+        let (by, wider) = ("commonLabels", None);
+        configured.push(Box::new(Labels { by, labels, fields, wider }));
     }
     Ok(configured)
 }
@@ -188,7 +191,8 @@ fn fields(
 
 impl Transformer for Labels {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
-        add_texts(context, resources, self.by, &self.labels, &self.fields)
+        let entry = Entry { by: self.by, texts: &self.labels, wider: self.wider };
+        add_texts(context, resources, entry, &self.fields)
     }
 
     fn without_effect(&self) -> Option<(Span, String)> {
@@ -198,12 +202,22 @@ impl Transformer for Labels {
     }
 }
 
+/// What adds entries of text to mappings.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    /// The field of the kustomization.
+    pub(super) by: &'static str,
+    /// The entries.
+    pub(super) texts: &'a TextMap,
+    /// Where it is said that more mappings than one get them, if that is said.
+    pub(super) wider: Option<Place>,
+}
+
 /// Adds entries of text to the mappings that `fields` name.
 pub(super) fn add_texts(
     context: &mut Context<'_>,
     resources: &mut ResMap,
-    by: &'static str,
-    texts: &TextMap,
+    Entry { by, texts, wider }: Entry<'_>,
     fields: &[FieldSpec],
 ) -> Result<()> {
     if texts.is_empty() {
@@ -212,6 +226,7 @@ pub(super) fn add_texts(
     let add = |resource: &mut Resource, origins: &mut Origins| {
         for (key, text) in texts {
             let mut editor = Editor::new(by, text.span, origins);
+            editor.and_because_of(wider);
             let mut shared = Shared::default();
             let set = &mut |editor: &mut Editor<'_>, node: &mut Node| {
                 set(editor, node, key, &text.value, &mut shared)

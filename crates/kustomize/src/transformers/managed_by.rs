@@ -16,5 +16,6 @@ pub(crate) fn add_managed_by_label(
     let value = Text { value: context.options.compat.label().into(), span };
     let labels = TextMap::from([("app.kubernetes.io/managed-by".into(), value)]);
     let fields = vec![FieldSpec::any("metadata/labels", true)];
-    Labels { by: "buildMetadata", labels, fields }.transform(context, resources)
+    Labels { by: "buildMetadata", labels, fields, wider: None }
+        .transform(context, resources)
 }
