@@ -11,7 +11,7 @@ pub(super) struct Lexer<'s> {
     pub(super) start: usize,
     at_eof: bool,
     paren_depth: usize,
-    line: usize,
+    pub(super) line: usize,
     start_line: usize,
     inside_action: bool,
     /// What is wrong, once an item of kind [`Kind::Error`] was returned.
@@ -50,7 +50,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    fn rest(&self) -> &'s [u8] {
+    pub(super) fn rest(&self) -> &'s [u8] {
         self.input.get(self.pos..).unwrap_or(&[])
     }
 
@@ -111,12 +111,9 @@ impl<'s> Lexer<'s> {
     }
 
     pub(super) fn accept(&mut self, valid: &[u8]) -> bool {
-        let rune = self.next();
-        if u8::try_from(rune).is_ok_and(|b| valid.contains(&b)) {
-            return true;
-        }
-        self.backup();
-        false
+        let accepted = self.rest().first().is_some_and(|b| valid.contains(b));
+        self.pos += usize::from(accepted);
+        accepted
     }
 
     pub(super) fn accept_run(&mut self, valid: &[u8]) {

@@ -8,6 +8,9 @@ impl Lexer<'_> {
     /// Reads up to the closing quote; `false` if a line or the input ends before it.
     fn quoted(&mut self, close: u8) -> bool {
         loop {
+            let rest = self.rest();
+            let plain = memchr::memchr3(close, b'\\', b'\n', rest);
+            self.pos += plain.unwrap_or(rest.len());
             let mut rune = self.next();
             if rune == u32::from(b'\\') {
                 rune = self.next();
@@ -39,14 +42,14 @@ impl Lexer<'_> {
     }
 
     pub(super) fn raw_quote(&mut self) -> Item {
-        loop {
-            let rune = self.next();
-            if rune == EOF {
-                return self.fail("unterminated raw quoted string".to_owned());
-            }
-            if rune == u32::from(b'`') {
-                return self.this_item(Kind::RawString);
-            }
+        let rest = self.rest();
+        let end = memchr::memchr(b'`', rest).unwrap_or(rest.len());
+        let inside = rest.get(..end).unwrap_or(rest);
+        self.line += memchr::memchr_iter(b'\n', inside).count();
+        self.pos += end;
+        match self.next() {
+            EOF => self.fail("unterminated raw quoted string".to_owned()),
+            _ => self.this_item(Kind::RawString),
         }
     }
 

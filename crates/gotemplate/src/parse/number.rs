@@ -64,6 +64,16 @@ impl Number {
         Ok(Number::of_complex(text, real, imaginary))
     }
 
+    fn of_int(text: &str, n: u32) -> Number {
+        Number {
+            text: text.into(),
+            int: Some(i64::from(n)),
+            uint: Some(u64::from(n)),
+            float: Some(f64::from(n)),
+            complex: None,
+        }
+    }
+
     fn of_complex(text: &str, real: f64, imaginary: f64) -> Number {
         let float = (imaginary == 0.0).then_some(real);
         Number {
@@ -77,6 +87,9 @@ impl Number {
 
     /// `0x10`, `1e3`, `2i`
     pub(super) fn parse(text: &str) -> Result<Number, String> {
+        if let Some(n) = plain_int(text) {
+            return Ok(Number::of_int(text, n));
+        }
         if let Some(f) = text.strip_suffix('i').and_then(parse_float) {
             return Ok(Number::of_complex(text, 0.0, f));
         }
@@ -102,6 +115,13 @@ impl Number {
         }
         Ok(number)
     }
+}
+
+/// `10`: what nearly every number is. A zero in front of others makes it octal.
+fn plain_int(text: &str) -> Option<u32> {
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let decimal = text.len() == 1 || !text.starts_with('0');
+    if digits && decimal { text.parse().ok() } else { None }
 }
 
 fn whole_int(f: f64) -> Option<i64> {
@@ -240,12 +260,12 @@ fn parse_exponent(text: &str) -> Option<i64> {
 
 /// Do all underscores stand between digits? (strconv: `underscoreOK`)
 fn underscores_ok(text: &str) -> bool {
+    if !text.contains('_') {
+        return true;
+    }
     let text = text.strip_prefix(['+', '-']).unwrap_or(text);
     let lower = text.to_ascii_lowercase();
     let prefixed = ["0x", "0o", "0b"].iter().any(|p| lower.starts_with(p));
-    if !lower.contains('_') {
-        return true;
-    }
     let hex = lower.starts_with("0x");
     let (mut last, digits) = match prefixed {
         true => (b'0', lower.get(2..).unwrap_or("")),
@@ -280,6 +300,9 @@ mod tests {
         assert_eq!(n.complex, Some((100.0, -3.0)));
         let n = Number::parse("18446744073709551615").unwrap();
         assert_eq!((n.int, n.uint), (None, Some(u64::MAX)));
+        let n = Number::parse("80").unwrap();
+        assert_eq!((n.int, n.uint, n.float), (Some(80), Some(80), Some(80.0)));
+        assert_eq!(Number::parse("010").unwrap().int, Some(8));
     }
 
     #[test]

@@ -248,8 +248,7 @@ impl Parser<'_> {
             }
             Kind::String | Kind::RawString => match unquote(self.val(item)) {
                 Some(text) => {
-                    let text = text.as_slice().into();
-                    ExprKind::Str { quoted: self.word(item), text }
+                    ExprKind::Str { quoted: self.word(item), text: text.as_ref().into() }
                 }
                 None => return self.fail("invalid syntax"),
             },

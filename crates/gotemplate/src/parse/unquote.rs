@@ -1,16 +1,25 @@
 //! Go's string and character literals. (strconv: `Unquote`, `UnquoteChar`)
 
+use std::borrow::Cow;
+
 use crate::fmt::{append_rune, decode_rune};
 
 /// The text of a literal with its quotes; `None` if its syntax is invalid.
-pub(super) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn unquote(literal: &[u8]) -> Option<Cow<'_, [u8]>> {
     let (quote, inner) = match literal {
         [b'`', inner @ .., b'`'] => (b'`', inner),
         [b'"', inner @ .., b'"'] => (b'"', inner),
         _ => return None,
     };
     if quote == b'`' {
-        return Some(inner.iter().copied().filter(|b| *b != b'\r').collect());
+        return Some(match memchr::memchr(b'\r', inner) {
+            None => Cow::Borrowed(inner),
+            Some(_) => inner.iter().copied().filter(|b| *b != b'\r').collect(),
+        });
+    }
+    // Nothing to replace: what is no UTF-8 would be.
+    if memchr::memchr2(b'\\', quote, inner).is_none() && inner.is_ascii() {
+        return Some(Cow::Borrowed(inner));
     }
     let mut out = Vec::with_capacity(inner.len());
     let mut rest = inner;
@@ -22,7 +31,7 @@ pub(super) fn unquote(literal: &[u8]) -> Option<Vec<u8>> {
         }
         rest = after;
     }
-    Some(out)
+    Some(Cow::Owned(out))
 }
 
 /// What one character of a literal stands for.
@@ -95,8 +104,8 @@ mod tests {
 
     #[test]
     fn literals() {
-        assert_eq!(unquote(br#""a\x41\101\u00e9\"""#), Some("aAA\u{e9}\"".into()));
-        assert_eq!(unquote(b"`a\r\n`"), Some(b"a\n".to_vec()));
+        assert_eq!(unquote(br#""a\x41\101\u00e9\"""#), Some("aAA\u{e9}\"".as_bytes().into()));
+        assert_eq!(unquote(b"`a\r\n`"), Some(b"a\n".as_slice().into()));
         assert_eq!(unquote(br#""\'""#), None);
         assert_eq!(unquote(br#""\400""#), None);
         assert_eq!(unquote(br#""\ud800""#), None);

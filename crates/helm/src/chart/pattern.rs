@@ -1,4 +1,7 @@
-//! Shell patterns as Go's `path/filepath.Match` reads them.
+//! Shell patterns as Go's `path/filepath.Match` reads them: of bytes, where `?` and classes
+//! take a rune.
+
+use gotemplate::fmt::decode_rune;
 
 /// The pattern is malformed.
 #[derive(Debug, PartialEq, Eq)]
@@ -6,43 +9,34 @@ pub(crate) struct BadPattern;
 
 /// Does the whole `name` match `pattern`? `*` and `?` stop at `/`. (`filepath.Match`)
 ///
-/// Quirk kept: a malformed pattern is only noticed as far as the match gets, except that
-/// what follows a failed match is still checked.
+/// Quirk kept: a malformed pattern is noticed only as far as the match gets: up to the star
+/// behind what did not match. (`path.Match` looks further.)
 pub(crate) fn path_match(pattern: &str, name: &str) -> Result<bool, BadPattern> {
-    let mut pattern: Vec<char> = pattern.chars().collect();
-    let mut name: Vec<char> = name.chars().collect();
+    let (mut pattern, mut name) = (pattern.as_bytes(), name.as_bytes());
     'pattern: while !pattern.is_empty() {
-        let (star, chunk, rest) = scan_chunk(&pattern);
+        let (star, chunk, rest) = scan_chunk(pattern);
         if star && chunk.is_empty() {
-            return Ok(!name.contains(&'/'));
+            return Ok(!name.contains(&b'/'));
         }
-        if let Some(after) = match_chunk(&chunk, &name)?
+        if let Some(after) = match_chunk(chunk, name)?
             && (after.is_empty() || !rest.is_empty())
         {
-            name = after.to_vec();
-            pattern = rest;
+            (name, pattern) = (after, rest);
             continue;
         }
-        if star {
-            for skip in 0..name.len() {
-                if name[skip] == '/' {
-                    break;
-                }
-                if let Some(after) = match_chunk(&chunk, &name[skip + 1..])? {
-                    if rest.is_empty() && !after.is_empty() {
-                        continue;
-                    }
-                    name = after.to_vec();
-                    pattern = rest;
-                    continue 'pattern;
-                }
+        let mut skipped = name;
+        while star && let Some((b, after)) = skipped.split_first() {
+            if *b == b'/' {
+                break;
             }
-        }
-        let mut unread = rest;
-        while !unread.is_empty() {
-            let (_, chunk, rest) = scan_chunk(&unread);
-            match_chunk(&chunk, &[])?;
-            unread = rest;
+            skipped = after;
+            if let Some(after) = match_chunk(chunk, skipped)? {
+                if rest.is_empty() && !after.is_empty() {
+                    continue;
+                }
+                (name, pattern) = (after, rest);
+                continue 'pattern;
+            }
         }
         return Ok(false);
     }
@@ -50,106 +44,87 @@ pub(crate) fn path_match(pattern: &str, name: &str) -> Result<bool, BadPattern> 
 }
 
 /// Splits off leading stars and what stands up to the next star.
-fn scan_chunk(pattern: &[char]) -> (bool, Vec<char>, Vec<char>) {
-    let stars = pattern.iter().take_while(|c| **c == '*').count();
-    let pattern = &pattern[stars..];
-    let (mut at, mut in_range) = (0, false);
-    while at < pattern.len() {
-        match pattern[at] {
-            '\\' => at += usize::from(at + 1 < pattern.len()),
-            '[' => in_range = true,
-            ']' => in_range = false,
-            '*' if !in_range => break,
+fn scan_chunk(pattern: &[u8]) -> (bool, &[u8], &[u8]) {
+    let stars = pattern.iter().take_while(|b| **b == b'*').count();
+    let (_, pattern) = pattern.split_at(stars);
+    let (mut in_class, mut escaped) = (false, false);
+    let ends = |b: &u8| {
+        let plain = !std::mem::take(&mut escaped);
+        match b {
+            b'\\' => escaped = plain,
+            b'[' if plain => in_class = true,
+            b']' if plain => in_class = false,
             _ => {}
         }
-        at += 1;
-    }
-    (stars > 0, pattern[..at].to_vec(), pattern[at..].to_vec())
+        *b == b'*' && plain && !in_class
+    };
+    let end = pattern.iter().position(ends).unwrap_or(pattern.len());
+    let (chunk, rest) = pattern.split_at(end);
+    (stars > 0, chunk, rest)
 }
 
 /// Matches a chunk without stars at the start of `name`; answers what is left of it.
-fn match_chunk<'n>(
-    mut chunk: &[char],
-    mut name: &'n [char],
-) -> Result<Option<&'n [char]>, BadPattern> {
+fn match_chunk<'n>(chunk: &[u8], name: &'n [u8]) -> Result<Option<&'n [u8]>, BadPattern> {
+    let (mut chunk, mut name) = (chunk, name);
     let mut failed = false;
     while let Some((first, rest)) = chunk.split_first() {
         failed |= name.is_empty();
-        match first {
-            '[' => {
-                let (c, after) = match name.split_first() {
-                    Some((c, after)) if !failed => (Some(*c), after),
-                    _ => (None, name),
-                };
-                let (matched, left) = match_class(rest, c)?;
-                chunk = left;
-                failed |= c.is_some() && !matched;
-                name = after;
+        // What follows a failed match is still checked, against nothing.
+        let left = if failed { &[] } else { name };
+        let (fits, taken);
+        (chunk, fits, taken) = match first {
+            b'[' => {
+                let (c, width) = decode_rune(left);
+                let (matched, after) = match_class(rest, c)?;
+                (after, matched, width)
             }
-            '?' => {
-                chunk = rest;
-                if !failed {
-                    failed = name[0] == '/';
-                    name = &name[1..];
-                }
+            b'?' => (rest, left.first() != Some(&b'/'), decode_rune(left).1),
+            b'\\' => {
+                let (literal, after) = rest.split_first().ok_or(BadPattern)?;
+                (after, left.first() == Some(literal), 1)
             }
-            _ => {
-                let (literal, left) = match (first, rest.split_first()) {
-                    ('\\', None) => return Err(BadPattern),
-                    ('\\', Some((next, left))) => (next, left),
-                    _ => (first, rest),
-                };
-                chunk = left;
-                if !failed {
-                    failed = name[0] != *literal;
-                    name = &name[1..];
-                }
-            }
-        }
+            _ => (rest, left.first() == Some(first), 1),
+        };
+        failed |= !fits;
+        name = name.get(taken..).unwrap_or(&[]);
     }
     Ok((!failed).then_some(name))
 }
 
 /// Matches `c` against a class whose `[` is read; answers what follows its `]`.
-fn match_class(
-    mut chunk: &[char],
-    c: Option<char>,
-) -> Result<(bool, &[char]), BadPattern> {
-    let negated = chunk.first() == Some(&'^');
-    if negated {
-        chunk = &chunk[1..];
-    }
+fn match_class(chunk: &[u8], c: u32) -> Result<(bool, &[u8]), BadPattern> {
+    let inside = chunk.strip_prefix(b"^");
+    let (negated, mut chunk) = (inside.is_some(), inside.unwrap_or(chunk));
     let (mut matched, mut ranges) = (false, 0);
     loop {
-        if chunk.first() == Some(&']') && ranges > 0 {
-            return Ok((matched != negated, &chunk[1..]));
+        if ranges > 0
+            && let Some(after) = chunk.strip_prefix(b"]")
+        {
+            return Ok((matched != negated, after));
         }
         let (low, rest) = escaped(chunk)?;
         chunk = rest;
         let mut high = low;
-        if chunk.first() == Some(&'-') {
-            (high, chunk) = escaped(&chunk[1..])?;
+        if let Some(rest) = chunk.strip_prefix(b"-") {
+            (high, chunk) = escaped(rest)?;
         }
-        matched |= c.is_some_and(|c| low <= c && c <= high);
+        matched |= low <= c && c <= high;
         ranges += 1;
     }
 }
 
 /// One character of a class.
-fn escaped(chunk: &[char]) -> Result<(char, &[char]), BadPattern> {
-    let (first, mut rest) = chunk.split_first().ok_or(BadPattern)?;
-    let mut c = *first;
-    if c == '-' || c == ']' {
-        return Err(BadPattern);
+fn escaped(chunk: &[u8]) -> Result<(u32, &[u8]), BadPattern> {
+    let chunk = match chunk {
+        [] | [b'-' | b']', ..] => return Err(BadPattern),
+        [b'\\', rest @ ..] => rest,
+        _ => chunk,
+    };
+    let (c, width) = decode_rune(chunk);
+    match chunk.get(width..) {
+        None | Some([]) => Err(BadPattern),
+        Some(rest) => Ok((c, rest)),
     }
-    if c == '\\' {
-        let (next, after) = rest.split_first().ok_or(BadPattern)?;
-        (c, rest) = (*next, after);
-    }
-    if rest.is_empty() {
-        return Err(BadPattern);
-    }
-    Ok((c, rest))
 }
 
 #[cfg(test)]
@@ -175,6 +150,14 @@ mod tests {
             ("*x", "xxx", true),
             ("templates/.?*", "templates/.git", true),
             ("templates/.?*", "templates/.", false),
+            ("?", "가", true),
+            ("*??", "가", true),
+            ("*???", "가", false),
+            ("[가-힣]*", "한글", true),
+            ("[^\u{fffd}]", "é", true),
+            ("*[^\u{fffd}]", "é", true),
+            ("x*[", "abc", false),
+            ("*x*[", "abc", false),
         ];
         for (pattern, name, want) in cases {
             assert_eq!(path_match(pattern, name), Ok(want), "{pattern} {name}");
@@ -182,5 +165,6 @@ mod tests {
         assert_eq!(path_match("[]a]", "]"), Err(BadPattern));
         assert_eq!(path_match("[", "a"), Err(BadPattern));
         assert_eq!(path_match("a[", "x"), Err(BadPattern));
+        assert_eq!(path_match("a*x[", "abc"), Err(BadPattern));
     }
 }
