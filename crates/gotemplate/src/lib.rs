@@ -12,6 +12,7 @@
 //!
 //! Absent on purpose: YAML, Helm, sprig, files.
 
+mod ahead;
 mod builtins;
 mod call;
 mod convert;
@@ -33,6 +34,7 @@ mod text;
 mod types;
 mod value;
 
+pub use ahead::{ParseAhead, PendingTemplate};
 pub use call::Call;
 pub use convert::{FromArg, IntoValue, Reflect, Rest, Text, This};
 pub use error::{Clues, Error, Executing, FuncError, Missing, TextLine};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use source::{FileId, OriginId};
 
 use crate::parse::{self, Node, Source, Tree};
-use crate::{Error, Func, builtins};
+use crate::{Error, Func, PendingTemplate, builtins};
 
 /// The functions that templates may call, by name.
 #[derive(Clone, Debug, Default)]
@@ -127,47 +127,20 @@ impl TemplateSet {
         })
     }
 
-    /// Parses texts as [`parse`](Self::parse) does one after the other, on two threads if
-    /// there is much to do.
+    /// Adds what texts define, as [`parse`](Self::parse) does one after the other. What no
+    /// thread has parsed ahead is parsed here.
     ///
     /// # Errors
     /// The first text's that has one, and its position.
     pub fn parse_all(
         &mut self,
-        texts: &[(&str, Arc<[u8]>, FileId)],
+        texts: &[Arc<PendingTemplate>],
     ) -> Result<(), (usize, Box<Error>)> {
-        let source = |(name, text, file): &(&str, Arc<[u8]>, FileId)| Source {
-            name: Arc::from(*name),
-            text: text.clone(),
-            file: *file,
-            at: None,
-            origin: OriginId::NONE,
-            marks: Vec::new(),
-            lines: None,
-        };
-        let funcs = &*self.funcs;
-        let parse = |texts: &[_]| -> Vec<Result<Vec<Tree>, Box<Error>>> {
-            texts.iter().map(|t| parse::parse(&Arc::new(source(t)), funcs)).collect()
-        };
-        let half = half(texts);
-        let (first, second) = texts.split_at(half);
-        let parsed = std::thread::scope(|scope| {
-            let thread = std::thread::Builder::new().stack_size(STACK);
-            let ahead = match second.is_empty() {
-                true => None,
-                false => thread.spawn_scoped(scope, || parse(second)).ok(),
-            };
-            let mut parsed = parse(first);
-            parsed.extend(match ahead.map(std::thread::ScopedJoinHandle::join) {
-                Some(Ok(rest)) => rest,
-                Some(Err(panic)) => std::panic::resume_unwind(panic),
-                None => parse(second),
-            });
-            parsed
-        });
-        for (at, trees) in parsed.into_iter().enumerate() {
-            let trees = trees.map_err(|error| (at, error))?;
-            trees.into_iter().for_each(|tree| drop(self.insert(tree)));
+        for (at, text) in texts.iter().enumerate() {
+            match text.trees(&self.funcs) {
+                Ok(trees) => trees.iter().for_each(|tree| self.insert(tree.clone())),
+                Err(error) => return Err((at, error.clone())),
+            }
         }
         Ok(())
     }
@@ -175,7 +148,7 @@ impl TemplateSet {
     fn add(&mut self, source: Source) -> Result<(), Box<Error>> {
         let source = Arc::new(source);
         for tree in parse::parse(&source, &self.funcs)? {
-            self.insert(tree);
+            self.insert(Arc::new(tree));
         }
         Ok(())
     }
@@ -203,7 +176,8 @@ impl TemplateSet {
         let mut own = None;
         for (name, root) in bodies.iter().cloned() {
             let is_own = name == source.name;
-            let tree = self.insert(Tree { name, source: source.clone(), root });
+            let tree = Arc::new(Tree { name, source: source.clone(), root });
+            self.insert(tree.clone());
             if is_own {
                 own = Some(tree);
             }
@@ -211,13 +185,10 @@ impl TemplateSet {
         Ok(own)
     }
 
-    fn insert(&mut self, tree: Tree) -> Arc<Tree> {
-        let empty = parse::is_empty(&tree.root, &tree.source);
-        let tree = Arc::new(tree);
-        if !empty || self.lookup(&tree.name).is_none() {
-            self.trees.insert(tree.name.clone(), tree.clone());
+    fn insert(&mut self, tree: Arc<Tree>) {
+        if !parse::is_empty(&tree.root, &tree.source) || !self.contains(&tree.name) {
+            self.trees.insert(tree.name.clone(), tree);
         }
-        tree
     }
 
     /// Is there a template of this name?
@@ -246,26 +217,6 @@ impl TemplateSet {
     }
 }
 
-/// Texts of more bytes than this are worth a thread.
-const MUCH: usize = 128 << 10;
-
-/// What parsing nests into at most.
-const STACK: usize = 32 << 20;
-
-/// How many texts are half of the bytes; all of them if there is little to do.
-fn half(texts: &[(&str, Arc<[u8]>, FileId)]) -> usize {
-    let whole: usize = texts.iter().map(|(_, text, _)| text.len()).sum();
-    if whole < MUCH {
-        return texts.len();
-    }
-    let mut bytes = 0;
-    let in_first = |(_, text, _): &&(&str, Arc<[u8]>, FileId)| {
-        bytes += text.len();
-        bytes * 2 <= whole
-    };
-    texts.iter().take_while(in_first).count()
-}
-
 impl Texts {
     fn find(&self, key: &TextKey) -> Option<Arc<[Body]>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -280,6 +231,7 @@ impl Texts {
         }
     }
 }
+
 /// The name that is most like another; the first of equals in the order of their bytes.
 fn similar<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
     let mut names: Vec<&str> = names.collect();

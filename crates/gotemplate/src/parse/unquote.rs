@@ -104,7 +104,10 @@ mod tests {
 
     #[test]
     fn literals() {
-        assert_eq!(unquote(br#""a\x41\101\u00e9\"""#), Some("aAA\u{e9}\"".as_bytes().into()));
+        assert_eq!(
+            unquote(br#""a\x41\101\u00e9\"""#),
+            Some("aAA\u{e9}\"".as_bytes().into())
+        );
         assert_eq!(unquote(b"`a\r\n`"), Some(b"a\n".as_slice().into()));
         assert_eq!(unquote(br#""\'""#), None);
         assert_eq!(unquote(br#""\400""#), None);

@@ -10,6 +10,7 @@ use super::archive::load_archive_files;
 use super::directory::load_dir;
 use super::loader::{Buffered, Loader};
 use crate::Compat;
+use crate::engine::{Ahead, ParsedTemplates};
 
 /// Whose a chart is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -93,16 +94,18 @@ impl ChartCache {
                 archive(world, path, &shown, compat).map_err(fault)?
             }
         };
-        self.parse(files, (path, &shown), Loader { sources, ownership, compat })
+        let key = (path.clone(), ownership, compat);
+        self.parse(files, key, &shown, sources)
     }
 
     fn parse(
         &self,
         files: Vec<Buffered>,
-        (path, shown): (&VPath, &str),
-        loader: Loader<'_>,
+        key: Key,
+        shown: &str,
+        sources: &SourceMap,
     ) -> Result<Arc<Chart>> {
-        let key = (path.clone(), loader.ownership, loader.compat);
+        let (_, ownership, compat) = key;
         let (files, chart) = {
             let mut charts = self.charts.lock().unwrap_or_else(PoisonError::into_inner);
             let slots = charts.entry(key).or_default();
@@ -116,7 +119,13 @@ impl ChartCache {
             }
         };
         // Outside the lock: other charts load meanwhile, the same one waits.
-        let load = || loader.load_files(files.to_vec(), shown, 0).map(Arc::new);
+        let load = || {
+            let ahead = Ahead::new(compat);
+            let loader = Loader { sources, ownership, compat, ahead: &ahead };
+            let mut chart = loader.load_files(files.to_vec(), shown, None, 0)?;
+            chart.parsed = ParsedTemplates::of(ahead);
+            Ok(Arc::new(chart))
+        };
         chart.get_or_init(load).clone()
     }
 }

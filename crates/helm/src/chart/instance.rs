@@ -91,9 +91,4 @@ impl Instance {
     pub(crate) fn values(&self) -> &MapRef {
         &self.values
     }
-
-    /// Is it of type library: only its partials are parsed.
-    pub(crate) fn is_library(&self) -> bool {
-        self.metadata.kind.eq_ignore_ascii_case("library")
-    }
 }

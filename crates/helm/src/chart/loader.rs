@@ -12,6 +12,7 @@ use source::{Content, Diagnostic, FileId, Result, SourceMap, Span};
 use super::archive::load_archive_files;
 use super::{Chart, ChartFile, Defaults, Metadata, Ownership};
 use crate::Compat;
+use crate::engine::Ahead;
 use crate::values::{load_values, told, values_text, yaml_document};
 
 /// How deep charts may nest in `charts/`.
@@ -58,6 +59,8 @@ pub(super) struct Loader<'a> {
     pub(super) sources: &'a SourceMap,
     pub(super) ownership: Ownership,
     pub(super) compat: Compat,
+    /// Who parses the templates that are found.
+    pub(super) ahead: &'a Ahead,
 }
 
 /// What is collected while the files of one chart are sorted.
@@ -73,11 +76,13 @@ struct Parts {
 }
 
 impl Loader<'_> {
-    /// The chart that these files are; `shown` is the folder that people know them by.
+    /// The chart that these files are; `shown` is the folder that people know them by,
+    /// `parent` the path of the chart whose dependency it is: `chart/charts/sub`.
     pub(super) fn load_files(
         &self,
         files: Vec<Buffered>,
         shown: &str,
+        parent: Option<&str>,
         depth: usize,
     ) -> Result<Chart> {
         if depth > MAX_DEPTH {
@@ -87,6 +92,17 @@ impl Loader<'_> {
         let mut parts = Parts { chart_yaml: FileId::NONE, ..Parts::default() };
         if let Some(file) = files.iter().find(|f| f.name == "Chart.yaml") {
             self.chart_yaml(&mut parts, file, shown, depth)?;
+        }
+        let (templates, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| file.name.starts_with("templates/"));
+        parts.templates = templates.iter().map(|file| self.file(file, shown)).collect();
+        let name = parts.metadata.as_ref().map_or("", |metadata| &metadata.name);
+        let path = match parent {
+            Some(parent) => format!("{parent}/charts/{name}"),
+            None => name.to_owned(),
+        };
+        if let Some(metadata) = &parts.metadata {
+            self.ahead.add(&path, metadata, &parts.templates);
         }
         for file in files {
             self.sort(&mut parts, file, shown)?;
@@ -109,7 +125,8 @@ impl Loader<'_> {
                 );
                 fault
             };
-            let chart = self.subchart(&name, files, shown, depth).map_err(unpacking)?;
+            let place = (shown, path.as_str());
+            let chart = self.subchart(&name, files, place, depth).map_err(unpacking)?;
             dependencies.extend(chart.map(Arc::new));
         }
         let empty = || Defaults { merged: goyaml::Value::null(), first: None };
@@ -207,9 +224,6 @@ impl Loader<'_> {
                     parts.files.push(self.file(&file, shown));
                 }
             }
-            name if name.starts_with("templates/") => {
-                parts.templates.push(self.file(&file, shown));
-            }
             name => match name.strip_prefix("charts/") {
                 Some(rest) if !rest.ends_with(".prov") => {
                     let chart = rest.split('/').next().unwrap_or(rest).to_owned();
@@ -227,7 +241,7 @@ impl Loader<'_> {
         &self,
         name: &str,
         files: Vec<Buffered>,
-        shown: &str,
+        (shown, parent): (&str, &str),
         depth: usize,
     ) -> Result<Option<Chart>> {
         if name.starts_with(['_', '.']) {
@@ -243,9 +257,8 @@ impl Loader<'_> {
             let files = load_archive_files(&file.data)
                 .map_err(|words| Diagnostic::error(Span::NONE, words))?;
             let ownership = Ownership::Vendored;
-            let (sources, compat) = (self.sources, self.compat);
-            let vendored = Loader { sources, ownership, compat };
-            return vendored.load_files(files, &shown, depth + 1).map(Some);
+            let vendored = Loader { ownership, ..*self };
+            return vendored.load_files(files, &shown, Some(parent), depth + 1).map(Some);
         }
         let inside = files.into_iter().filter_map(|file| {
             let (_, rest) = file.name.split_once('/')?;
@@ -253,7 +266,7 @@ impl Loader<'_> {
             Some(file.renamed(&rest))
         });
         let files: Vec<Buffered> = inside.collect();
-        self.load_files(files, &shown, depth + 1).map(Some)
+        self.load_files(files, &shown, Some(parent), depth + 1).map(Some)
     }
 
     fn file(&self, file: &Buffered, shown: &str) -> ChartFile {

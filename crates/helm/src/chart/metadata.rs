@@ -114,6 +114,11 @@ pub enum ImportValue {
 }
 
 impl Metadata {
+    /// Does the chart hold but partials for others?
+    pub(crate) fn is_library(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("library")
+    }
+
     /// Puts what a document says over what is there, as unmarshalling twice does.
     pub(crate) fn read(
         &mut self,

@@ -30,7 +30,7 @@ use crate::values::Merged;
 
 pub(crate) use failure::{Places, header};
 pub(crate) use mentioned::mentioned;
-pub(crate) use templates::ParsedTemplates;
+pub(crate) use templates::{Ahead, ParsedTemplates};
 
 /// What Go prints for a value that is not there, and Helm removes.
 const NO_VALUE: &str = "<no value>";

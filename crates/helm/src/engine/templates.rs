@@ -1,15 +1,15 @@
 //! Parsing of a chart's templates, once for each set of dependencies that takes part.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ecow::EcoString;
-use gotemplate::{Funcs, TemplateSet};
+use gotemplate::{Funcs, ParseAhead, PendingTemplate, TemplateSet};
 use source::{FileId, Result};
 
 use super::failure;
-use crate::chart::Instance;
+use crate::chart::{ChartFile, Instance, Metadata};
 use crate::documents::LARGE;
 use crate::funcs::tables;
 use crate::{Compat, Documents};
@@ -21,6 +21,68 @@ use crate::{Compat, Documents};
 #[derive(Debug, Default)]
 pub(crate) struct ParsedTemplates {
     sets: Mutex<BTreeMap<Shape, Slot>>,
+    ahead: Option<Ahead>,
+}
+
+/// The templates of a chart as they are found: a thread parses them while the chart's values
+/// are read and merged.
+#[derive(Debug)]
+pub(crate) struct Ahead {
+    funcs: Arc<Funcs>,
+    compat: Compat,
+    /// By path; what a condition switches off or an alias renames is not asked for.
+    found: Mutex<HashMap<EcoString, Arc<PendingTemplate>>>,
+    /// Until the first set is complete.
+    thread: Mutex<Option<ParseAhead>>,
+}
+
+impl Ahead {
+    /// For a chart that is about to be loaded.
+    pub(crate) fn new(compat: Compat) -> Ahead {
+        let funcs = functions(compat);
+        let thread = Mutex::new(Some(ParseAhead::new(funcs.clone())));
+        Ahead { funcs, compat, found: Mutex::default(), thread }
+    }
+
+    /// Takes the templates of one chart; `path` is the chart's: `chart/charts/sub`.
+    pub(crate) fn add(&self, path: &str, metadata: &Metadata, templates: &[ChartFile]) {
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        for template in templates.iter().filter(|t| takes_part(metadata, t)) {
+            let path = EcoString::from(format!("{path}/{}", template.name));
+            let text = template.data.clone();
+            let pending = Arc::new(PendingTemplate::new(&path, text, template.file));
+            thread.iter().for_each(|thread| thread.add(pending.clone()));
+            found.insert(path, pending);
+        }
+    }
+
+    fn find(&self, file: &TemplateFile) -> Option<Arc<PendingTemplate>> {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.get(&file.path).filter(|p| p.is(&file.path, &file.text)).cloned()
+    }
+
+    /// Lets the thread end: what it has not come to is not needed.
+    fn finish(&self) {
+        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl ParsedTemplates {
+    /// Of a chart that is loaded.
+    pub(crate) fn of(ahead: Ahead) -> ParsedTemplates {
+        ParsedTemplates { sets: Mutex::default(), ahead: Some(ahead) }
+    }
+}
+
+fn functions(compat: Compat) -> Arc<Funcs> {
+    Arc::new(tables(compat).into_iter().fold(Funcs::builtins(), Funcs::with))
+}
+
+/// Of a library chart the partials only. (`recAllTpls`)
+fn takes_part(metadata: &Metadata, template: &ChartFile) -> bool {
+    let base = template.name.rsplit('/').next().unwrap_or("");
+    !metadata.is_library() || base.starts_with('_')
 }
 
 /// Which functions there are, and the paths of the files.
@@ -59,7 +121,8 @@ pub(super) fn parsed(chart: &Instance, compat: Compat) -> Result<Arc<ParsedSet>>
         let mut sets = sets.lock().unwrap_or_else(PoisonError::into_inner);
         sets.entry(key).or_default().clone()
     };
-    slot.get_or_init(|| parse(files, compat, documents(chart))).clone()
+    let ahead = chart.chart.parsed.ahead.as_ref().filter(|ahead| ahead.compat == compat);
+    slot.get_or_init(|| parse(files, compat, ahead, documents(chart))).clone()
 }
 
 /// The files that templates may read, by chart and folder.
@@ -80,28 +143,32 @@ fn documents(chart: &Instance) -> Documents {
 fn parse(
     files: Vec<TemplateFile>,
     compat: Compat,
+    ahead: Option<&Ahead>,
     documents: Documents,
 ) -> Result<Arc<ParsedSet>> {
-    let funcs = tables(compat).into_iter().fold(Funcs::builtins(), Funcs::with);
-    let mut templates = TemplateSet::new(Arc::new(funcs));
-    let texts: Vec<(&str, Arc<[u8]>, FileId)> =
-        files.iter().map(|f| (f.path.as_str(), f.text.clone(), f.file)).collect();
+    let funcs = ahead.map_or_else(|| functions(compat), |ahead| ahead.funcs.clone());
+    let mut templates = TemplateSet::new(funcs);
+    let pending = |file: &TemplateFile| {
+        let new = || PendingTemplate::new(&file.path, file.text.clone(), file.file);
+        ahead.and_then(|ahead| ahead.find(file)).unwrap_or_else(|| Arc::new(new()))
+    };
+    let texts: Vec<Arc<PendingTemplate>> = files.iter().map(pending).collect();
     templates.parse_all(&texts).map_err(|(at, error)| {
         failure::parsing(files.get(at).map_or("", |file| &file.path), &error)
     })?;
+    ahead.iter().for_each(|ahead| ahead.finish());
     let templates = Arc::new(templates);
     let documents = Arc::new(documents);
     Ok(Arc::new(ParsedSet { templates, order: files, documents }))
 }
 
-/// All template files; of library charts the partials only. (`recAllTpls`)
+/// All template files. (`recAllTpls`)
 fn collect(chart: &Instance, path: EcoString, files: &mut Vec<TemplateFile>) {
     for sub in chart.dependencies() {
         collect(sub, format!("{path}/charts/{}", sub.name()).into(), files);
     }
     for template in &chart.chart.templates {
-        let base = template.name.rsplit('/').next().unwrap_or("");
-        if chart.is_library() && !base.starts_with('_') {
+        if !takes_part(&chart.metadata, template) {
             continue;
         }
         files.push(TemplateFile {
