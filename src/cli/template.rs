@@ -4,8 +4,8 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use helm::{
-    Capabilities, KubeVersion, Ownership, Release, RenderOptions, Selection, SetFlag,
-    SetFlagKind, ValuesLayer,
+    Capabilities, KubeVersion, Manifests, Ownership, Release, RenderOptions, Selection,
+    SetFlag, SetFlagKind, ValuesLayer,
 };
 use source::{
     Diagnostic, EntryKind, ReadError, ReadErrorKind, Result, SourceMap, Span,
@@ -100,20 +100,36 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let sources = goyaml::source_map();
     let rendered = on_deep_stack(|| render(args, &sources));
-    match rendered {
-        Ok(text) => {
-            ui.out.write_all(text.as_bytes())?;
-            Ok(Exit::Clean)
+    let printed = rendered.and_then(|rendered| match rendered {
+        Rendered::Written(said) => Ok(ui.out.write_all(said.as_bytes())),
+        Rendered::Manifests(manifests, selection) => {
+            let pieces = manifests.pieces_of_stdout(&selection)?;
+            let mut pieces = pieces.iter();
+            let written = pieces.try_for_each(|piece| ui.out.write_all(piece.as_bytes()));
+            // The process is about to end: taking large trees apart would be for nothing.
+            std::mem::forget(manifests);
+            Ok(written)
         }
+    });
+    match printed {
+        Ok(written) => written.map(|()| Exit::Clean),
         Err(diagnostic) => repository::refuse(ui, &sources, &[*diagnostic]),
     }
+}
+
+/// What a chart rendered to.
+enum Rendered {
+    /// Manifests that are to be printed.
+    Manifests(Box<Manifests>, Selection),
+    /// They are in a folder, and this is to be said.
+    Written(String),
 }
 
 fn error(words: impl Into<String>) -> Box<Diagnostic> {
     Diagnostic::error(Span::NONE, words)
 }
 
-fn render(args: &Args, sources: &SourceMap) -> Result<String> {
+fn render(args: &Args, sources: &SourceMap) -> Result<Rendered> {
     let compat = match args.compat.as_str() {
         "3" | "helm=3" => helm::Compat::Helm3,
         _ => helm::Compat::Helm4,
@@ -156,16 +172,14 @@ fn render(args: &Args, sources: &SourceMap) -> Result<String> {
     };
     let Some(folder) = args.output_dir.as_deref().filter(|folder| !folder.is_empty())
     else {
-        let text = manifests.to_stdout(&selection);
-        // The process is about to end: taking large trees apart would be for nothing.
-        std::mem::forget((manifests, chart, renderer));
-        return text;
+        std::mem::forget((chart, renderer));
+        return Ok(Rendered::Manifests(Box::new(manifests), selection));
     };
     let below = if args.release_name { name.as_str() } else { "" };
     let said = output_dir::write(folder, below, manifests.selected(&selection))
         .map_err(|e| error(format!("cannot write to `{folder}`: {e}")))?;
     match args.show_only.first() {
-        None => Ok(said + "\n"),
+        None => Ok(Rendered::Written(said + "\n")),
         Some(wanted) => Err(error(format!("could not find template {wanted} in chart"))),
     }
 }

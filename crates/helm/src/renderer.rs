@@ -17,7 +17,7 @@ use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Instance, process_dependencies};
 use crate::engine::{self, Places};
 use crate::keys::observed;
-use crate::release::{Manifest, ManifestKind, because_of_hooks, sort_manifests};
+use crate::release::{Manifest, ManifestKind, because_of_hooks};
 use crate::release_name::check_release_name;
 use crate::turns::Turns;
 use crate::values::{
@@ -278,7 +278,7 @@ impl Renderer {
         let mut trace = rendered.trace;
         let places = Places { trace: &trace, slots: &merged.slots, sources };
         let behind = |marks: &[Mark]| places.layers(marks.iter().map(|mark| mark.origin));
-        let mut manifests = sort_manifests(rendered.files, options.compat, &behind)?;
+        let mut manifests = rendered.files.finish(&behind)?;
         because_of_hooks(&mut manifests, &mut trace);
         let (trace, crds) = (Arc::new(trace), rendered.crds);
         let made = Arc::new(RenderedChart { manifests, trace, crds });

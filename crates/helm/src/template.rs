@@ -1,5 +1,6 @@
 //! What `helm template` prints.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use source::{Diagnostic, Result, Span};
@@ -38,23 +39,35 @@ impl Manifests {
 
     /// Exactly what `helm template` writes to its standard output.
     pub fn to_stdout(&self, selection: &Selection) -> Result<String> {
-        let room = |m: &Manifest| m.path.len() + m.text.len() + 20;
-        let whole: usize = self.selected(selection).map(room).sum();
-        let mut out = String::with_capacity(whole);
-        let mut hooks = String::new();
+        Ok(self.pieces_of_stdout(selection)?.concat())
+    }
+
+    /// The same in pieces, since nearly all of it is there already and may be large.
+    pub fn pieces_of_stdout<'a>(
+        &'a self,
+        selection: &'a Selection,
+    ) -> Result<Vec<Cow<'a, str>>> {
+        let (mut pieces, mut hooks) = (Vec::new(), Vec::new());
         for manifest in self.selected(selection) {
-            let into = if manifest.is_hook() { &mut hooks } else { &mut out };
+            let into = if manifest.is_hook() { &mut hooks } else { &mut pieces };
             let Manifest { path, text, .. } = manifest;
-            for part in ["---\n# Source: ", path, "\n", text, "\n"] {
-                into.push_str(part);
+            into.extend(["---\n# Source: ", path, "\n", text, "\n"]);
+        }
+        while let Some(last) = pieces.pop() {
+            let last = last.trim_end();
+            if !last.is_empty() {
+                pieces.push(last);
+                break;
             }
         }
-        out.truncate(out.trim_end().len());
-        out.push('\n');
-        out.push_str(&hooks);
+        pieces.push("\n");
+        pieces.append(&mut hooks);
         match selection.show_only.is_empty() {
-            true => Ok(out),
-            false => self.show_only(&out, &selection.show_only),
+            true => Ok(pieces.into_iter().map(Cow::Borrowed).collect()),
+            false => {
+                let shown = self.show_only(&pieces.concat(), &selection.show_only)?;
+                Ok(vec![Cow::Owned(shown)])
+            }
         }
     }
 

@@ -24,7 +24,7 @@ use source::{Ambient, FrameId, Origins, Result, SourceMap, Trace};
 use crate::Compat;
 use crate::chart::Instance;
 use crate::host::Host;
-use crate::release::{SortInput, remove_all};
+use crate::release::{SortInput, Sorter, remove_all};
 use crate::renderer::RenderOptions;
 use crate::values::Merged;
 
@@ -37,7 +37,7 @@ const NO_VALUE: &str = "<no value>";
 
 /// What the templates printed.
 pub(crate) struct Rendered {
-    pub(crate) files: Vec<SortInput>,
+    pub(crate) files: Sorter,
     pub(crate) trace: Trace,
     /// The frames of the `crds/` of dependencies that some value switched on, by their charts'
     /// paths.
@@ -66,7 +66,7 @@ pub(crate) fn render(
     for (span, origin) in &scopes.off {
         executor.skip(*span, *origin);
     }
-    let mut files = Vec::new();
+    let mut files = Sorter::new(options.compat);
     for file in &set.order {
         let base = file.path.rsplit('/').next().unwrap_or("");
         if base.starts_with('_') {
@@ -101,7 +101,7 @@ pub(crate) fn render(
         };
         let mut marks = output.marks;
         remove_all(&mut text, &mut marks, NO_VALUE);
-        files.push(SortInput { path: file.path.clone(), text, marks, fault });
+        files.add(SortInput { path: file.path.clone(), text, marks, fault });
     }
     let mut crds = Vec::new();
     each_with_crds(chart, chart.name().to_string(), &mut |path| {

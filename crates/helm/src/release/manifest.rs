@@ -109,23 +109,27 @@ pub(crate) struct SortInput {
     pub(crate) fault: Option<String>,
 }
 
-/// All documents: resources first, then hooks, both in install order.
-///
-/// The sort is stable: equal kinds keep the order of paths, then of the file.
-/// (`releaseutil.SortManifests`) For errors, `behind` names the values behind some marks.
-pub(crate) fn sort_manifests(
-    mut files: Vec<SortInput>,
-    compat: Compat,
-    behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
-) -> Result<Vec<Manifest>> {
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut found: Vec<(EcoString, Manifest)> = Vec::new();
-    for file in &files {
+/// A rendered file and its documents.
+pub(super) struct SplitFile {
+    file: SortInput,
+    documents: Vec<Document>,
+}
+
+struct Document {
+    range: Range<usize>,
+    text: Arc<str>,
+    marks: Arc<[Mark]>,
+    head: std::result::Result<Head, HeadFault>,
+}
+
+impl SplitFile {
+    /// Splits a file, and reads what its documents are.
+    pub(super) fn of(file: SortInput, compat: Compat) -> SplitFile {
         let base = file.path.rsplit('/').next().unwrap_or("");
         if base.starts_with('_') || file.text.trim().is_empty() {
-            continue;
+            return SplitFile { file, documents: Vec::new() };
         }
-        for range in split_manifests(&file.text, compat) {
+        let document = |range: Range<usize>| {
             let text = file.text.get(range.clone()).unwrap_or("");
             let fault = file.fault.as_ref().filter(|_| text.contains('\u{fffd}'));
             let head = match fault {
@@ -135,20 +139,37 @@ pub(crate) fn sort_manifests(
                     Err((words, text.find('\u{fffd}'), Vec::new()))
                 }
             };
-            let head = head.map_err(|fault| broken(file, &range, fault, behind))?;
+            let marks = cut(&file.marks, &range);
+            Document { range, text: text.into(), marks, head }
+        };
+        let documents = split_manifests(&file.text, compat);
+        let documents = documents.into_iter().map(document).collect();
+        SplitFile { file, documents }
+    }
+}
+
+/// All documents: resources first, then hooks, both in install order.
+///
+/// The sort is stable: equal kinds keep the order of paths, then of the file.
+/// (`releaseutil.SortManifests`) For errors, `behind` names the values behind some marks.
+pub(super) fn sort_manifests(
+    mut files: Vec<SplitFile>,
+    compat: Compat,
+    behind: &dyn Fn(&[Mark]) -> Vec<Layer>,
+) -> Result<Vec<Manifest>> {
+    files.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    let mut found: Vec<(EcoString, Manifest)> = Vec::new();
+    for SplitFile { file, documents } in files {
+        for Document { range, text, marks, head } in documents {
+            let head = head.map_err(|fault| broken(&file, &range, fault, behind))?;
             let kind = match head.hook() {
                 None => ManifestKind::Resource,
                 Some(Ok(hook)) => ManifestKind::Hook(hook),
                 // A hook that Helm does not know is dropped.
                 Some(Err(_)) => continue,
             };
-            let manifest = Manifest {
-                path: file.path.clone(),
-                text: text.into(),
-                marks: cut(&file.marks, &range),
-                kind,
-            };
-            found.push((head.kind, manifest));
+            let path = file.path.clone();
+            found.push((head.kind, Manifest { path, text, marks, kind }));
         }
     }
     found.sort_by(|(a, x), (b, y)| {

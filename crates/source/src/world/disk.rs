@@ -1,6 +1,8 @@
 //! The world of a folder on disk.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,6 +58,26 @@ impl DiskWorld {
         Ok(real)
     }
 
+    /// Reads a file and gives its bytes to `make`.
+    ///
+    /// A thread reads all files into one buffer: what is made of the bytes is as large as it
+    /// has to be, and memory is touched once.
+    fn with_bytes<T>(
+        &self,
+        path: &VPath,
+        make: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, ReadError> {
+        let real = self.resolved(path)?;
+        BUFFER.with_borrow_mut(|buffer| {
+            buffer.clear();
+            let read = read_file(&self.disk(&real), buffer);
+            let made = read.map(|()| make(buffer)).map_err(|e| self.error(path, &e));
+            buffer.truncate(KEPT);
+            buffer.shrink_to(KEPT);
+            made
+        })
+    }
+
     fn error(&self, path: &VPath, error: &std::io::Error) -> ReadError {
         use std::io::ErrorKind as Kind;
         let kind = match error.kind() {
@@ -68,18 +90,26 @@ impl DiskWorld {
     }
 }
 
+thread_local! {
+    /// Holds the file that is being read.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A buffer of more bytes than this is not kept.
+const KEPT: usize = 1 << 20;
+
+fn read_file(path: &Path, into: &mut Vec<u8>) -> std::io::Result<()> {
+    std::fs::File::open(path)?.read_to_end(into).map(|_| ())
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 impl World for DiskWorld {
     fn read(&self, path: &VPath) -> Result<Arc<[u8]>, ReadError> {
-        let real = self.resolved(path)?;
-        let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
-        Ok(bytes.into())
+        self.with_bytes(path, |bytes| bytes.into())
     }
 
     fn content(&self, path: &VPath) -> Result<Content, ReadError> {
-        let real = self.resolved(path)?;
-        let bytes = std::fs::read(self.disk(&real)).map_err(|e| self.error(path, &e))?;
-        Ok(bytes.into())
+        self.with_bytes(path, |bytes| bytes.into())
     }
 
     fn list(&self, path: &VPath) -> Result<Vec<(String, EntryKind)>, ReadError> {

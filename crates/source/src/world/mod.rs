@@ -89,12 +89,18 @@ impl Content {
     }
 }
 
+impl From<&[u8]> for Content {
+    fn from(bytes: &[u8]) -> Content {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Content::Text(text.into()),
+            Err(_) => Content::Bytes(bytes.into()),
+        }
+    }
+}
+
 impl From<Vec<u8>> for Content {
     fn from(bytes: Vec<u8>) -> Content {
-        match String::from_utf8(bytes) {
-            Ok(text) => Content::Text(text.into()),
-            Err(error) => Content::Bytes(error.into_bytes().into()),
-        }
+        bytes.as_slice().into()
     }
 }
 
