@@ -1,11 +1,10 @@
 //! [`Map`]: a Go map with string keys, held by reference.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use crate::{Func, Str, Type, Value};
+use crate::{Func, SortedMap, Str, Type, Value};
 
 /// A named type of maps, and its methods.
 pub struct MapKind {
@@ -23,7 +22,7 @@ pub struct MapKind {
 pub struct Map(Rc<Table>, Option<&'static MapKind>);
 
 struct Table {
-    made: OnceCell<RefCell<BTreeMap<Str, Value>>>,
+    made: OnceCell<RefCell<SortedMap<Str, Value>>>,
     /// Makes the entries when someone asks for them.
     later: Cell<Option<Box<dyn FnOnce() -> Map>>>,
     of: Type,
@@ -31,7 +30,7 @@ struct Table {
 }
 
 impl Table {
-    fn entries(&self) -> &RefCell<BTreeMap<Str, Value>> {
+    fn entries(&self) -> &RefCell<SortedMap<Str, Value>> {
         self.made.get_or_init(|| {
             let made = self.later.take().map(|make| make());
             RefCell::new(made.and_then(Map::into_entries).unwrap_or_default())
@@ -141,7 +140,7 @@ impl Map {
     /// Is the key there?
     #[must_use]
     pub fn contains(&self, key: impl AsRef<[u8]>) -> bool {
-        self.0.entries().borrow().contains_key(key.as_ref())
+        self.0.entries().borrow().get(key.as_ref()).is_some()
     }
 
     /// Sets a key; nothing happens to a nil map, whose callers answer as Go does:
@@ -215,11 +214,11 @@ impl Map {
     }
 
     pub(crate) fn into_values(self) -> Option<Vec<Value>> {
-        Some(self.into_entries()?.into_values().collect())
+        Some(self.into_entries()?.into_iter().map(|(_, value)| value).collect())
     }
 
     /// The entries that were made, if nothing else holds the map.
-    fn into_entries(self) -> Option<BTreeMap<Str, Value>> {
+    fn into_entries(self) -> Option<SortedMap<Str, Value>> {
         let mut table = Rc::into_inner(self.0)?;
         Some(table.made.take().map(RefCell::into_inner).unwrap_or_default())
     }
@@ -228,7 +227,8 @@ impl Map {
 impl Drop for Table {
     fn drop(&mut self) {
         if let Some(made) = self.made.take() {
-            let mut values: Vec<Value> = made.into_inner().into_values().collect();
+            let mut values: Vec<Value> =
+                made.into_inner().into_iter().map(|(_, value)| value).collect();
             crate::teardown::teardown(&mut values);
         }
     }

@@ -1,14 +1,14 @@
 //! The working tree of values: Go's types, Go's shared maps, and who set what.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use ecow::EcoString;
+use gotemplate::SortedMap;
 use source::{Layer, LayerKind, Span};
 
 /// The entries of a map, in the order in which templates range over them.
-pub(crate) type Map = BTreeMap<EcoString, Node>;
+pub(crate) type Map = SortedMap<EcoString, Node>;
 
 /// A map as Go has it: a reference, so that a change is seen through every alias.
 pub(crate) type MapRef = Rc<RefCell<Map>>;
