@@ -16,9 +16,7 @@ use super::local_git::LocalGit;
 use super::ui::{Ui, environment};
 use super::{manifests, repository, strict};
 use crate::config::{HelmVersion, KustomizeVersion};
-use crate::render::{
-    Built, Charts, Drawn, helm_compat, kustomize_compat, on_deep_stack, print_each,
-};
+use crate::render::{Built, Charts, Drawn, helm_compat, kustomize_compat, print_each};
 
 /// Print one kustomization, as `kustomize build --enable-helm` does
 #[derive(Debug, clap::Args)]
@@ -139,7 +137,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
         Ok(opened) => opened,
         Err(diagnostic) => return repository::refuse(ui, &sources, &[*diagnostic]),
     };
-    let built: Result<_> = on_deep_stack(|| {
+    let built: Result<_> = helm::with_stack(|| {
         let built = build(args, &world, &root, &sources)?;
         let texts = print_each(&built.resources)?;
         Ok((built, texts))

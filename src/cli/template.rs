@@ -18,7 +18,6 @@ use super::helm_flags::HelmFlags;
 use super::output_dir;
 use super::repository;
 use super::ui::Ui;
-use crate::render::on_deep_stack;
 
 /// Print one chart, as `helm template` does
 #[derive(Debug, clap::Args)]
@@ -99,7 +98,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let sources = goyaml::source_map();
-    let rendered = on_deep_stack(|| render(args, &sources));
+    let rendered = helm::with_stack(|| render(args, &sources));
     let printed = rendered.and_then(|rendered| match rendered {
         Rendered::Written(said) => Ok(ui.out.write_all(said.as_bytes())),
         Rendered::Manifests(manifests, selection) => {

@@ -19,7 +19,6 @@ use kustomize::{Note, ResMap};
 use source::{Diagnostic, Origins, VPath};
 
 pub(crate) use charts::{Charts, Drawn};
-pub(crate) use order::on_deep_stack;
 pub(crate) use print::print_each;
 pub(crate) use target::{helm_compat, kustomize_compat};
 pub use uses::{ChartUse, UsedDocument};

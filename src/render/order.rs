@@ -5,19 +5,9 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 
-/// Charts and schemas nest deeply; a main thread's usual size, and room to spare.
-const STACK: usize = 64 << 20;
-
 /// How many threads work best here.
 pub(crate) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Calls `work` on a thread with room for deep recursion.
-pub(crate) fn on_deep_stack<T: Send>(work: impl Fn() -> T + Send + Sync) -> T {
-    let mut result = None;
-    in_order(1, 1, &|_| Some(work()), &mut |value| result = Some(value));
-    result.unwrap_or_else(work)
 }
 
 /// Which work is next, and how much of it was taken.
@@ -75,9 +65,10 @@ pub(crate) fn in_order<T: Send>(
         let mut started = 0;
         for _ in 0..jobs {
             let (sender, queue) = (sender.clone(), &queue);
-            let thread = std::thread::Builder::new().stack_size(STACK);
-            let job = move || worker(&sender, queue, work);
-            started += usize::from(thread.spawn_scoped(scope, job).is_ok());
+            // Charts and schemas nest deeply: more than a thread's usual stack holds.
+            let job = move || helm::with_stack(|| worker(&sender, queue, work));
+            let thread = std::thread::Builder::new().spawn_scoped(scope, job);
+            started += usize::from(thread.is_ok());
         }
         drop(sender);
         if started == 0 {

@@ -10,7 +10,7 @@ const BATCH: usize = 64;
 
 /// The objects' documents, in their order; or the first fault.
 ///
-/// To be called on a deep stack: see [`on_deep_stack`](super::on_deep_stack).
+/// To be called on a deep stack: see [`helm::with_stack`].
 pub(crate) fn print_each(resources: &ResMap) -> Result<Vec<String>> {
     let all: Vec<&Resource> = resources.iter().collect();
     if all.len() <= BATCH {

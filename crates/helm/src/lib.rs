@@ -35,7 +35,7 @@ pub use chart::{
 pub use compat::Compat;
 pub use documents::Documents;
 pub use draws::Draws;
-pub use gotemplate::Limits;
+pub use gotemplate::{Limits, with_stack};
 pub use host::Host;
 pub use includes::Includes;
 pub use keys::{ChartAt, ChartKeys, quoted_paths};
