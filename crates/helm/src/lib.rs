@@ -16,6 +16,7 @@ mod gofmt;
 mod host;
 mod includes;
 mod keys;
+mod memo;
 mod release;
 mod release_name;
 mod renderer;

@@ -1,6 +1,5 @@
 //! Rendering of a chart for a release, remembered for whoever asks the same again.
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +16,7 @@ use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Instance, process_dependencies};
 use crate::engine::{self, Places};
 use crate::keys::observed;
+use crate::memo::Memo;
 use crate::release::{Manifest, ManifestKind, because_of_hooks};
 use crate::release_name::check_release_name;
 use crate::turns::Turns;
@@ -28,13 +28,13 @@ use crate::values::{
 ///
 /// Threads share one renderer. What it remembers holds no positions in values files: those
 /// are in the [`SlotTable`] that each call makes anew (`docs/decisions.md` 4).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Renderer {
     /// The charts.
     pub charts: ChartCache,
     /// How much the templates of one render may use.
     pub limits: Limits,
-    memo: Mutex<HashMap<RenderKey, Known>>,
+    memo: Mutex<Memo<RenderKey, RenderedChart>>,
     turns: Turns<RenderKey>,
 }
 
@@ -132,12 +132,27 @@ pub(crate) struct RenderedChart {
     pub(crate) crds: Vec<(String, FrameId)>,
 }
 
-#[derive(Debug)]
-enum Known {
-    /// Neither clock nor randomness was asked.
-    Always(Arc<RenderedChart>),
-    /// By seed.
-    Seeded(HashMap<EcoString, Arc<RenderedChart>>),
+/// How many bytes of renders are remembered: what clusters share is among the last ones asked
+/// for, and a fleet has no end.
+const ROOM: usize = 96 << 20;
+
+impl RenderedChart {
+    /// About how many bytes it holds.
+    fn bytes(&self) -> usize {
+        let of = |m: &Manifest| m.text.len() + m.marks.len() * size_of::<Mark>();
+        self.trace.bytes() + self.manifests.iter().map(of).sum::<usize>()
+    }
+}
+
+impl Default for Renderer {
+    fn default() -> Renderer {
+        Renderer {
+            charts: ChartCache::default(),
+            limits: Limits::default(),
+            memo: Mutex::new(Memo::with_room(ROOM)),
+            turns: Turns::default(),
+        }
+    }
 }
 
 impl Renderer {
@@ -291,17 +306,13 @@ impl Renderer {
         key: &RenderKey,
         seed: Option<&EcoString>,
     ) -> Option<Arc<RenderedChart>> {
-        let memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
-        match memo.get(key)? {
-            Known::Always(known) => Some(known.clone()),
-            Known::Seeded(by_seed) => by_seed.get(seed?).cloned(),
-        }
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        memo.find(key, seed)
     }
 
     /// Is it known that the render asks for the clock or for randomness?
     fn draws(&self, key: &RenderKey) -> bool {
-        let memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(memo.get(key), Some(Known::Seeded(_)))
+        self.memo.lock().unwrap_or_else(PoisonError::into_inner).draws(key)
     }
 
     fn remember(
@@ -311,21 +322,13 @@ impl Renderer {
         seed: Option<EcoString>,
         made: &Arc<RenderedChart>,
     ) {
-        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
-        match (asked, seed) {
-            (false, _) => {
-                memo.insert(key.clone(), Known::Always(made.clone()));
-            }
-            (true, None) => {}
-            (true, Some(seed)) => {
-                let known = memo
-                    .entry(key.clone())
-                    .or_insert_with(|| Known::Seeded(HashMap::new()));
-                if let Known::Seeded(by_seed) = known {
-                    by_seed.insert(seed, made.clone());
-                }
-            }
+        let seed = seed.filter(|_| asked);
+        // What draws and does not repeat is not remembered.
+        if asked && seed.is_none() {
+            return;
         }
+        let mut memo = self.memo.lock().unwrap_or_else(PoisonError::into_inner);
+        memo.add(key, seed, made.bytes(), made.clone());
     }
 }
 
