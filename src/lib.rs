@@ -15,9 +15,12 @@
 //!   hands over one [`Render`] after the other, in the order of the targets. A render holds
 //!   the resources of one component of one cluster, and the arena in which every field
 //!   finds its origin; or the diagnostics that say why there is none.
-//! * [`link`] sees all clusters together: who selects, scrapes, writes to, queries or stores
-//!   where ([`fleet`]). A target that failed to build is *unknown* to it, never absent.
-//! * [`lint()`] runs the checks over the fleet and the sources ([`mod@lint`]).
+//! * [`link`] looks at the objects of each cluster, one cluster after the other, and keeps what
+//!   was found and what all must know together: who writes, queries or stores where
+//!   ([`fleet`]). Then the objects go; memory is bounded by jobs, not by clusters. A target that
+//!   failed to build is *unknown* to it, never absent.
+//! * [`lint()`] runs the checks over what is known of the fleet, and over the sources
+//!   ([`mod@lint`]).
 //! * [`write()`] turns renders into files ([`output`]), staged first and published only when nothing
 //!   stands against it. Findings become text, JSON or SARIF in [`report`].
 //!
@@ -71,18 +74,24 @@ pub fn render(repo: &Repo<'_>, options: &RenderOptions<'_>) -> Vec<Render> {
     renders
 }
 
-/// Links the resources of all clusters.
+/// Looks at the resources of each cluster, and links what others must know of them.
+///
+/// Whoever has the renders one by one hands them to [`lint::Linked::add`] instead, which drops
+/// them.
 #[must_use]
-pub fn link<'r>(repo: &'r Repo<'_>, renders: &'r [Render]) -> Fleet<'r> {
-    fleet::Fleet::new(repo, renders)
+pub fn link<'r>(repo: &'r Repo<'_>, renders: &[Render]) -> lint::Linked<'r> {
+    let mut linked = lint::Linked::new(repo);
+    let clusters = renders.chunk_by(|a, b| a.cluster() == b.cluster());
+    clusters.for_each(|renders| linked.see(renders));
+    linked
 }
 
-/// Checks the fleet; findings come sorted, suppressed ones left out.
+/// Checks all clusters together; findings come sorted, suppressed ones left out.
 ///
 /// `today` decides which suppressions have expired.
 #[must_use]
-pub fn lint(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic> {
-    lint::check(repo, fleet, today)
+pub fn lint(linked: lint::Linked<'_>, today: Date) -> Vec<Diagnostic> {
+    linked.finish(today)
 }
 
 /// Writes the renders as files, all or nothing; returns what changed.

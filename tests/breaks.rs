@@ -119,8 +119,8 @@ fn findings(world: &dyn World) -> Vec<(&'static str, String, String)> {
     for render in &renders {
         assert!(render.outcome.is_ok(), "{:?}", render.outcome.as_ref().err());
     }
-    let fleet = thanos_gitops::link(&repo, &renders);
-    let found = thanos_gitops::lint(&repo, &fleet, TODAY);
+    let linked = thanos_gitops::link(&repo, &renders);
+    let found = thanos_gitops::lint(linked, TODAY);
     let place = |d: &source::Diagnostic| {
         let place = sources.location(d.span).expect("a place");
         let file = sources.file(d.span.file);

@@ -48,9 +48,9 @@ fn lint(world: &MemoryWorld) -> (Vec<Found>, Result<(), String>) {
     let failed = renders.iter().find_map(|render| {
         render.outcome.as_ref().err().map(|faults| faults[0].message.clone())
     });
-    let fleet = thanos_gitops::link(&repo, &renders);
+    let linked = thanos_gitops::link(&repo, &renders);
     let today = Date { year: 2026, month: 11, day: 21 };
-    let found = thanos_gitops::lint(&repo, &fleet, today);
+    let found = thanos_gitops::lint(linked, today);
     let own = found.into_iter().filter(|finding| finding.code.starts_with("HELM"));
     let found = own.map(|finding| {
         let place = sources.location(finding.span).expect("a place");

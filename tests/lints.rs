@@ -214,8 +214,8 @@ fn run<T>(
             panic!("the example does not build:\n{}", printed(&sources, faults));
         }
     }
-    let fleet = thanos_gitops::link(&repo, &renders);
-    let findings = thanos_gitops::lint(&repo, &fleet, TODAY);
+    let linked = thanos_gitops::link(&repo, &renders);
+    let findings = thanos_gitops::lint(linked, TODAY);
     see(&findings, &sources)
 }
 

@@ -20,6 +20,7 @@ mod git_hooks;
 mod help;
 mod lint;
 mod lints;
+mod memory;
 mod origins;
 mod output_links;
 mod pull_request;

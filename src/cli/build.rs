@@ -3,11 +3,12 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use source::{BehindLink, Diagnostic, DiskSink, Severity, Sink, Span};
+use source::{BehindLink, Diagnostic, DiskSink, Severity, Sink, Span, VPath};
 
 use super::exit::Exit;
 use super::repository;
 use super::ui::{Ui, counted, plural};
+use crate::lint::Linked;
 use crate::output::{Changes, Published, REMOVE_LINK, Staged};
 use crate::report::{self, Format, Report};
 use crate::{Render, Repo};
@@ -85,13 +86,15 @@ fn build(
         Ok(staged) => staged,
         Err(fault) => return repository::refuse(ui, repo.sources, &[*fault]),
     };
-    let (mut renders, mut warnings) = (Vec::new(), Vec::new());
+    let mut linked = Linked::new(repo);
+    let mut warnings = Vec::new();
     let options = args.repository.options(stop);
     let rendered = repository::render(repo, &options, ui, &mut |render| {
         staged.add(&render).map_err(|fault| vec![*fault])?;
         warnings.extend(render.built().iter().flat_map(|b| b.warnings.iter().cloned()));
-        if !args.no_lint {
-            renders.push(render);
+        match args.no_lint {
+            false => linked.add(render),
+            true => forget(repo, &render),
         }
         Ok(())
     });
@@ -108,10 +111,15 @@ fn build(
         ui.say("lints were not run (--no-lint)");
         true
     } else {
-        lint(ui, repo, renders)?
+        lint(ui, repo, linked)?
+    };
+    let foreign = match staged.foreign(&args.repository.clusters) {
+        Ok(foreign) => foreign,
+        Err(fault) => return repository::refuse(ui, repo.sources, &[*fault]),
     };
     if args.check {
-        return Ok(check(ui, repo, &staged.changes(), clean));
+        say_foreign(repo, &foreign);
+        return Ok(check(ui, repo, &staged.changes(), clean && foreign.is_empty()));
     }
     if !clean {
         Ui::stderr_line("nothing was written: mend the errors above, or use --no-lint");
@@ -124,17 +132,24 @@ fn build(
     match staged.publish() {
         Ok(changes) => {
             say_changes(ui, repo, &changes);
+            if !ui.quiet() {
+                say_foreign(repo, &foreign);
+            }
             Ok(Exit::Clean)
         }
         Err(fault) => repository::refuse(ui, repo.sources, &[*fault]),
     }
 }
 
+/// Lets go of the texts that charts made for a render, unless a warning points at one.
+fn forget(repo: &Repo<'_>, render: &Render) {
+    let Some(built) = render.built().filter(|b| b.warnings.is_empty()) else { return };
+    repo.sources.forget(&built.rendered);
+}
+
 /// Lints and reports; false if an error stands.
-fn lint(ui: &mut Ui, repo: &Repo<'_>, renders: Vec<Render>) -> io::Result<bool> {
-    let renders = repository::with_unknown(repo, renders);
-    let mut findings =
-        crate::lint(repo, &crate::link(repo, &renders), repository::today());
+fn lint(ui: &mut Ui, repo: &Repo<'_>, linked: Linked<'_>) -> io::Result<bool> {
+    let mut findings = linked.finish(repository::today());
     report::sort(repo.sources, &mut findings);
     let report = Report { sources: repo.sources, diagnostics: &findings };
     ui.tell(repo.sources, &findings)?;
@@ -143,6 +158,21 @@ fn lint(ui: &mut Ui, repo: &Repo<'_>, renders: Vec<Render>) -> io::Result<bool> 
         ui.say(&counted(counts));
     }
     Ok(findings.iter().all(|d| d.severity != Severity::Error))
+}
+
+/// Names manifests that somebody else put into the output: they would be deployed.
+fn say_foreign(repo: &Repo<'_>, foreign: &[VPath]) {
+    for path in foreign {
+        let shown = repo.config.paths.output.join(path.as_str());
+        let shown = shown.map(|path| repo.world.display(&path)).unwrap_or_default();
+        Ui::stderr_line(&format!("not built: {shown}"));
+    }
+    if !foreign.is_empty() {
+        Ui::stderr_line(
+            "what is not built is deployed all the same: move it into a base or an overlay, \
+             or remove it",
+        );
+    }
 }
 
 /// Names each file that is not as it should be.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use source::{Diagnostic, GitRepository, GitWorld, SourceMap, World};
+use source::{Diagnostic, GitFault, GitRepository, GitWorld, SourceMap, Span, World};
 
 use vendor::LockedWorld;
 
@@ -69,10 +69,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let range = Range::of(&args.range);
     let (base, head) = match worlds(args, &range) {
         Ok(worlds) => worlds,
-        Err(words) => {
-            Ui::stderr_line(&format!("error: {words}"));
-            return Ok(Exit::CouldNotRun);
-        }
+        Err(faults) => return repository::refuse(ui, &SourceMap::new(), &faults),
     };
     // Charts and renders that are equal in both are read and done once. The later revision
     // comes first, so that messages name its files.
@@ -95,27 +92,34 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
 
 type Worlds = (Box<dyn World>, Box<dyn World>);
 
-fn worlds(args: &Args, range: &Range<'_>) -> Result<Worlds, String> {
+fn worlds(args: &Args, range: &Range<'_>) -> Result<Worlds, Vec<Diagnostic>> {
+    let here = GitRepository::Callers(&args.root);
     let base = match (range.parted, range.head) {
         (true, Some(head)) => {
-            GitWorld::merge_base(GitRepository::Callers(&args.root), range.base, head)?
+            GitWorld::merge_base(here, range.base, head).map_err(told)?
         }
         _ => range.base.to_owned(),
     };
     // Each side finds the charts of its own lock.
-    let revision = |name: &str| -> Result<Box<dyn World>, String> {
-        let world = GitWorld::open(GitRepository::Callers(&args.root), name)?;
+    let revision = |name: &str| -> Result<Box<dyn World>, Vec<Diagnostic>> {
+        let world = GitWorld::open(here, name).map_err(told)?;
         Ok(Box::new(LockedWorld::new(world, repository::cache())))
     };
     let base = revision(&base)?;
     let head: Box<dyn World> = match range.head {
         Some(head) => revision(head)?,
-        None => match repository::open(&args.root) {
-            Ok(world) => Box::new(LockedWorld::new(world, repository::cache())),
-            Err(faults) => return Err(faults.into_iter().map(|d| d.message).collect()),
-        },
+        None => {
+            Box::new(LockedWorld::new(repository::open(&args.root)?, repository::cache()))
+        }
     };
     Ok((base, head))
+}
+
+/// What Git refused, as it is reported.
+fn told(fault: GitFault) -> Vec<Diagnostic> {
+    let GitFault { message, hint } = fault;
+    let told = Diagnostic::error(Span::NONE, message);
+    vec![*if hint.is_empty() { told } else { told.hint(hint) }]
 }
 
 /// What is shared by both revisions.

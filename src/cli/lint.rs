@@ -11,6 +11,7 @@ use super::fix;
 use super::repository;
 use super::ui::{Ui, counted};
 use crate::Repo;
+use crate::lint::Linked;
 use crate::report::{self, Format, Report};
 
 /// Check all clusters together and report findings
@@ -139,19 +140,17 @@ fn with_findings<T>(
         Err(faults) => return repository::refuse(ui, sources, &faults).map(Err),
     };
     let stop = repository::interruption();
-    let mut renders = Vec::new();
+    let mut linked = Linked::new(&repo);
     let options = args.repository.options(&stop);
     let rendered = repository::render(&repo, &options, ui, &mut |render| {
-        renders.push(render);
+        linked.add(render);
         Ok(())
     });
     let faults = match rendered {
         Ok(faults) => faults,
         Err(exit) => return Ok(Err(exit)),
     };
-    let renders = repository::with_unknown(&repo, renders);
-    let mut findings =
-        crate::lint(&repo, &crate::link(&repo, &renders), repository::today());
+    let mut findings = linked.finish(repository::today());
     report::sort(sources, &mut findings);
     report::leave_out(sources, &mut findings, known);
     then(ui, &Found { faults, findings }).map(Ok)

@@ -36,13 +36,22 @@ use clap::{CommandFactory, Parser, Subcommand};
 use exit::Exit;
 use ui::Ui;
 
+/// What the exit codes mean; also a section of the manual pages.
+const EXIT_STATUS: &str = "\
+Exit status:
+  0    nothing to say, or nothing bad
+  1    findings of level error, stale output (--check), or a difference (--exit-code)
+  2    could not run: bad arguments, unreadable input, a tree that does not compile
+  3    a bug of thanos-gitops
+  130  interrupted; nothing was changed";
+
 /// Compiles and lints GitOps repositories of many Kubernetes clusters
 ///
 /// Renders Kustomize trees and Helm charts in process, knows for every field which line set
 /// it, and checks all clusters together.
 #[derive(Debug, Parser)]
 #[command(name = "thanos-gitops", version, max_term_width = 100)]
-#[command(disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true, after_help = EXIT_STATUS)]
 struct Cli {
     #[command(flatten)]
     look: ui::Look,

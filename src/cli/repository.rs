@@ -168,17 +168,3 @@ pub(crate) fn interruption() -> Arc<AtomicBool> {
     }
     stop
 }
-
-/// The renders, with those targets that were not asked for put in as unknown.
-pub(crate) fn with_unknown(repo: &Repo<'_>, renders: Vec<Render>) -> Vec<Render> {
-    let mut renders = renders.into_iter().peekable();
-    let known = |target: &crate::BuildTarget| {
-        let next = renders.next_if(|render| render.target == *target);
-        next.unwrap_or_else(|| Render {
-            target: target.clone(),
-            outcome: Err(Vec::new()),
-            charts: Vec::new(),
-        })
-    };
-    repo.targets.iter().map(known).collect()
-}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use source::{Diagnostic, SourceMap, Subject, VPath, World};
 
 use crate::config::{self, Config};
+use crate::lint::Linked;
 use crate::render::Built;
 use crate::{BuildTarget, Cluster, Render, Repo};
 
@@ -37,9 +38,9 @@ pub(super) fn findings(
     let (clusters, targets) = (vec![cluster], vec![target]);
     let config = Config::default();
     let repo = Repo { world, sources, config, clusters, targets };
-    let fleet = crate::link(&repo, std::slice::from_ref(&render));
-    let mut found =
-        crate::lint::check_kustomizations(&repo, &fleet, super::repository::today());
+    let mut linked = Linked::of_kustomizations(&repo);
+    linked.see(std::slice::from_ref(&render));
+    let mut found = linked.finish_kustomizations(super::repository::today());
     for finding in &mut found {
         // The only cluster there is has no name of its own.
         finding.subject.iter_mut().for_each(|subject| subject.clusters.clear());

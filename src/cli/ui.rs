@@ -67,6 +67,11 @@ impl Ui {
         self.look.verbose
     }
 
+    /// Are results and errors all that is wanted?
+    pub(crate) fn quiet(&self) -> bool {
+        self.look.quiet
+    }
+
     /// Are results coloured?
     pub(crate) fn stdout_color(&self) -> bool {
         self.stdout_color

@@ -1,18 +1,25 @@
 //! All clusters together: the objects of the final manifests and how they belong together.
 //!
-//! [`Fleet`] holds every object of every cluster ([`Object`]). The other files answer one
-//! question each: which containers run what ([`Workload`], [`ThanosComponent`]), who sends
-//! data under which labels ([`Producer`]), what is reachable from outside ([`Exposure`]), and
-//! where object storage is configured ([`ObjstoreConfig`]).
+//! [`ClusterObjects`] holds every object of one cluster ([`Object`]) while it is looked at. The
+//! other files answer one question each: which containers run what ([`Workload`],
+//! [`ThanosComponent`]), who sends data under which labels ([`Producer`]), what is reachable
+//! from outside ([`Exposure`]), and where object storage is configured ([`ObjstoreConfig`]).
+//!
+//! [`Fleet`] holds what of all clusters is known together: senders ([`Sender`]), and what the
+//! builds noted ([`TargetFacts`]). It is taken out of each cluster before the cluster's
+//! objects are dropped, so memory does not grow with the objects of the fleet
+//! (`docs/decisions.md` 11).
 //!
 //! Lints read this room and never values files: each works on what a cluster will get, and
-//! [`Fleet::span_of`] finds the line that a person can change.
+//! [`ClusterObjects::span_of`] finds the line that a person can change.
 
 mod embedded;
 mod exposure;
+mod facts;
 mod object;
 mod objstore;
 mod producer;
+mod sender;
 mod thanos;
 mod workload;
 
@@ -25,24 +32,18 @@ use crate::{Cluster, Render, Repo};
 
 pub use embedded::Embedded;
 pub use exposure::Exposure;
+pub use facts::{BuiltFacts, Fleet, TargetFacts};
 pub use object::Object;
 pub use objstore::ObjstoreConfig;
 pub use producer::{Producer, ProducerKind};
+pub use sender::Sender;
 pub use thanos::{Arg, ThanosComponent};
 pub use workload::{Container, Workload};
 
-/// What is known about every cluster at once.
-pub struct Fleet<'r> {
-    /// The repository.
-    pub repo: &'r Repo<'r>,
-    /// What was built, or not, of every target.
-    pub renders: &'r [Render],
-    /// The clusters, in the order of the repository.
-    pub clusters: Vec<ClusterObjects<'r>>,
-}
-
 /// One cluster and what it will hold.
 pub struct ClusterObjects<'r> {
+    /// The repository.
+    pub repo: &'r Repo<'r>,
     /// The cluster.
     pub cluster: &'r Cluster,
     /// Its objects, component by component.
@@ -51,30 +52,38 @@ pub struct ClusterObjects<'r> {
     pub complete: bool,
 }
 
-impl<'r> Fleet<'r> {
-    /// Links the resources of all renders.
+impl<'r> ClusterObjects<'r> {
+    /// The cluster that these renders are of, which are all there are of it; `None` if there
+    /// are none.
     #[must_use]
-    pub fn new(repo: &'r Repo<'_>, renders: &'r [Render]) -> Fleet<'r> {
-        let clusters = repo.clusters.iter().map(|cluster| {
-            let own = || renders.iter().filter(|r| r.cluster() == cluster.name);
-            ClusterObjects {
-                cluster,
-                objects: own().flat_map(Object::of_render).collect(),
-                complete: own().all(|render| render.built().is_some()),
-            }
-        });
-        Fleet { repo, renders, clusters: clusters.collect() }
+    pub fn of(repo: &'r Repo<'_>, renders: &'r [Render]) -> Option<ClusterObjects<'r>> {
+        let cluster = &*renders.first()?.target.cluster;
+        let targets = repo.targets.iter().filter(|t| t.cluster.name == cluster.name);
+        let built = renders.iter().filter(|render| render.built().is_some());
+        Some(ClusterObjects {
+            repo,
+            cluster,
+            objects: renders.iter().flat_map(Object::of_render).collect(),
+            complete: built.count() == targets.count(),
+        })
     }
 
-    /// Every object of every cluster.
-    pub fn objects(&self) -> impl Iterator<Item = Object<'r>> + '_ {
-        self.clusters.iter().flat_map(|cluster| cluster.objects.iter().copied())
+    /// The workloads of the cluster.
+    #[must_use]
+    pub fn workloads(&self) -> Vec<Workload<'r>> {
+        self.objects.iter().filter_map(|object| Workload::of(*object)).collect()
     }
 
     /// The line that a person can change to change `place`, a place of `object`.
     #[must_use]
     pub fn span_of(&self, object: &Object<'_>, place: Place) -> Span {
         self.repo.sources.changeable(&object.built.origins, place)
+    }
+
+    /// Where a person would add what is missing at `place`, a place of `object`.
+    #[must_use]
+    pub fn span_to_add(&self, object: &Object<'_>, place: Place) -> Span {
+        self.repo.sources.addable(&object.built.origins, place)
     }
 
     /// The line that switched off what would have printed a text about all of `words`, and
@@ -84,14 +93,10 @@ impl<'r> Fleet<'r> {
     /// template (its path or its text) says every word, in any case. So what is missing is
     /// traced by origin, like what is there.
     #[must_use]
-    pub fn switched_off(
-        &self,
-        cluster: &ClusterObjects<'_>,
-        words: &[&str],
-    ) -> Option<(Span, Vec<Tracepoint>)> {
+    pub fn switched_off(&self, words: &[&str]) -> Option<(Span, Vec<Tracepoint>)> {
         let sources = self.repo.sources;
         let mut seen = BTreeSet::new();
-        for object in &cluster.objects {
+        for object in &self.objects {
             let file = sources.file(object.node().span.file);
             let Some(rendered) = &file.rendered else { continue };
             if !seen.insert(Arc::as_ptr(&rendered.trace) as usize) {
@@ -109,19 +114,5 @@ impl<'r> Fleet<'r> {
             }
         }
         None
-    }
-
-    /// Where a person would add what is missing at `place`, a place of `object`.
-    #[must_use]
-    pub fn span_to_add(&self, object: &Object<'_>, place: Place) -> Span {
-        self.repo.sources.addable(&object.built.origins, place)
-    }
-}
-
-impl<'r> ClusterObjects<'r> {
-    /// The workloads of the cluster.
-    #[must_use]
-    pub fn workloads(&self) -> Vec<Workload<'r>> {
-        self.objects.iter().filter_map(|object| Workload::of(*object)).collect()
     }
 }

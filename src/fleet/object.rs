@@ -2,7 +2,9 @@
 
 use goyaml::{Node, Step};
 use kustomize::Resource;
-use source::Subject;
+use source::{Subject, Tracepoint};
+
+use super::ClusterObjects;
 
 use crate::render::Built;
 use crate::{Cluster, Render};
@@ -96,6 +98,25 @@ impl<'r> Object<'r> {
             "" => self.name().to_owned(),
             namespace => format!("{namespace}/{}", self.name()),
         }
+    }
+
+    /// How the field at a JSON pointer came to be; `None` if there is no such field.
+    #[must_use]
+    pub fn chain(
+        &self,
+        cluster: &ClusterObjects<'_>,
+        field: &str,
+    ) -> Option<Vec<Tracepoint>> {
+        let mut node = self.node();
+        for step in field.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            node = match node.items() {
+                Some(items) => items.get(step.parse::<usize>().ok()?)?,
+                None => node.get(&step)?,
+            };
+        }
+        let sources = cluster.repo.sources;
+        Some(sources.chain(&sources.causes(&self.built.origins, node.place())))
     }
 
     /// The subject of a finding about it.

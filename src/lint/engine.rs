@@ -1,16 +1,16 @@
 //! Runs the lints and puts their findings in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use source::{Diagnostic, Severity, SourceMap, Span};
+use source::{Diagnostic, FileId, Severity, SourceMap, Span};
 
-use super::suppression;
+use super::suppression::{self, Suppression};
 use super::{Check, LINTS, Lint, Tree};
 use crate::config::{
     Config, Date, Level, LintConfig, Setting, did_you_mean, near_or_all,
 };
-use crate::fleet::ClusterObjects;
-use crate::{Fleet, Repo};
+use crate::fleet::{ClusterObjects, Object};
+use crate::{Fleet, Render, Repo};
 
 /// Where a lint puts what it finds, and where it asks for its settings.
 pub struct Findings<'a> {
@@ -20,6 +20,7 @@ pub struct Findings<'a> {
     /// Every text that was read.
     pub sources: &'a SourceMap,
     found: Vec<Diagnostic>,
+    if_someone_writes: Vec<Diagnostic>,
 }
 
 impl Findings<'_> {
@@ -32,6 +33,11 @@ impl Findings<'_> {
     /// Reports a finding.
     pub fn add(&mut self, finding: Box<Diagnostic>) {
         self.found.push(*finding);
+    }
+
+    /// Reports a finding about one cluster that is none if no cluster writes to another.
+    pub fn add_if_someone_writes(&mut self, finding: Box<Diagnostic>) {
+        self.if_someone_writes.push(*finding);
     }
 
     /// A setting of the lint.
@@ -49,86 +55,185 @@ impl Findings<'_> {
     }
 }
 
-/// Runs every lint that the configuration leaves on, over the fleet and the files.
+/// The lints at work: on each cluster while its objects are there, then on all together.
 ///
-/// Findings come sorted by place; equal ones of several clusters are one. `today` decides
-/// which suppressions have expired.
-#[must_use]
-pub fn check(repo: &Repo<'_>, fleet: &Fleet<'_>, today: Date) -> Vec<Diagnostic> {
-    run(&Tree::read(repo), fleet, today, |_| true)
+/// What is kept of a cluster is what was found in it, what it allows, and what others must
+/// know of it ([`Fleet`]); its objects and the texts that charts made are let go.
+pub struct Linked<'r> {
+    fleet: Fleet<'r>,
+    wanted: fn(&Lint) -> bool,
+    found: Vec<Diagnostic>,
+    /// What is wrong only if some cluster writes to another.
+    if_someone_writes: Vec<Diagnostic>,
+    annotations: Vec<Suppression>,
+    /// The renders of the cluster that is not complete yet.
+    waiting: Vec<Render>,
 }
 
-/// Runs the lints of the `KUST` family over the fleet and the files that its builds read.
-///
-/// For kustomizations that no repository holds: `render --strict`.
-#[must_use]
-pub fn check_kustomizations(
-    repo: &Repo<'_>,
-    fleet: &Fleet<'_>,
-    today: Date,
-) -> Vec<Diagnostic> {
-    let builts = fleet.renders.iter().filter_map(|render| render.built());
-    let inputs = builts.flat_map(|built| built.inputs.iter().cloned()).collect();
-    let own = |code: &str| code.starts_with("KUST");
-    let mut found = run(&Tree::of(repo, inputs), fleet, today, |lint| own(lint.code));
-    // Suppressions of lints that did not run hide nothing, and that is no fault of theirs.
-    found.retain(|finding| own(finding.code));
-    found
-}
-
-fn run(
-    tree: &Tree<'_>,
-    fleet: &Fleet<'_>,
-    today: Date,
-    wanted: impl Fn(&Lint) -> bool,
-) -> Vec<Diagnostic> {
-    let repo = tree.repo;
-    let mut found = Vec::new();
-    for lint in LINTS.iter().filter(|lint| wanted(lint)) {
-        let config = configured(repo, lint);
-        let Some(level) = level(lint, config) else { continue };
-        let sources = repo.sources;
-        let mut findings = Findings { lint, level, config, sources, found: Vec::new() };
-        match lint.check {
-            Check::Tree(check) => check(tree, &mut findings),
-            Check::Object(check) => {
-                fleet.objects().for_each(|object| check(fleet, object, &mut findings));
-            }
-            Check::Fleet(check) => check(fleet, &mut findings),
-            Check::Engine => {}
+impl<'r> Linked<'r> {
+    /// Starts with no cluster.
+    #[must_use]
+    pub fn new(repo: &'r Repo<'_>) -> Linked<'r> {
+        Linked {
+            fleet: Fleet::new(repo),
+            wanted: |_| true,
+            found: Vec::new(),
+            if_someone_writes: Vec::new(),
+            annotations: Vec::new(),
+            waiting: Vec::new(),
         }
-        found.append(&mut findings.found);
     }
-    // What one cluster allows stands in the others: suppressions come before findings of
-    // several clusters become one.
-    let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
-    let found = suppression::apply(tree, fleet, today, level, found);
-    let mut found = merged(repo.sources, found);
-    found.iter_mut().for_each(|finding| trace(repo, fleet, finding));
-    sorted(repo.sources, found)
+
+    /// Starts with no cluster, and runs the lints of the `KUST` family alone.
+    ///
+    /// For kustomizations that no repository holds: `render --strict`.
+    #[must_use]
+    pub fn of_kustomizations(repo: &'r Repo<'_>) -> Linked<'r> {
+        Linked { wanted: |lint| lint.code.starts_with("KUST"), ..Linked::new(repo) }
+    }
+
+    /// Takes the next render, in the order of the targets.
+    ///
+    /// When the last one of a cluster is known to be there, its objects are looked at and
+    /// dropped.
+    pub fn add(&mut self, render: Render) {
+        if self.waiting.first().is_some_and(|first| first.cluster() != render.cluster()) {
+            self.settle();
+        }
+        self.waiting.push(render);
+    }
+
+    /// Looks at all renders of one cluster, and leaves them as they are.
+    pub fn see(&mut self, renders: &[Render]) {
+        let Some(cluster) = ClusterObjects::of(self.fleet.repo, renders) else { return };
+        let first = self.found.len();
+        for lint in LINTS.iter().filter(|lint| (self.wanted)(lint)) {
+            let Some(mut findings) = findings(self.fleet.repo, lint) else { continue };
+            match lint.check {
+                Check::Object(check) => {
+                    cluster
+                        .objects
+                        .iter()
+                        .for_each(|o| check(&cluster, *o, &mut findings));
+                }
+                Check::Cluster(check) => check(&cluster, &mut findings),
+                Check::Tree(_) | Check::Fleet(_) | Check::Engine => {}
+            }
+            self.found.append(&mut findings.found);
+            self.if_someone_writes.append(&mut findings.if_someone_writes);
+        }
+        trace(&cluster, self.found.iter_mut().skip(first));
+        suppression::of_annotations(&cluster, &mut self.annotations);
+        self.fleet.add(&cluster, renders);
+    }
+
+    /// Looks at the cluster whose renders are waiting, and drops them.
+    fn settle(&mut self) {
+        let renders = std::mem::take(&mut self.waiting);
+        let before = self.found.len();
+        self.see(&renders);
+        let found = self.found.iter().skip(before).chain(&self.if_someone_writes);
+        let mut needed: BTreeSet<FileId> = found.flat_map(files).collect();
+        needed.extend(self.annotations.iter().map(Suppression::file));
+        let built = || renders.iter().filter_map(Render::built);
+        needed.extend(built().flat_map(|built| &built.warnings).flat_map(files));
+        let texts = built().flat_map(|built| &built.rendered);
+        let unused: Vec<FileId> =
+            texts.filter(|file| !needed.contains(file)).copied().collect();
+        drop(renders);
+        self.fleet.repo.sources.forget(&unused);
+    }
+
+    /// Runs the lints over all clusters together and over the files.
+    ///
+    /// Findings come sorted by place, suppressed ones left out; equal ones of several clusters
+    /// are one. `today` decides which suppressions have expired.
+    #[must_use]
+    pub fn finish(mut self, today: Date) -> Vec<Diagnostic> {
+        self.settle();
+        let tree = Tree::read(self.fleet.repo);
+        self.finish_with(&tree, today)
+    }
+
+    /// The same, with the files alone that the builds read.
+    #[must_use]
+    pub fn finish_kustomizations(self, today: Date) -> Vec<Diagnostic> {
+        let built = self.fleet.targets.iter().filter_map(|target| target.built.as_ref());
+        let inputs = built.flat_map(|built| built.inputs.iter().cloned()).collect();
+        let (tree, wanted) = (Tree::of(self.fleet.repo, inputs), self.wanted);
+        let mut found = self.finish_with(&tree, today);
+        // Suppressions of lints that did not run hide nothing, and that is no fault of theirs.
+        found.retain(|finding| Lint::find(finding.code).is_some_and(wanted));
+        found
+    }
+
+    fn finish_with(self, tree: &Tree<'_>, today: Date) -> Vec<Diagnostic> {
+        let Linked { mut fleet, wanted, mut found, .. } = self;
+        let repo = fleet.repo;
+        fleet.complete();
+        if fleet.senders.iter().any(|sender| sender.remote_write) {
+            found.extend(self.if_someone_writes);
+        }
+        for lint in LINTS.iter().filter(|lint| wanted(lint)) {
+            let Some(mut findings) = findings(repo, lint) else { continue };
+            match lint.check {
+                Check::Tree(check) => check(tree, &mut findings),
+                Check::Fleet(check) => check(&fleet, &mut findings),
+                Check::Object(_) | Check::Cluster(_) | Check::Engine => {}
+            }
+            for finding in &mut findings.found {
+                let chain = finding.subject.as_deref().and_then(|s| fleet.chain(s));
+                if let Some(chain) = chain {
+                    finding.chain = chain.to_vec();
+                }
+            }
+            found.append(&mut findings.found);
+        }
+        // What one cluster allows stands in the others: suppressions come before findings of
+        // several clusters become one.
+        let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
+        let found = suppression::apply(tree, self.annotations, today, level, found);
+        sorted(repo.sources, merged(repo.sources, found))
+    }
 }
 
-/// Says how the field that a finding is about came to be.
-fn trace(repo: &Repo<'_>, fleet: &Fleet<'_>, finding: &mut Diagnostic) {
-    let Some(subject) = finding.subject.as_deref().filter(|s| !s.field.is_empty()) else {
-        return;
-    };
-    let of_cluster =
-        |c: &&ClusterObjects<'_>| subject.clusters.first() == Some(&c.cluster.name);
-    let objects = fleet.clusters.iter().filter(of_cluster).flat_map(|c| &c.objects);
-    let mut own = objects.filter(|object| object.subject("").object == subject.object);
-    let Some(object) = own.next() else { return };
-    let mut node = Some(object.node());
-    for step in subject.field.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        node = node.and_then(|node| match node.items() {
-            Some(items) => items.get(step.parse::<usize>().ok()?),
-            None => node.get(&step),
+/// Where a lint puts what it finds; `None` if it is off.
+fn findings<'r>(repo: &'r Repo<'_>, lint: &'static Lint) -> Option<Findings<'r>> {
+    let config = configured(repo, lint);
+    let level = level(lint, config)?;
+    let (found, if_someone_writes) = Default::default();
+    let sources = repo.sources;
+    Some(Findings { lint, level, config, sources, found, if_someone_writes })
+}
+
+/// Says how the fields that findings are about came to be.
+fn trace<'f>(
+    cluster: &ClusterObjects<'_>,
+    found: impl Iterator<Item = &'f mut Diagnostic>,
+) {
+    let mut objects: Option<BTreeMap<String, &Object<'_>>> = None;
+    for finding in found {
+        let subject = finding.subject.as_deref().filter(|s| !s.field.is_empty());
+        let Some(subject) = subject else { continue };
+        let objects = objects.get_or_insert_with(|| {
+            // Of several objects that are called alike, the first.
+            let all = cluster.objects.iter().rev();
+            all.map(|object| (object.subject("").object, object)).collect()
         });
+        let object = objects.get(&subject.object);
+        if let Some(chain) = object.and_then(|o| o.chain(cluster, &subject.field)) {
+            finding.chain = chain;
+        }
     }
-    let Some(node) = node else { return };
-    let causes = repo.sources.causes(&object.built.origins, node.place());
-    finding.chain = repo.sources.chain(&causes);
+}
+
+/// The files that a finding points into.
+fn files(finding: &Diagnostic) -> impl Iterator<Item = FileId> {
+    let labels = finding.labels.iter().map(|label| label.span);
+    let steps = finding.trace.iter().chain(&finding.chain).map(|step| step.span);
+    let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|(span, _)| *span);
+    let all = std::iter::once(finding.span).chain(labels).chain(steps).chain(edits);
+    all.map(|span| span.file)
 }
 
 /// Refuses what the configuration says about lints that do not exist, or about settings

@@ -14,6 +14,7 @@ mod kustomize;
 mod labels;
 mod remote;
 mod secret;
+mod setting_without_reader;
 mod storage;
 mod suppression;
 mod tree;
@@ -22,10 +23,10 @@ mod values;
 use source::Severity;
 
 use crate::Fleet;
-use crate::fleet::Object;
+use crate::fleet::{ClusterObjects, Object};
 
 pub(crate) use engine::check_settings;
-pub use engine::{Findings, check, check_kustomizations};
+pub use engine::{Findings, Linked};
 pub use tree::{Tree, TreeFile, TreeFileKind};
 
 /// One check: its names, its level, its page, and what it looks at.
@@ -53,8 +54,10 @@ pub enum Check {
     /// The files as they are written, before anything is rendered.
     Tree(fn(&Tree<'_>, &mut Findings<'_>)),
     /// One object of the final manifests.
-    Object(fn(&Fleet<'_>, Object<'_>, &mut Findings<'_>)),
-    /// All clusters together.
+    Object(fn(&ClusterObjects<'_>, Object<'_>, &mut Findings<'_>)),
+    /// All objects of one cluster.
+    Cluster(fn(&ClusterObjects<'_>, &mut Findings<'_>)),
+    /// What is known of all clusters together, when their objects are gone.
     Fleet(fn(&Fleet<'_>, &mut Findings<'_>)),
     /// The engine itself, which knows what was suppressed.
     Engine,
@@ -89,6 +92,7 @@ pub const LINTS: &[&Lint] = &[
     &remote::remote_base_unpinned::LINT,
     &remote::plain_http_source::LINT,
     &remote::vendored_chart_changed::LINT,
+    &setting_without_reader::LINT,
     &storage::objstore_not_s3::LINT,
     &secret::plaintext_secret_in_values::LINT,
     &secret::unencrypted_secret_manifest::LINT,
@@ -110,6 +114,31 @@ impl Lint {
     pub fn summary(&self) -> &'static str {
         let mut lines = self.page.lines().filter(|line| !line.trim().is_empty());
         lines.nth(1).unwrap_or("")
+    }
+
+    /// The first paragraph that the page says under "What it does", as one line.
+    #[must_use]
+    pub fn description(&self) -> String {
+        let rest =
+            self.page.split_once("\n## What it does\n").map_or("", |(_, rest)| rest);
+        let paragraph = rest.trim_start().split("\n\n").next().unwrap_or("");
+        paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Where the page is published.
+    #[must_use]
+    pub fn uri(&self) -> String {
+        let home = env!("CARGO_PKG_REPOSITORY");
+        format!("{home}/blob/v{}/lints/{}.md", env!("CARGO_PKG_VERSION"), self.name)
+    }
+
+    /// Words that code scanning filters by: the family, and `security` for what leaks.
+    #[must_use]
+    pub fn tags(&self) -> Vec<&'static str> {
+        let family = self.code.trim_end_matches(|c: char| c.is_ascii_digit());
+        let family = if self.code.starts_with("S3") { "S3" } else { family };
+        let leaks = family == "SEC" || self.name == "ingress-without-tls";
+        std::iter::once(family).chain(leaks.then_some("security")).collect()
     }
 }
 

@@ -8,11 +8,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use goyaml::Node;
-use source::{Diagnostic, Location, Severity, SourceMap, Span};
+use source::{Diagnostic, FileId, Location, Severity, SourceMap, Span};
 
 use super::{Check, Lint, Tree};
-use crate::Fleet;
 use crate::config::Date;
+use crate::fleet::ClusterObjects;
 
 /// `suppression-without-use`: SUP001.
 pub(super) static LINT: Lint = Lint {
@@ -32,7 +32,7 @@ const COMMENT: &str = "# thanos-gitops: allow(";
 const ANNOTATION: &str = "thanos-gitops/allow";
 
 /// One suppression and whether it did anything.
-struct Suppression {
+pub(super) struct Suppression {
     /// Where it is written.
     span: Span,
     /// What it holds for.
@@ -54,13 +54,13 @@ enum Scope {
 /// Takes out of `found` what is allowed, and adds what is wrong with suppressions.
 pub(super) fn apply(
     tree: &Tree<'_>,
-    fleet: &Fleet<'_>,
+    annotations: Vec<Suppression>,
     today: Date,
     level: Option<Severity>,
     found: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
-    let sources = fleet.repo.sources;
-    let mut all = Suppressions::read(tree, fleet);
+    let sources = tree.repo.sources;
+    let mut all = Suppressions::read(tree, annotations);
     let mut left: Vec<Diagnostic> =
         found.into_iter().filter(|finding| !all.allow(sources, finding, today)).collect();
     if let Some(level) = level {
@@ -83,12 +83,12 @@ struct Suppressions {
 }
 
 impl Suppressions {
-    fn read(tree: &Tree<'_>, fleet: &Fleet<'_>) -> Suppressions {
+    fn read(tree: &Tree<'_>, mut annotations: Vec<Suppression>) -> Suppressions {
         let mut list = Vec::new();
         for file in &tree.files {
-            of_comments(fleet.repo.sources, file.file, &mut list);
+            of_comments(tree.repo.sources, file.file, &mut list);
         }
-        of_annotations(fleet, &mut list);
+        list.append(&mut annotations);
         let (mut by_line, mut by_object) = (BTreeMap::new(), BTreeMap::new());
         for (at, suppression) in list.iter().enumerate() {
             match &suppression.scope {
@@ -134,6 +134,11 @@ impl Suppressions {
 }
 
 impl Suppression {
+    /// The file in which it is written.
+    pub(super) fn file(&self) -> FileId {
+        self.span.file
+    }
+
     fn names(&self, code: &str) -> bool {
         self.lints.iter().any(|w| Lint::find(w).is_some_and(|lint| lint.code == code))
     }
@@ -180,7 +185,7 @@ impl Suppression {
     }
 }
 
-fn of_comments(sources: &SourceMap, file: source::FileId, list: &mut Vec<Suppression>) {
+fn of_comments(sources: &SourceMap, file: FileId, list: &mut Vec<Suppression>) {
     let text = sources.file(file);
     for (number, start) in text.line_starts().iter().enumerate() {
         let range = text.line_range(number + 1);
@@ -198,14 +203,15 @@ fn of_comments(sources: &SourceMap, file: source::FileId, list: &mut Vec<Suppres
     }
 }
 
-fn of_annotations(fleet: &Fleet<'_>, list: &mut Vec<Suppression>) {
-    for object in fleet.objects() {
+/// Adds what the annotations of a cluster's objects allow.
+pub(super) fn of_annotations(cluster: &ClusterObjects<'_>, list: &mut Vec<Suppression>) {
+    for object in &cluster.objects {
         let node = object.get(&["metadata", "annotations", ANNOTATION]);
         let Some((node, text)) = node.and_then(|n| Some((n, Node::text(n)?))) else {
             continue;
         };
         let (lints, rest) = text.trim().split_once(' ').unwrap_or((text, ""));
-        let span = fleet.span_of(&object, node.place());
+        let span = cluster.span_of(object, node.place());
         let cluster = object.cluster().name.clone();
         let scope = Scope::Object { cluster, object: object.subject("").object };
         list.push(Suppression::parse(span, scope, lints, rest));

@@ -68,11 +68,38 @@ impl<'r> Tree<'r> {
 
     fn name_kinds(&mut self) {
         let named = self.named_by_kustomizations();
+        let pulled = self.pulled_charts();
+        let is_default = |path: &VPath| {
+            path.name() == "values.yaml"
+                && path.parent().is_some_and(|folder| pulled.contains(&folder))
+        };
         for file in &mut self.files {
-            if file.kind == TreeFileKind::Manifest {
-                file.kind = named.get(&file.path).copied().unwrap_or(file.kind);
+            match file.kind {
+                TreeFileKind::Manifest => {
+                    file.kind = named.get(&file.path).copied().unwrap_or(file.kind);
+                }
+                TreeFileKind::Values if is_default(&file.path) => {
+                    file.kind = TreeFileKind::Manifest;
+                }
+                _ => {}
             }
         }
+    }
+
+    /// The folders of charts that others publish: a copy in the tree holds their words, whatever
+    /// its folder is called. A kustomization says so (`repo`), or the chart does.
+    fn pulled_charts(&self) -> BTreeSet<VPath> {
+        let mut pulled = BTreeSet::new();
+        for file in &self.files {
+            let folder = file.path.parent().unwrap_or_else(VPath::root);
+            for document in &file.documents {
+                if file.path.name() == "Chart.yaml" && is_published(document) {
+                    pulled.insert(folder.clone());
+                }
+                pulled.extend(charts_from_elsewhere(document, &folder));
+            }
+        }
+        pulled
     }
 
     fn folder(&mut self, folder: &VPath, depth: usize) {
@@ -152,6 +179,34 @@ fn is_pulled_chart(path: &VPath) -> bool {
             v.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit())
         })
     })
+}
+
+/// Does a `Chart.yaml` say what only published charts say? Where its sources are and who looks
+/// after it, or something for Artifact Hub; `helm create` writes none of it.
+fn is_published(chart: &Node) -> bool {
+    let annotations = chart.get("annotations").and_then(Node::entries);
+    let for_hub = |(key, _): &(Node, Node)| {
+        key.text().is_some_and(|key| key.starts_with("artifacthub.io/"))
+    };
+    annotations.unwrap_or_default().iter().any(for_hub)
+        || ["sources", "maintainers"].iter().all(|key| !list(chart, key).is_empty())
+}
+
+/// The folders of the charts that a kustomization or generator takes from a repository.
+fn charts_from_elsewhere(document: &Node, folder: &VPath) -> Vec<VPath> {
+    let text =
+        |node: &Node, key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+    let globals = document.get("helmGlobals");
+    let home = globals.and_then(|globals| text(globals, "chartHome"));
+    let kind = text(document, "kind");
+    let own =
+        (kind.as_deref() == Some("HelmChartInflationGenerator")).then_some(document);
+    let place = |chart: &Node| {
+        let home = text(chart, "chartHome").or(home.clone());
+        let name = text(chart, "name").filter(|_| chart.get("repo").is_some())?;
+        folder.join(&home.unwrap_or_else(|| "charts".to_owned()))?.join(&name)
+    };
+    list(document, "helmCharts").iter().chain(own).filter_map(place).collect()
 }
 
 /// The values files and patches that a kustomization names.

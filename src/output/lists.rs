@@ -51,6 +51,46 @@ pub(crate) fn read_all(
     Ok(lists)
 }
 
+/// How deep the output is looked into; a component's name may hold a slash.
+const MAX_DEPTH: u32 = 8;
+
+/// Every file below the folders of clusters that tools of delivery take for a manifest.
+/// `clusters` limits it; empty means all.
+pub(crate) fn manifests(sink: &dyn Sink, clusters: &[String]) -> io::Result<Vec<VPath>> {
+    let mut found = Vec::new();
+    for name in sink.list(&VPath::root())? {
+        if !name.starts_with('.') && (clusters.is_empty() || clusters.contains(&name)) {
+            gather(sink, &VPath::root(), &name, 0, &mut found)?;
+        }
+    }
+    Ok(found)
+}
+
+fn gather(
+    sink: &dyn Sink,
+    folder: &VPath,
+    name: &str,
+    depth: u32,
+    found: &mut Vec<VPath>,
+) -> io::Result<()> {
+    let Some(path) = folder.join(name) else { return Ok(()) };
+    let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
+    let below = match sink.list(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            found.extend((is_manifest && depth > 0).then_some(path));
+            return Ok(());
+        }
+        below => below?,
+    };
+    if depth < MAX_DEPTH {
+        let seen = below.iter().filter(|name| !name.starts_with('.'));
+        for name in seen {
+            gather(sink, &path, name, depth + 1, found)?;
+        }
+    }
+    Ok(())
+}
+
 fn find(
     sink: &dyn Sink,
     folder: &VPath,
@@ -62,7 +102,7 @@ fn find(
     if name.ends_with(".list") && depth > 0 {
         let owned = read(sink, &path)?;
         lists.insert(path, owned);
-    } else if depth < 8 {
+    } else if depth < MAX_DEPTH {
         let below = match sink.list(&path) {
             // A file that someone put there is none of our business.
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => Vec::new(),

@@ -134,6 +134,17 @@ impl<'s> Staged<'s> {
         changes
     }
 
+    /// Manifests among the output that no list owns: deployed like the others, but nobody
+    /// built them. They are never touched.
+    ///
+    /// `clusters` are those to look at; empty means all.
+    pub fn foreign(&self, clusters: &[String]) -> Result<Vec<VPath>> {
+        let lists = self.owned.values().chain(self.wanted.values());
+        let ours: BTreeSet<&VPath> = lists.flatten().collect();
+        let found = lists::manifests(self.sink, clusters).map_err(|e| unreadable(&e))?;
+        Ok(found.into_iter().filter(|path| !ours.contains(path)).collect())
+    }
+
     /// Files that are ours and that no render made.
     fn stale(&self) -> BTreeSet<VPath> {
         let wanted: BTreeSet<&VPath> = self.wanted.values().flatten().collect();

@@ -16,7 +16,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use kustomize::{Note, ResMap};
-use source::{Diagnostic, Origins, VPath};
+use source::{Diagnostic, FileId, Origins, VPath};
 
 pub(crate) use charts::{Charts, Drawn};
 pub(crate) use print::print_each;
@@ -65,12 +65,15 @@ pub struct Built {
     pub notes: Vec<Note>,
     /// The files that were read, sorted; those of charts are not among them.
     pub inputs: Vec<VPath>,
+    /// The texts that charts made; the objects point into them.
+    pub rendered: Vec<FileId>,
 }
 
 impl From<kustomize::Built> for Built {
     fn from(built: kustomize::Built) -> Built {
-        let kustomize::Built { resources, origins, warnings, notes, inputs } = built;
-        Built { resources, origins, warnings, notes, inputs }
+        let kustomize::Built { resources, origins, warnings, notes, inputs, rendered } =
+            built;
+        Built { resources, origins, warnings, notes, inputs, rendered }
     }
 }
 

@@ -5,7 +5,7 @@ use goyaml::{
     Content, Dialect, Documents, Format, Node, Style, Tag, Value, node_to_yaml, to_yaml,
 };
 use rustc_hash::FxHashSet;
-use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
+use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::accumulate::{Target, refuse_bad_schema};
 use crate::chart::ChartRenderer;
@@ -102,6 +102,8 @@ pub struct Built {
     /// The files that were read, sorted. A chart's own files are not among them, its values
     /// file aside.
     pub inputs: Vec<VPath>,
+    /// The texts that charts made: whoever drops the objects may forget them.
+    pub rendered: Vec<FileId>,
 }
 
 /// What upstream passes over in silence.
@@ -169,6 +171,7 @@ fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     Ok(Built {
         resources: accumulated.resources,
         inputs: context.inputs(),
+        rendered: context.rendered,
         origins: context.origins,
         warnings: context.warnings,
         notes: context.notes,

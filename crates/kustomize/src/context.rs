@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use goyaml::Node;
-use source::{Diagnostic, Origins, Result, SourceMap, Span, VPath, World};
+use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
 use crate::load::Loaded;
@@ -38,6 +38,8 @@ pub struct Context<'a> {
     pub(crate) schema_fault: Option<Box<Diagnostic>>,
     /// Texts that do not fit their fields.
     pub(crate) misfits: Vec<Misfit>,
+    /// The texts that charts made.
+    pub(crate) rendered: Vec<FileId>,
     files: BTreeMap<VPath, Loaded>,
 }
 
@@ -61,6 +63,7 @@ impl<'a> Context<'a> {
             schema_used: false,
             schema_fault: None,
             misfits: Vec::new(),
+            rendered: Vec::new(),
             files: BTreeMap::new(),
         }
     }

@@ -40,6 +40,7 @@ pub use sink::{BehindLink, DiskSink, MemorySink, OutputFolder, Sink, write_file}
 pub use source_map::{Location, SecretFinder, SourceFile, SourceMap};
 pub use span::{FileId, Span};
 pub use world::{
-    Content, DiskWorld, EntryKind, GitRepository, GitWorld, MemoryWorld, NotVendored,
-    OverlayWorld, ReadError, ReadErrorKind, Remote, VENDORED, World, is_vendored,
+    Content, DiskWorld, EntryKind, GitFault, GitRepository, GitWorld, MemoryWorld,
+    NotVendored, OverlayWorld, ReadError, ReadErrorKind, Remote, VENDORED, World,
+    is_vendored,
 };

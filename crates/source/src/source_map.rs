@@ -156,6 +156,21 @@ impl SourceMap {
         files.list.iter().for_each(|file| see(file));
     }
 
+    /// Lets go of texts that templates made; nothing may point into them any more.
+    ///
+    /// What people wrote stays, whatever it is called with.
+    pub fn forget(&self, rendered: &[FileId]) {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        let none = files.list[0].clone();
+        for id in rendered {
+            if let Some(file) = files.list.get_mut(id.index())
+                && file.rendered.is_some()
+            {
+                *file = none.clone();
+            }
+        }
+    }
+
     /// The file with this id.
     #[must_use]
     pub fn file(&self, id: FileId) -> Arc<SourceFile> {
@@ -388,6 +403,22 @@ mod tests {
         assert_eq!(map.add("a.yaml", "a: 1"), first);
         assert_ne!(map.add("a.yaml", "a: 2"), first);
         assert_ne!(map.add("b.yaml", "a: 1"), first);
+    }
+
+    #[test]
+    fn only_rendered_texts_are_forgotten() {
+        let map = SourceMap::new();
+        let written = map.add("a.yaml", "a: 1");
+        let made = crate::Rendered {
+            marks: [].into(),
+            trace: crate::Trace::default().into(),
+            slots: crate::SlotTable::default().into(),
+            given: [].into(),
+        };
+        let rendered = map.add_rendered("chart", "b: 2", made);
+        map.forget(&[written, rendered]);
+        assert_eq!(&*map.file(written).text, "a: 1");
+        assert_eq!(&*map.file(rendered).text, "");
     }
 
     #[test]

@@ -135,6 +135,14 @@ fn asked(
 ) -> Result<Asked, Vec<Diagnostic>> {
     let config = crate::config::read(world, sources)?;
     let uses = vendored::find(world, sources, &config.paths.output)?;
+    let own = VPath::new(crate::config::FILE).unwrap_or_else(VPath::root);
+    let marks = [own, lock_path(), config.paths.overlays, config.paths.base];
+    if uses.is_empty() && marks.iter().all(|path| world.kind(path).is_none()) {
+        let root = world.display(&VPath::root());
+        let message = format!("`{root}` is no repository: nothing in it names a chart");
+        let hint = "run it at the root of the repository, or name that root";
+        return Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)]);
+    }
     let wanted = uses.iter().map(|u| u.wanted.clone()).collect();
     let path = lock_path();
     let lock_text = match world.kind(&path) {

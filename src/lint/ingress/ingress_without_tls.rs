@@ -3,8 +3,7 @@
 use goyaml::Node;
 use source::{Place, Severity};
 
-use crate::Fleet;
-use crate::fleet::Object;
+use crate::fleet::{ClusterObjects, Object};
 use crate::lint::tree::list;
 use crate::lint::{Check, Findings, Lint};
 
@@ -27,13 +26,13 @@ const REDIRECTS: &[&str] = &[
     "ingress.cilium.io/force-https",
 ];
 
-fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
+fn check(cluster: &ClusterObjects<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
     let exempt = findings.texts("tlsTerminatedUpstream", &[]);
     if exempt.contains(&object.cluster().name) {
         return;
     }
     let mut report = |place: Place, message: String, hint: &str| {
-        let span = fleet.span_of(&object, place);
+        let span = cluster.span_of(&object, place);
         let finding =
             findings.new_at(span, message).hint(hint).about(object.subject("/spec"));
         findings.add(finding);

@@ -3,7 +3,6 @@
 use goyaml::Node;
 use source::{Place, Severity};
 
-use crate::Fleet;
 use crate::config::Role;
 use crate::fleet::{
     ClusterObjects, Container, Exposure, Object, ThanosComponent, Workload,
@@ -17,40 +16,32 @@ pub(crate) static LINT: Lint = Lint {
     since: "0.1",
     page: include_str!("../../../lints/required-ingress-missing.md"),
     settings: &["required"],
-    check: Check::Fleet(check),
+    check: Check::Cluster(check),
 };
 
-fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+fn check(cluster: &ClusterObjects<'_>, findings: &mut Findings<'_>) {
     let required = findings.texts("required", &["query", "receive", "grafana"]);
-    let writes =
-        fleet.clusters.iter().flat_map(ClusterObjects::producers).any(|p| p.remote_write);
-    for cluster in &fleet.clusters {
-        // A component that failed to build may hold the Ingress that seems to be missing.
-        if cluster.cluster.role != Some(Role::Central) || !cluster.complete {
-            continue;
-        }
-        let (workloads, exposures) = (cluster.workloads(), cluster.exposures());
-        for component in &required {
-            if component == "receive" && !writes {
-                continue;
-            }
-            let Some(part) = Part::find(&workloads, component) else { continue };
-            if !exposures.iter().any(|exposure| part.is_reached(exposure)) {
-                report(fleet, cluster, component, &part, findings);
-            }
+    // A component that failed to build may hold the Ingress that seems to be missing.
+    if cluster.cluster.role != Some(Role::Central) || !cluster.complete {
+        return;
+    }
+    let (workloads, exposures) = (cluster.workloads(), cluster.exposures());
+    for component in &required {
+        let Some(part) = Part::find(&workloads, component) else { continue };
+        if !exposures.iter().any(|exposure| part.is_reached(exposure)) {
+            report(cluster, component, &part, findings);
         }
     }
 }
 
 fn report(
-    fleet: &Fleet<'_>,
     objects: &ClusterObjects<'_>,
     component: &str,
     part: &Part<'_>,
     findings: &mut Findings<'_>,
 ) {
     let object = &part.workload.object;
-    let cluster = &object.cluster().name;
+    let cluster = &objects.cluster.name;
     let message =
         format!("central cluster `{cluster}` has no Ingress that reaches {component}");
     let hint = match component {
@@ -63,8 +54,8 @@ fn report(
             "add an Ingress with TLS, or take the component out of the lint's `required`"
         }
     };
-    let runs = fleet.span_of(object, part.place);
-    let switch = fleet.switched_off(objects, &["ingress", component]);
+    let runs = objects.span_of(object, part.place);
+    let switch = objects.switched_off(&["ingress", component]);
     let at = switch.as_ref().map_or(runs, |(span, _)| *span);
     let mut finding = findings.new_at(at, message);
     if let Some((_, chain)) = switch {
@@ -72,7 +63,10 @@ fn report(
         finding.chain = chain;
     }
     let finding = finding.hint(hint).about(object.subject(""));
-    findings.add(finding);
+    match component {
+        "receive" => findings.add_if_someone_writes(finding),
+        _ => findings.add(finding),
+    }
 }
 
 /// A required component and the workload that runs it.

@@ -23,10 +23,10 @@ use crate::Fleet;
 
 /// Reports what the builds noted of these kinds, one finding for all clusters.
 fn report(fleet: &Fleet<'_>, kinds: &[NoteKind], findings: &mut Findings<'_>) {
-    for render in fleet.renders {
-        let notes = render.built().map_or(&[][..], |built| &built.notes);
+    for target in &fleet.targets {
+        let notes = target.built.as_ref().map_or(&[][..], |built| &built.notes);
         for note in notes.iter().filter(|note| kinds.contains(&note.kind)) {
-            let clusters = vec![render.cluster().to_owned()];
+            let clusters = vec![target.cluster().to_owned()];
             let subject = Subject { clusters, ..Subject::default() };
             let mut finding = findings.new_at(note.span, &*note.text).about(subject);
             if !note.hint.is_empty() {

@@ -2,8 +2,7 @@
 
 use source::Severity;
 
-use crate::Fleet;
-use crate::fleet::Object;
+use crate::fleet::{ClusterObjects, Object};
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -16,13 +15,13 @@ pub(crate) static LINT: Lint = Lint {
     check: Check::Object(check),
 };
 
-fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
+fn check(cluster: &ClusterObjects<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
     let id = object.resource.cur_id();
     if !id.namespace.is_empty() || id.cluster_scoped || !is_namespaced(&id.gvk) {
         return;
     }
     let name = object.get(&["metadata", "name"]).unwrap_or(object.node());
-    let span = fleet.span_of(&object, name.place());
+    let span = cluster.span_of(&object, name.place());
     let message = format!("{} has no namespace", object.label());
     let hint = match object.resource.is_helm_generated() {
         true => {

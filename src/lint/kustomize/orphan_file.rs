@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use source::{EntryKind, Severity, Span, VPath};
 
+use crate::Fleet;
 use crate::lint::{Check, Findings, Lint};
 use crate::repo::KUSTOMIZATION_FILES;
-use crate::{Fleet, Render};
 
 pub(crate) static LINT: Lint = Lint {
     code: "REPO004",
@@ -24,13 +24,10 @@ const MAX_DEPTH: usize = 32;
 fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
     let repo = fleet.repo;
     let mut read = BTreeSet::new();
-    for built in fleet.renders.iter().map(Render::built) {
+    for target in &fleet.targets {
         // What a target would have read is unknown if it was not built.
-        let Some(built) = built else { return };
+        let Some(built) = &target.built else { return };
         read.extend(built.inputs.iter().cloned());
-    }
-    if fleet.renders.len() < repo.targets.len() {
-        return;
     }
     let mut search = Search { fleet, read, found: Vec::new() };
     for root in [&repo.config.paths.base, &repo.config.paths.overlays] {

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use goyaml::{Content, Dialect, Node, Step};
 use source::{Origin, Severity, Span};
 
-use crate::Fleet;
-use crate::fleet::Object;
+use crate::fleet::{ClusterObjects, Object};
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -40,7 +39,7 @@ enum Seal {
     ClusterWide,
 }
 
-fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
+fn check(cluster: &ClusterObjects<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
     let Some(seal) = seal(&object) else { return };
     let mut edits = Edits::new();
     changes(&object, seal, object.node(), &mut Vec::new(), &mut edits);
@@ -51,7 +50,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
         };
         let message =
             format!("`{by}` sets `{path}` of {}: {what} breaks", object.label());
-        let node = fleet.span_of(&object, source::Place::Span(object.node().span));
+        let node = cluster.span_of(&object, source::Place::Span(object.node().span));
         let span = if config.is_none() { node } else { config };
         let subject = object.subject(&pointer);
         let hint = match seal {
@@ -64,7 +63,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
         let finding = findings.new_at(span, message).about(subject).hint(hint);
         findings.add(finding);
     }
-    for (path, span) in removals(fleet, &object, seal) {
+    for (path, span) in removals(cluster, &object, seal) {
         let what = match seal {
             Seal::Sops | Seal::SopsEncrypted => "the MAC of the SOPS document",
             _ => "the scope of the SealedSecret",
@@ -81,9 +80,13 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
 /// The fields that the seal covers and that are no longer there, where they are written.
 ///
 /// What is gone has no origin: the document is read once more.
-fn removals(fleet: &Fleet<'_>, object: &Object<'_>, seal: Seal) -> Vec<(String, Span)> {
+fn removals(
+    cluster: &ClusterObjects<'_>,
+    object: &Object<'_>,
+    seal: Seal,
+) -> Vec<(String, Span)> {
     let whole = object.node().span;
-    let file = fleet.repo.sources.file(whole.file);
+    let file = cluster.repo.sources.file(whole.file);
     let text = file.text.get(whole.range()).filter(|_| file.rendered.is_none());
     let (documents, faults) = goyaml::parse(text.unwrap_or(""), whole.file, Dialect::V3);
     // The items of a list stand deeper, and cannot be read alone.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use goyaml::{Content, Node};
 use source::Severity;
 
-use crate::Fleet;
 use crate::fleet::{ClusterObjects, Object};
 use crate::lint::{Check, Findings, Lint};
 
@@ -16,7 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     since: "0.1",
     page: include_str!("../../../lints/unhashed-reference.md"),
     settings: &[],
-    check: Check::Fleet(check),
+    check: Check::Cluster(check),
 };
 
 /// Objects are followed this far; no API is deeper.
@@ -25,19 +24,17 @@ const DEPTH: usize = 64;
 /// The former names of generated objects: namespace and name, then kind and present name.
 type Former<'r> = BTreeMap<(&'r str, String), BTreeMap<&'r str, &'r str>>;
 
-fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
-    for cluster in &fleet.clusters {
-        let former = former_names(cluster);
-        if former.is_empty() {
-            continue;
-        }
-        for object in cluster.objects.iter().filter(|object| !holds_data(object)) {
-            let mut search = Search { fleet, object, former: &former, findings };
-            for (key, value) in object.node().entries().unwrap_or_default() {
-                if key.text() != Some("metadata") {
-                    let path = [key.text().unwrap_or("")];
-                    search.value(value, &path, None, 0);
-                }
+fn check(cluster: &ClusterObjects<'_>, findings: &mut Findings<'_>) {
+    let former = former_names(cluster);
+    if former.is_empty() {
+        return;
+    }
+    for object in cluster.objects.iter().filter(|object| !holds_data(object)) {
+        let mut search = Search { cluster, object, former: &former, findings };
+        for (key, value) in object.node().entries().unwrap_or_default() {
+            if key.text() != Some("metadata") {
+                let path = [key.text().unwrap_or("")];
+                search.value(value, &path, None, 0);
             }
         }
     }
@@ -65,7 +62,7 @@ fn former_names<'r>(cluster: &ClusterObjects<'r>) -> Former<'r> {
 }
 
 struct Search<'s, 'r, 'f> {
-    fleet: &'s Fleet<'r>,
+    cluster: &'s ClusterObjects<'r>,
     object: &'s Object<'r>,
     former: &'s Former<'r>,
     findings: &'s mut Findings<'f>,
@@ -105,7 +102,7 @@ impl Search<'_, '_, '_> {
             "{} names {kind} `{text}` in `{field}`, but it is called `{name}`",
             self.object.label()
         );
-        let span = self.fleet.span_of(self.object, node.place());
+        let span = self.cluster.span_of(self.object, node.place());
         let finding = self
             .findings
             .new_at(span, message)

@@ -6,7 +6,7 @@ use source::{Fix, Severity, Span};
 
 use super::external_labels_duplicate::by_labels;
 use crate::Fleet;
-use crate::fleet::{Producer, ProducerKind};
+use crate::fleet::{ProducerKind, Sender};
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -26,24 +26,23 @@ fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
     let aliases = findings.texts("aliases", &[]);
     // Those that share all their labels are LBL002's.
     let alone = by_labels(fleet, findings).into_values();
-    let alone: Vec<Producer<'_>> =
-        alone.filter(|group| group.len() == 1).flatten().collect();
+    let alone: Vec<&Sender> = alone.filter(|group| group.len() == 1).flatten().collect();
     let names = Names::of(fleet, &alone);
     for producer in &alone {
-        let cluster = &producer.object.cluster().name;
+        let cluster = &producer.cluster;
         let Some(label) = label(producer).filter(|label| *label != cluster) else {
             continue;
         };
         let known = aliases.iter().filter_map(|alias| alias.split_once('='));
         let is_alias = |(name, alias): (&str, &str)| name == cluster && alias == label;
         if !names.are_of_their_own && !known.into_iter().any(is_alias) {
-            report(fleet, producer, label, &names, findings);
+            report(producer, label, &names, findings);
         }
     }
 }
 
 /// The label, unless it is known only where it runs.
-fn label<'p>(producer: &'p Producer<'_>) -> Option<&'p String> {
+fn label(producer: &Sender) -> Option<&String> {
     producer.labels.get(CLUSTER).filter(|label| !label.contains('$'))
 }
 
@@ -58,14 +57,13 @@ struct Names<'f> {
 }
 
 impl<'f> Names<'f> {
-    fn of(fleet: &'f Fleet<'_>, producers: &[Producer<'_>]) -> Names<'f> {
-        let clusters = fleet.clusters.iter().map(|cluster| cluster.cluster.name.as_str());
+    fn of(fleet: &'f Fleet<'_>, producers: &[&Sender]) -> Names<'f> {
+        let clusters = fleet.repo.clusters.iter().map(|cluster| cluster.name.as_str());
         let clusters: BTreeSet<&str> = clusters.collect();
         let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for producer in producers {
             let Some(label) = label(producer) else { continue };
-            let cluster = producer.object.cluster().name.clone();
-            users.entry(label.clone()).or_default().insert(cluster);
+            users.entry(label.clone()).or_default().insert(producer.cluster.clone());
         }
         let are_of_their_own = users
             .iter()
@@ -85,25 +83,23 @@ impl<'f> Names<'f> {
 }
 
 fn report(
-    fleet: &Fleet<'_>,
-    producer: &Producer<'_>,
+    producer: &Sender,
     label: &str,
     names: &Names<'_>,
     findings: &mut Findings<'_>,
 ) {
-    let Some(place) = producer.written.get(CLUSTER) else { return };
-    let cluster = &producer.object.cluster().name;
+    let Some(span) = producer.cluster_label else { return };
+    let cluster = &producer.cluster;
     let message = format!(
         "{} of {cluster} sends its data as cluster=\"{label}\", {}",
-        producer.object.label(),
+        producer.label,
         names.fault(cluster, label),
     );
-    let span = fleet.span_of(&producer.object, *place);
     let pointer = match producer.kind {
         ProducerKind::Prometheus => "/spec/externalLabels/cluster",
         ProducerKind::Rule | ProducerKind::Receive => "",
     };
-    let subject = producer.object.subject(pointer);
+    let subject = producer.subject(pointer);
     let mut hint = format!("write `cluster: {cluster}`");
     if !names.clusters.contains(label) {
         hint += &format!(", or allow the name: `aliases: [{cluster}={label}]`");

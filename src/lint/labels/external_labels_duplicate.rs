@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use source::{Place, Severity, Span, Subject};
+use source::Severity;
 
 use super::printed;
 use crate::Fleet;
-use crate::fleet::Producer;
+use crate::fleet::Sender;
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -32,15 +32,13 @@ const REPLICA_LABELS: &[&str] = &[
 pub(super) fn by_labels<'f>(
     fleet: &'f Fleet<'_>,
     findings: &Findings<'_>,
-) -> BTreeMap<BTreeMap<String, String>, Vec<Producer<'f>>> {
+) -> BTreeMap<BTreeMap<String, String>, Vec<&'f Sender>> {
     let replica_labels = findings.texts("replicaLabels", REPLICA_LABELS);
-    let mut groups: BTreeMap<_, Vec<Producer<'_>>> = BTreeMap::new();
-    for cluster in &fleet.clusters {
-        for producer in cluster.producers().into_iter().filter(Producer::sends) {
-            let mut labels = producer.labels.clone();
-            labels.retain(|name, _| !replica_labels.contains(name));
-            groups.entry(labels).or_default().push(producer);
-        }
+    let mut groups: BTreeMap<_, Vec<&Sender>> = BTreeMap::new();
+    for sender in fleet.senders.iter().filter(|sender| sender.sends) {
+        let mut labels = sender.labels.clone();
+        labels.retain(|name, _| !replica_labels.contains(name));
+        groups.entry(labels).or_default().push(sender);
     }
     groups
 }
@@ -49,23 +47,21 @@ fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
     let groups = by_labels(fleet, findings);
     for (labels, producers) in groups.iter().filter(|(_, producers)| producers.len() > 1)
     {
-        report(fleet, labels, producers, findings);
+        report(labels, producers, findings);
     }
 }
 
 /// Reports every producer of a group but the one that has the labels by right.
 fn report(
-    fleet: &Fleet<'_>,
     labels: &BTreeMap<String, String>,
-    producers: &[Producer<'_>],
+    producers: &[&Sender],
     findings: &mut Findings<'_>,
 ) {
-    let own_name = |p: &Producer<'_>| {
-        labels.get("cluster").is_some_and(|label| *label == p.object.cluster().name)
-    };
+    let own_name =
+        |p: &&Sender| labels.get("cluster").is_some_and(|label| *label == p.cluster);
     // The producer whose cluster bears the label's name keeps it; else the first one does.
     let owner = producers.iter().position(own_name).unwrap_or(0);
-    let first = &producers[owner];
+    let first = producers[owner];
     for (at, producer) in producers.iter().enumerate() {
         if at == owner {
             continue;
@@ -82,12 +78,12 @@ fn report(
             named(producer),
             printed(labels),
         );
-        let cluster = &producer.object.cluster().name;
+        let cluster = &producer.cluster;
         let hint = format!("give each cluster its own label: `cluster: {cluster}`");
-        let mut subject: Subject = producer.object.subject("/spec/externalLabels");
-        subject.clusters.insert(0, first.object.cluster().name.clone());
+        let mut subject = producer.subject("/spec/externalLabels");
+        subject.clusters.insert(0, first.cluster.clone());
         subject.clusters.dedup();
-        let (span, other) = (span(fleet, producer), span(fleet, first));
+        let (span, other) = (producer.span, first.span);
         let mut finding = findings.new_at(span, message).hint(hint).about(subject);
         if other != span {
             finding = finding.label(other, "the same labels here");
@@ -96,15 +92,6 @@ fn report(
     }
 }
 
-fn named(producer: &Producer<'_>) -> String {
-    format!("{} of {}", producer.object.label(), producer.object.cluster().name)
-}
-
-/// Where the label that should differ is written.
-fn span(fleet: &Fleet<'_>, producer: &Producer<'_>) -> Span {
-    let written: Option<&Place> = producer.written.get("cluster");
-    match written.copied().or(producer.all) {
-        Some(place) => fleet.span_of(&producer.object, place),
-        None => fleet.span_to_add(&producer.object, producer.home),
-    }
+fn named(producer: &Sender) -> String {
+    format!("{} of {}", producer.label, producer.cluster)
 }

@@ -3,8 +3,7 @@
 use source::Severity;
 
 use super::printed;
-use crate::Fleet;
-use crate::fleet::{Producer, ProducerKind};
+use crate::fleet::{ClusterObjects, Producer, ProducerKind};
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -14,27 +13,25 @@ pub(crate) static LINT: Lint = Lint {
     since: "0.1",
     page: include_str!("../../../lints/external-labels-missing.md"),
     settings: &["required"],
-    check: Check::Fleet(check),
+    check: Check::Cluster(check),
 };
 
-fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+fn check(cluster: &ClusterObjects<'_>, findings: &mut Findings<'_>) {
     let required = findings.texts("required", &["cluster"]);
-    for cluster in &fleet.clusters {
-        for producer in cluster.producers().iter().filter(|p| p.sends()) {
-            match producer.kind {
-                ProducerKind::Prometheus => {
-                    prometheus(fleet, producer, &required, findings)
-                }
-                ProducerKind::Rule | ProducerKind::Receive => {
-                    thanos(fleet, producer, findings)
-                }
+    for producer in cluster.producers().iter().filter(|p| p.sends()) {
+        match producer.kind {
+            ProducerKind::Prometheus => {
+                prometheus(cluster, producer, &required, findings)
+            }
+            ProducerKind::Rule | ProducerKind::Receive => {
+                thanos(cluster, producer, findings)
             }
         }
     }
 }
 
 fn prometheus(
-    fleet: &Fleet<'_>,
+    objects: &ClusterObjects<'_>,
     producer: &Producer<'_>,
     required: &[String],
     findings: &mut Findings<'_>,
@@ -55,8 +52,8 @@ fn prometheus(
              is `prometheus.prometheusSpec.externalLabels`"
         );
         let span = match producer.all {
-            Some(labels) => fleet.span_of(object, labels),
-            None => fleet.span_to_add(object, producer.home),
+            Some(labels) => objects.span_of(object, labels),
+            None => objects.span_to_add(object, producer.home),
         };
         let subject = object.subject("/spec/externalLabels");
         let finding = findings.new_at(span, message).hint(hint).about(subject);
@@ -67,7 +64,7 @@ fn prometheus(
             "external label `{name}` of {} is ignored: the operator sets it itself",
             object.label(),
         );
-        let span = fleet.span_of(object, *place);
+        let span = objects.span_of(object, *place);
         let hint = "remove it, or rename the operator's own with `prometheusExternalLabelName` \
                     or `replicaExternalLabelName`";
         let subject = object.subject("/spec/externalLabels");
@@ -76,7 +73,11 @@ fn prometheus(
     }
 }
 
-fn thanos(fleet: &Fleet<'_>, producer: &Producer<'_>, findings: &mut Findings<'_>) {
+fn thanos(
+    cluster: &ClusterObjects<'_>,
+    producer: &Producer<'_>,
+    findings: &mut Findings<'_>,
+) {
     if !producer.labels.is_empty() {
         return;
     }
@@ -85,7 +86,7 @@ fn thanos(fleet: &Fleet<'_>, producer: &Producer<'_>, findings: &mut Findings<'_
     let hint = format!(
         "{component} refuses to start: add `--label=cluster=\"…\"` and a replica"
     );
-    let span = fleet.span_to_add(object, producer.home);
+    let span = cluster.span_to_add(object, producer.home);
     let finding = findings.new_at(span, message).hint(hint).about(object.subject(""));
     findings.add(finding);
 }

@@ -3,8 +3,7 @@
 use goyaml::Node;
 use source::{Place, Role, Severity, Span, is_secret_key};
 
-use crate::Fleet;
-use crate::fleet::{Embedded, Object};
+use crate::fleet::{ClusterObjects, Embedded, Object};
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -20,8 +19,8 @@ pub(crate) static LINT: Lint = Lint {
 /// How deep an object is searched; nothing that Kubernetes reads is deeper.
 const MAX_DEPTH: usize = 128;
 
-fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
-    let mut search = Search { fleet, object, found: Vec::new(), path: Vec::new() };
+fn check(cluster: &ClusterObjects<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
+    let mut search = Search { cluster, object, found: Vec::new(), path: Vec::new() };
     if object.is("", "Secret") {
         for field in ["data", "stringData"] {
             let data = object.get(&[field]).and_then(Node::entries).unwrap_or_default();
@@ -35,7 +34,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
         search.node("", object.node(), None, MAX_DEPTH);
     }
     for drawn in search.found {
-        findings.add(finding(fleet, object, findings, &drawn));
+        findings.add(finding(cluster, object, findings, &drawn));
     }
 }
 
@@ -48,12 +47,12 @@ struct Drawn {
 }
 
 fn finding(
-    fleet: &Fleet<'_>,
+    cluster: &ClusterObjects<'_>,
     object: Object<'_>,
     findings: &Findings<'_>,
     drawn: &Drawn,
 ) -> Box<source::Diagnostic> {
-    let sources = fleet.repo.sources;
+    let sources = cluster.repo.sources;
     let Drawn { path, place, function, at } = drawn;
     let field = path.join(".");
     let message = format!(
@@ -62,7 +61,7 @@ fn finding(
     );
     // The line that can be changed: the template, if it is the repository's own.
     let own = sources.file(at.file).editable;
-    let span = if own { *at } else { fleet.span_to_add(&object, *place) };
+    let span = if own { *at } else { cluster.span_to_add(&object, *place) };
     let mut made =
         findings.new_at(span, message).about(object.subject(&source::pointer(path)));
     if !own {
@@ -85,7 +84,7 @@ fn finding(
 
 /// A walk through an object.
 struct Search<'s, 'r> {
-    fleet: &'s Fleet<'r>,
+    cluster: &'s ClusterObjects<'r>,
     object: Object<'r>,
     path: Vec<String>,
     found: Vec<Drawn>,
@@ -94,7 +93,7 @@ struct Search<'s, 'r> {
 impl Search<'_, '_> {
     /// Notes what was drawn at a place: the first of several functions.
     fn drawn(&mut self, place: Place) {
-        let sources = self.fleet.repo.sources;
+        let sources = self.cluster.repo.sources;
         let functions = sources.drawn(&self.object.built.origins, place);
         if let Some((function, at)) = functions.into_iter().next() {
             let path = self.path.clone();
@@ -129,7 +128,7 @@ impl Search<'_, '_> {
         }
         let Some(text) = node.text() else { return };
         if is_secret_key(key) || text.contains("PRIVATE KEY-----") {
-            let sources = self.fleet.repo.sources;
+            let sources = self.cluster.repo.sources;
             let place = embedded.map(|document| document.place(sources, node));
             self.drawn(place.unwrap_or_else(|| node.place()));
         } else if embedded.is_none()

@@ -2,8 +2,7 @@
 
 use source::Severity;
 
-use crate::Fleet;
-use crate::fleet::{Object, ObjstoreConfig};
+use crate::fleet::{ClusterObjects, Object, ObjstoreConfig};
 use crate::lint::{Check, Findings, Lint};
 
 pub(crate) static LINT: Lint = Lint {
@@ -16,9 +15,9 @@ pub(crate) static LINT: Lint = Lint {
     check: Check::Object(check),
 };
 
-fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
+fn check(cluster: &ClusterObjects<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
     let allowed = findings.texts("allowed", &["S3"]);
-    for config in ObjstoreConfig::of(fleet.repo.sources, object) {
+    for config in ObjstoreConfig::of(cluster.repo.sources, object) {
         if allowed.iter().any(|kind| kind.eq_ignore_ascii_case(&config.kind)) {
             continue;
         }
@@ -36,7 +35,7 @@ fn check(fleet: &Fleet<'_>, object: Object<'_>, findings: &mut Findings<'_>) {
             }
             false => "use `type: S3`; most object stores speak it",
         };
-        let span = fleet.span_of(&object, config.place);
+        let span = cluster.span_of(&object, config.place);
         let finding = findings.new_at(span, message).hint(hint).about(object.subject(""));
         findings.add(finding);
     }

@@ -40,8 +40,8 @@ pub(super) struct Given {
 pub(super) fn given(fleet: &Fleet<'_>) -> Vec<Given> {
     let mut all: Vec<Given> = Vec::new();
     let mut places: HashMap<(Span, usize), usize> = HashMap::new();
-    for render in fleet.renders {
-        for one in &render.charts {
+    for target in &fleet.targets {
+        for one in &target.charts {
             let Some(keys) = one.chart.keys() else { continue };
             let quoted = quoted(one);
             for (n, document) in one.documents.iter().enumerate() {
@@ -61,7 +61,7 @@ pub(super) fn given(fleet: &Fleet<'_>) -> Vec<Given> {
                     all.len() - 1
                 });
                 let Some(given) = all.get_mut(at) else { continue };
-                given.add(document.read.as_deref(), render.cluster(), &quoted);
+                given.add(document.read.as_deref(), target.cluster(), &quoted);
                 let below = one.documents.iter().take(n).map(|d| d.values.clone());
                 given.add_below(below.collect());
             }

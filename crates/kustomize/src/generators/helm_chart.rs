@@ -236,6 +236,7 @@ impl Generator for HelmChartInflation {
         let (name, release) = (&request.name, &request.release_name);
         let shown = format!("chart {name}, release {release}");
         let file = context.sources.add_rendered(shown, output.text, output.rendered);
+        context.rendered.push(file);
         let mut resources =
             read_all(context, file, "helm template").map_err(|error| {
                 // Upstream reads what fails once more, and the bytes are well formed then.

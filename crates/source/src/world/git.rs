@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{EntryKind, GitRepository, ReadError, ReadErrorKind, World};
+use super::{EntryKind, GitFault, GitRepository, ReadError, ReadErrorKind, World};
 use crate::VPath;
 
 /// The files of one Git revision, read from the object store without a checkout.
@@ -34,28 +34,40 @@ impl GitWorld {
         folder: GitRepository<'_>,
         a: &str,
         b: &str,
-    ) -> Result<String, String> {
+    ) -> Result<String, GitFault> {
         // `rev-parse` refuses what is no revision; a bare word could be an option.
         let commit = |name: &str| {
             let spec = format!("{name}^{{commit}}");
             let words = ["rev-parse", "--verify", "--end-of-options", &spec];
-            git(folder, &words).map(|out| String::from_utf8_lossy(&out).trim().to_owned())
+            let found =
+                git(folder, &words).map_err(|_| GitFault::no_revision(folder, name));
+            found.map(|out| String::from_utf8_lossy(&out).trim().to_owned())
         };
-        let base = git(folder, &["merge-base", &commit(a)?, &commit(b)?])?;
+        let base = git(folder, &["merge-base", &commit(a)?, &commit(b)?]);
+        let base = base.map_err(|_| GitFault::no_base(folder, a, b))?;
         Ok(String::from_utf8_lossy(&base).trim().to_owned())
     }
 
     /// The tree of `revision` below `folder`, a folder of the repository that holds it.
     ///
-    /// Fails with Git's own words: no repository, no such revision, a shallow clone.
-    pub fn open(folder: GitRepository<'_>, revision: &str) -> Result<GitWorld, String> {
+    /// A revision that is older than the folder has no files. Fails if there is no repository,
+    /// no such revision, or no Git.
+    pub fn open(folder: GitRepository<'_>, revision: &str) -> Result<GitWorld, GitFault> {
+        let other = |words: String| GitFault::other(&words);
         let spec = format!("{revision}^{{commit}}");
-        let commit = git(folder, &["rev-parse", "--verify", "--end-of-options", &spec])?;
+        let commit = git(folder, &["rev-parse", "--verify", "--end-of-options", &spec]);
+        let commit = commit.map_err(|_| GitFault::no_revision(folder, revision))?;
         let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-        let prefix = git(folder, &["rev-parse", "--show-prefix"])?;
+        let prefix = git(folder, &["rev-parse", "--show-prefix"]).map_err(other)?;
         let prefix = String::from_utf8_lossy(&prefix).trim().to_owned();
         let tree = format!("{commit}:{prefix}");
-        let listing = git(folder, &["ls-tree", "-r", "-z", "--full-tree", &tree])?;
+        let is_there =
+            prefix.is_empty() || git(folder, &["cat-file", "-e", &tree]).is_ok();
+        let listing = match is_there {
+            true => git(folder, &["ls-tree", "-r", "-z", "--full-tree", &tree]),
+            false => Ok(Vec::new()),
+        };
+        let listing = listing.map_err(other)?;
         let mut entries = BTreeMap::new();
         for line in listing.split(|b| *b == 0).filter(|l| !l.is_empty()) {
             let line = String::from_utf8_lossy(line);
@@ -67,7 +79,7 @@ impl GitWorld {
                 entries.insert(path, GitEntry { mode, object });
             }
         }
-        let batch = Mutex::new(Batch::start(folder).map_err(|e| e.to_string())?);
+        let batch = Mutex::new(Batch::start(folder).map_err(|e| other(e.to_string()))?);
         let label = commit.get(..12).unwrap_or(&commit).to_owned();
         Ok(GitWorld { entries, batch, label })
     }
@@ -220,7 +232,7 @@ impl Drop for Batch {
     }
 }
 
-fn git(folder: GitRepository<'_>, args: &[&str]) -> Result<Vec<u8>, String> {
+pub(super) fn git(folder: GitRepository<'_>, args: &[&str]) -> Result<Vec<u8>, String> {
     let output = folder
         .command()
         .args(args)

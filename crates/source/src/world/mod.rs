@@ -2,6 +2,7 @@
 
 mod disk;
 mod git;
+mod git_fault;
 mod memory;
 mod overlay;
 mod repository;
@@ -13,6 +14,7 @@ use crate::VPath;
 
 pub use disk::DiskWorld;
 pub use git::GitWorld;
+pub use git_fault::GitFault;
 pub use memory::MemoryWorld;
 pub use overlay::OverlayWorld;
 pub use repository::GitRepository;

@@ -33,6 +33,13 @@ const LOCAL: &[&str] = &[
 ];
 
 impl GitRepository<'_> {
+    /// The folder that it is asked about by.
+    pub(super) fn folder(&self) -> &Path {
+        match self {
+            GitRepository::Callers(folder) | GitRepository::Other(folder) => folder,
+        }
+    }
+
     /// A command of `git` in the repository's folder, which reads nothing.
     #[must_use]
     pub fn command(self) -> Command {
