@@ -157,3 +157,19 @@ fn an_interrupted_build_leaves_the_output_as_it_was() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(repo.files("rendered"), before);
 }
+
+#[test]
+fn a_manifest_that_nobody_built_is_told() {
+    let repo = Repo::fleet();
+    repo.run(&["build"]).exits(0);
+    repo.run(&["build", "--check"]).exits(0);
+    repo.write("rendered/cluster-02-edge/web/by-hand.yaml", "kind: ConfigMap\n");
+    repo.write("rendered/cluster-02-edge/web/README.md", "words\n");
+    let told = "not built: rendered/cluster-02-edge/web/by-hand.yaml";
+    let ran = repo.run(&["build", "--check"]).exits(1);
+    assert!(!ran.err.contains("README.md"), "{}", ran.err);
+    ran.says(&[told, "up to date"]);
+    repo.run(&["build", "--check", "--cluster", "cluster-01-central"]).exits(0);
+    repo.run(&["build"]).exits(0).says(&[told]);
+    assert!(repo.at("rendered/cluster-02-edge/web/by-hand.yaml").exists());
+}

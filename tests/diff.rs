@@ -77,10 +77,44 @@ fn markdown_keeps_within_its_limit() {
 }
 
 #[test]
-fn what_git_does_not_know_is_told_in_its_words() {
+fn what_git_does_not_know_is_told_with_what_to_do() {
     let repo = changed();
-    repo.run(&["diff", "nowhere"]).exits(2).says(&["error: fatal: "]);
-    Repo::fleet().run(&["diff"]).exits(2).says(&["not a git repository"]);
+    let no_revision = "error: no revision `nowhere` in this repository";
+    repo.run(&["diff", "nowhere"]).exits(2).says(&[no_revision, "git fetch"]);
+    repo.run(&["diff", "HEAD...nowhere"]).exits(2).says(&[no_revision]);
+    let lone = Repo::fleet();
+    lone.run(&["diff"]).exits(2).says(&["error: `.` is in no Git repository", "--root"]);
+    lone.git(&["init", "--quiet"]);
+    lone.run(&["diff"]).exits(2).says(&["error: there is no commit yet"]);
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_lacks() {
+    let repo = changed();
+    let url = format!("file://{}", repo.path().display());
+    let clone = Repo::new(&[]);
+    clone.git(&["clone", "--quiet", "--depth", "1", &url, "."]);
+    let ran = clone.run(&["diff", "HEAD~1"]).exits(2);
+    ran.says(&["error: no revision `HEAD~1`", "shallow", "fetch-depth: 0"]);
+    let branch = clone.git(&["rev-parse", "--abbrev-ref", "HEAD"]);
+    clone.git(&["checkout", "--quiet", "--detach"]);
+    clone.git(&["branch", "--quiet", "-D", branch.trim()]);
+    let ran = clone.run(&["diff", branch.trim()]).exits(2);
+    ran.says(&[&format!("did you mean `origin/{}`?", branch.trim())]);
+}
+
+#[test]
+fn a_revision_before_the_folder_began_is_empty() {
+    let repo = changed();
+    repo.git(&["checkout", "--quiet", "HEAD"]);
+    let inner = Repo::new(&[("README.md", "first\n")]);
+    inner.commit("one");
+    for (path, text) in crate::fixture::FLEET {
+        inner.write(&format!("deploy/{path}"), text);
+    }
+    inner.commit("two");
+    let ran = inner.run(&["diff", "HEAD~1", "--root", "deploy"]).exits(0);
+    assert!(ran.out.contains("Service central/web"), "{}{}", ran.out, ran.err);
 }
 
 #[test]

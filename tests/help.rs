@@ -48,6 +48,11 @@ fn completions_and_manual_pages_are_printed() {
     let repo = Repo::new(&[]);
     assert!(repo.run(&["completions", "bash"]).exits(0).out.contains("thanos-gitops"));
     assert!(repo.run(&["man", "build"]).exits(0).out.contains("thanos-gitops-build"));
+    for page in [&["man"][..], &["man", "build"]] {
+        let page = repo.run(page).exits(0).out;
+        assert_eq!(page.matches(".SH \"EXIT STATUS\"\n.TP\n\\fB0\\fR\n").count(), 1);
+        assert!(!page.contains("EXTRA"), "{page}");
+    }
     repo.run(&["man", "biuld"]).exits(2).says(&["no subcommand `biuld`"]);
 }
 

@@ -109,7 +109,7 @@ fn what_kustomize_swallows_is_told_by_render_strict() {
     assert!(!ran.err.contains("KUST001"), "{}", ran.err);
     let ran = repo.run(&["render", "--strict", "base/more"]).exits(1);
     assert!(ran.err.contains("error[KUST001]: no object matches"), "{}", ran.err);
-    assert!(ran.err.contains("base/more/kustomization.yaml:3:11"), "{}", ran.err);
+    assert!(ran.err.contains("base/more/kustomization.yaml:3:18"), "{}", ran.err);
     assert_eq!(ran.out, "");
     repo.write("base/more/kustomization.yaml", "namespace: shop\nresources: [../web]\n");
     repo.run(&["render", "--strict", "base/more"]).exits(0).prints(&["namespace: shop"]);
@@ -174,4 +174,47 @@ fn a_target_that_does_not_compile_hides_no_findings_of_the_others() {
         .says(&["gone.yaml", "kept targets from compiling"]);
     let report = repo.run(&["lint", "--format", "json"]).exits(2);
     report.prints(&["SEC002", "gone.yaml"]);
+}
+
+#[test]
+fn a_baseline_holds_from_any_folder() {
+    let repo = Repo::fleet();
+    let values = "grafana:\n  adminPassword: hunter2hunter2\n";
+    repo.write("overlays/cluster-02-edge/web/values.yaml", values);
+    let report = repo.run(&["lint", "--format", "json"]).exits(1).out;
+    repo.write("baseline.json", &report);
+    repo.run(&["lint", "--baseline", "baseline.json"]).exits(0);
+    let inside = ["lint", "../..", "--baseline", "../../baseline.json"];
+    let mut below = repo.command(&inside);
+    let ran = below.current_dir(repo.at("overlays/cluster-02-edge")).output().unwrap();
+    assert_eq!(crate::fixture::Ran::of(ran).exits(0).out, "");
+}
+
+#[test]
+fn defaults_of_an_upstream_chart_are_not_the_teams_secrets() {
+    let repo = Repo::fleet();
+    let chart = |name: &str, more: &str| {
+        repo.write(
+            &format!("charts/{name}/Chart.yaml"),
+            &format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n{more}"),
+        );
+        let values = "adminPassword: prom-operator\n";
+        repo.write(&format!("charts/{name}/values.yaml"), values);
+    };
+    chart("upstream", "");
+    chart("hub", "annotations: {artifacthub.io/license: Apache-2.0}\n");
+    chart("cared-for", "sources: [https://x]\nmaintainers: [{name: x}]\n");
+    chart("own", "sources: [https://x]\n");
+    repo.write(
+        "overlays/cluster-02-edge/charts/kustomization.yaml",
+        "helmGlobals: {chartHome: ../../../charts}\nhelmCharts:\n\
+         - name: upstream\n  repo: https://charts.example.com\n  \
+         releaseName: a\n- name: own\n  releaseName: b\n",
+    );
+    let out = repo.run(&["lint"]).out;
+    assert!(
+        out.contains("error[SEC001]") && out.contains("charts/own/values.yaml:1"),
+        "{out}"
+    );
+    assert_eq!(out.matches("SEC001").count(), 1, "{out}");
 }

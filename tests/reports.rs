@@ -56,6 +56,35 @@ fn sarif_places_findings() {
 }
 
 #[test]
+fn sarif_tells_what_code_scanning_shows_of_a_rule() {
+    let report: Value = serde_json::from_str(&written(Format::Sarif)).unwrap();
+    let run = &report["runs"][0];
+    assert_eq!(report["version"], "2.1.0");
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    for result in run["results"].as_array().unwrap() {
+        let rule =
+            &rules[usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+    }
+    let [rule, fault] = rules.as_slice() else { panic!("{rules:#?}") };
+    assert_eq!(rule["name"], "plaintext-secret-in-values");
+    assert!(rule["help"]["markdown"].as_str().unwrap().starts_with("# SEC001 "));
+    assert!(rule["helpUri"].as_str().unwrap().ends_with("plaintext-secret-in-values.md"));
+    assert_eq!(rule["properties"]["tags"], serde_json::json!(["SEC", "security"]));
+    // GitHub cuts longer ones.
+    for (rule, key) in
+        [rule, fault].into_iter().zip(["shortDescription", "fullDescription"])
+    {
+        let length = rule[key]["text"].as_str().unwrap().chars().count();
+        assert!((1..=1024).contains(&length), "{key}: {length}");
+    }
+    for lint in thanos_gitops::lint::LINTS {
+        let description = lint.description();
+        assert!((1..=1024).contains(&description.chars().count()), "{}", lint.code);
+    }
+}
+
+#[test]
 fn github_commands_are_escaped() {
     let text = written(Format::Github);
     let first = "::error file=overlays/c1/values.yaml,line=2,col=16,endLine=2,endColumn=23,\

@@ -371,3 +371,13 @@ fn a_wrong_archive_and_a_secret_in_an_address_leave_no_lock() {
         .says(&["/gone/index.yaml: 404 Not Found", "base/web/kustomization.yaml:2:9"]);
     assert!(!gone.at("charts.lock").exists());
 }
+
+#[test]
+fn a_folder_that_is_no_repository_is_told() {
+    let repo = Repo::new(&[("README.md", "words\n")]);
+    for args in [&["vendor"][..], &["vendor", "--check"]] {
+        let ran = repo.run(args).exits(2);
+        ran.says(&["`.` is no repository", "run it at the root"]);
+    }
+    Repo::fleet().run(&["vendor"]).exits(0);
+}

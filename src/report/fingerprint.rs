@@ -10,7 +10,7 @@ use super::place;
 /// One fingerprint a diagnostic, in their order.
 ///
 /// Made from the code, the path, the message and the masked line without its indentation, so
-/// that lines added above change nothing. Equal ones are told apart by their count.
+/// that lines added above change nothing, and neither does the folder that the program is run in. Equal ones are told apart by their count.
 pub(crate) fn fingerprints(
     sources: &SourceMap,
     diagnostics: &[Diagnostic],
@@ -20,7 +20,9 @@ pub(crate) fn fingerprints(
         let span = place::shown(sources, d.span);
         let location = sources.location(span);
         let line = location.as_ref().map(|l| sources.file(span.file).excerpt(l.line));
-        let path = location.map(|l| l.path).unwrap_or_default();
+        // Where a file is in the repository, from wherever the program is run.
+        let place = sources.file(span.file).place.as_ref().map(ToString::to_string);
+        let path = place.or(location.map(|l| l.path)).unwrap_or_default();
         let line = line.unwrap_or_default();
         let subject = d.subject.as_deref();
         let object = subject.map_or("", |s| &s.object);

@@ -6,7 +6,7 @@ use source::{Diagnostic, Origins, Place, Result, Span};
 use super::inline::{inline_span, outer_span};
 use super::json;
 use super::json6902::JsonPatching;
-use super::selector::{candidates, describe, note_catch_all, select, wanted};
+use super::selector::{candidates, describe, misses_at, note_catch_all, select, wanted};
 use super::strategic_merge::{Overlay, apply_to_selected, own_places};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
@@ -267,6 +267,7 @@ impl Entry {
         }
         let known = candidates(resources, target);
         let text = format!("no object matches the target `{}`", wanted(target));
+        let span = misses_at(resources, target, span);
         context.note_with(NoteKind::Patch, span, text, known);
     }
 }

@@ -8,7 +8,7 @@ use source::{Diagnostic, Origins, Place, Result, SourceMap, Span};
 use super::entry::{in_outer_places, note_same};
 use super::inline::inline_span;
 use super::json;
-use super::selector::{candidates, note_catch_all, select, wanted};
+use super::selector::{candidates, misses_at, note_catch_all, select, wanted};
 use super::strategic_merge::identity;
 use crate::NoteKind;
 use crate::build::{not_in_json, spell_as_printed};
@@ -86,8 +86,7 @@ impl Transformer for Json6902 {
     fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
         let selected = select(resources, &self.target)?;
         if selected.is_empty() {
-            let span =
-                if self.target.span.is_none() { self.span } else { self.target.span };
+            let span = misses_at(resources, &self.target, self.span);
             let known = candidates(resources, &self.target);
             let what = wanted(&self.target);
             let text = format!("no object matches the target `{what}`");

@@ -277,6 +277,21 @@ pub(super) fn candidates(resources: &ResMap, selector: &Selector) -> String {
     }
 }
 
+/// The field of a selector that nothing fits: the first of kind, name and namespace.
+pub(super) fn misses_at(resources: &ResMap, selector: &Selector, entry: Span) -> Span {
+    let Selector { kind, name, namespace, .. } = selector;
+    let of_kind = || resources.iter().filter(|r| r.cur_id().gvk.kind == kind.value);
+    let named = || of_kind().any(|r| r.org_id().name == name.value);
+    let field = match selector {
+        _ if !kind.value.is_empty() && of_kind().next().is_none() => kind.span,
+        _ if !name.value.is_empty() && !named() => name.span,
+        _ if !namespace.value.is_empty() => namespace.span,
+        _ => Span::NONE,
+    };
+    let places = [field, selector.span, entry];
+    places.into_iter().find(|span| !span.is_none()).unwrap_or(Span::NONE)
+}
+
 /// The kind or name that was probably meant.
 fn nearest(
     resources: &ResMap,

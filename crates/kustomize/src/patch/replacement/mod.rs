@@ -18,7 +18,9 @@ use goyaml::Kind;
 
 use self::set::Setter;
 use self::source_value::SourceValue;
-use super::selector::{Matcher, candidates, id_of, note_catch_all, short, wanted};
+use super::selector::{
+    Matcher, candidates, id_of, misses_at, note_catch_all, short, wanted,
+};
 use super::strategic_merge::identity;
 use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
@@ -148,6 +150,7 @@ fn apply_target(
     } else {
         let known = candidates(resources, select);
         let text = format!("no object matches `{}`", wanted(select));
+        let span = misses_at(resources, select, span);
         context.note_with(NoteKind::Replacement, span, text, known);
     }
     Ok(())
