@@ -93,7 +93,7 @@ fn names_that_only_the_configuration_knows() {
 fn a_folder_that_is_no_repository() {
     let repo = Repo::new(&[("README.md", "")]);
     repo.run(&["build"]).exits(2).says(&["no folder `overlays`", "hint:"]);
-    repo.run(&["build", "gone"]).exits(2).says(&["cannot read `gone`"]);
+    repo.run(&["build", "gone"]).exits(2).says(&["no folder `gone`"]);
     assert_eq!(repo.files(".").len(), 1);
 }
 
@@ -181,4 +181,23 @@ fn values_come_through_a_pipe_of_the_shell() {
     let output = command.current_dir(repo.path()).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with("a: piped\n"), "{text}");
+}
+
+#[test]
+fn a_merge_conflict() {
+    let conflict =
+        "<<<<<<< HEAD\nnamePrefix: a-\n=======\nnamePrefix: b-\n>>>>>>> other\n";
+    let text = format!("resources:\n- ../../../base/web\n{conflict}");
+    let words = "Git has marked a merge conflict here";
+    broken(&[(EDGE, &text)], &[words, &format!("{EDGE}:3:1"), "`=======`"]);
+    let values = format!("clusters: {{}}\n{conflict}");
+    broken(&[("thanos-gitops.yaml", &values)], &[words, "thanos-gitops.yaml:2:1"]);
+}
+
+#[test]
+fn a_root_that_is_no_folder() {
+    let repo = Repo::fleet();
+    repo.write("README.md", "words\n");
+    repo.run(&["build", "README.md"]).exits(2).says(&["`README.md` is a file"]);
+    repo.run(&["lint", "nowhere"]).exits(2).says(&["no folder `nowhere`", "hint: name"]);
 }

@@ -17,6 +17,7 @@ mod fixture;
 mod fleets;
 mod full_disk;
 mod git_hooks;
+mod guide;
 mod help;
 mod lint;
 mod lints;

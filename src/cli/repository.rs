@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use source::{
-    Ambient, Diagnostic, DiskWorld, SourceMap, Span, SystemAmbient, Tracepoint,
+    Ambient, Diagnostic, DiskWorld, EntryKind, SourceMap, Span, SystemAmbient,
+    Tracepoint, VPath, World,
 };
 
 use vendor::{Cache, LockedWorld};
@@ -82,11 +83,42 @@ pub(crate) fn cache() -> Cache {
 
 /// The files below a folder, shown as a person at this prompt would spell them.
 pub(crate) fn open(root: &Path) -> Result<DiskWorld, Vec<Diagnostic>> {
-    let opened = DiskWorld::new(root, root);
-    opened.map_err(|error| {
-        let message = format!("cannot read `{}`: {error}", root.display());
-        vec![*Diagnostic::error(Span::NONE, message)]
-    })
+    let shown = root.display();
+    let refused = |message: String| {
+        let hint = "name the folder that holds `overlays`; without a name it is this one";
+        Err(vec![*Diagnostic::error(Span::NONE, message).hint(hint)])
+    };
+    match DiskWorld::new(root, root) {
+        Ok(world) if world.kind(&VPath::root()) == Some(EntryKind::Folder) => Ok(world),
+        Ok(_) => refused(format!("`{shown}` is a file, not a folder")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            refused(format!("no folder `{shown}`"))
+        }
+        Err(error) => refused(format!("cannot read `{shown}`: {error}")),
+    }
+}
+
+/// Says of faults in files in which Git has marked a conflict that this is why.
+fn conflicted(sources: &SourceMap, faults: &mut [Diagnostic]) {
+    for fault in faults.iter_mut().filter(|fault| !fault.span.is_none()) {
+        let file = sources.file(fault.span.file);
+        let has = |mark: &str| file.text.lines().any(|line| line.starts_with(mark));
+        if !file.editable || !has("<<<<<<< ") || !has(">>>>>>> ") {
+            continue;
+        }
+        let lines = file.text.split_inclusive('\n');
+        let before = lines.take_while(|line| !line.starts_with("<<<<<<< "));
+        let start: usize = before.map(str::len).sum();
+        let message = "Git has marked a merge conflict here".to_owned();
+        fault.span = Span::new(fault.span.file, start, start + "<<<<<<<".len());
+        fault.message = message;
+        fault.labels.clear();
+        fault.hints = vec![
+            "keep the lines that are meant, and remove those with `<<<<<<<`, `=======` and \
+             `>>>>>>>`"
+                .to_owned(),
+        ];
+    }
 }
 
 /// Renders all targets with progress; the answer is what is wrong with those that failed.
@@ -115,6 +147,7 @@ pub(crate) fn render(
         Ui::stderr_line("interrupted: nothing was written");
         return Err(Exit::Interrupted);
     }
+    conflicted(repo.sources, &mut faults);
     Ok(told_once(faults))
 }
 
@@ -152,7 +185,9 @@ pub(crate) fn refuse(
     sources: &SourceMap,
     faults: &[Diagnostic],
 ) -> io::Result<Exit> {
-    ui.tell(sources, faults)?;
+    let mut faults = faults.to_vec();
+    conflicted(sources, &mut faults);
+    ui.tell(sources, &faults)?;
     Ok(Exit::CouldNotRun)
 }
 

@@ -27,7 +27,12 @@ impl Converter {
             _ => "a single value",
         };
         let message = format!("this must be {what}, not {found}");
-        self.fault(Diagnostic::error(node.span, message));
+        let hint = match what {
+            "a map" => "write `name: value`, one a line",
+            "a list" => "write `[one, two]`, or one a line after `- `",
+            _ => "write it on the line of its key, or leave the key out",
+        };
+        self.fault(Diagnostic::error(node.span, message).hint(hint));
         None
     }
 
@@ -85,7 +90,13 @@ impl Converter {
             None => self.wants(node, what),
             Some(text) => {
                 let message = format!("this must be {what}, not `{text}`");
-                self.fault(Diagnostic::error(node.span, message));
+                let hint = match what {
+                    "a path inside the repository" => {
+                        "write it relative to the root, without `..`"
+                    }
+                    _ => "write it like the example",
+                };
+                self.fault(Diagnostic::error(node.span, message).hint(hint));
                 None
             }
         }

@@ -42,7 +42,8 @@ pub fn read(world: &dyn World, sources: &SourceMap) -> Result<Config, Vec<Diagno
         }
         [_, second, ..] => {
             let message = "the configuration is one document";
-            Err(vec![*Diagnostic::error(second.span, message)])
+            let hint = "merge the documents; there is no `---` between keys";
+            Err(vec![*Diagnostic::error(second.span, message).hint(hint)])
         }
     }
 }
@@ -238,10 +239,12 @@ mod tests {
             told.unwrap_err(),
             [
                 "1:10 unknown key `layot` (did you mean `layout`?)",
-                "2:11 this must be a map, not a list ()",
-                "3:8 this must be a date such as 2026-01-31, not `tomorrow` ()",
+                "2:11 this must be a map, not a list (write `name: value`, one a line)",
+                "3:8 this must be a date such as 2026-01-31, not `tomorrow` \
+                 (write it like the example)",
                 "4:16 `5` is none of 4, 3 ()",
-                "5:15 this must be a path inside the repository, not `../x` ()",
+                "5:15 this must be a path inside the repository, not `../x` (write it \
+                 relative to the root, without `..`)",
                 "6:12 `loud` is none of off, info, warning, error ()",
             ]
         );
