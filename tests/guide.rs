@@ -37,8 +37,7 @@ fn both(english: &str, korean: &str) {
     let translated = std::fs::read_to_string(at(korean)).unwrap();
     let mut blocks = blocks(&played).into_iter();
     let mut told = String::new();
-    let mut parts = Parts::of(&translated);
-    while let Some(part) = parts.next() {
+    for part in Parts::of(&translated) {
         match part {
             Part::Transcript(_) => {
                 told += &blocks.next().expect("as many transcripts as in English");
