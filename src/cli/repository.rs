@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use source::{
     Ambient, Diagnostic, DiskWorld, EntryKind, SourceMap, Span, SystemAmbient,
-    Tracepoint, VPath, World,
+    Tracepoint, VENDORED, VPath, World,
 };
 
 use vendor::{Cache, LockedWorld};
@@ -103,7 +103,9 @@ fn conflicted(sources: &SourceMap, faults: &mut [Diagnostic]) {
     for fault in faults.iter_mut().filter(|fault| !fault.span.is_none()) {
         let file = sources.file(fault.span.file);
         let has = |mark: &str| file.text.lines().any(|line| line.starts_with(mark));
-        if !file.editable || !has("<<<<<<< ") || !has(">>>>>>> ") {
+        // A conflict in the lock is resolved by `vendor`, and its faults say so.
+        let is_lock = file.path.ends_with(VENDORED);
+        if is_lock || !file.editable || !has("<<<<<<< ") || !has(">>>>>>> ") {
             continue;
         }
         let lines = file.text.split_inclusive('\n');
