@@ -169,6 +169,9 @@ fn reach(
     let files = explain::Files::of(sources, file);
     let mut reached = explain::reach(files, targets, &objects(renders), is_read);
     explain::name_files(repo, &path, &mut reached);
+    if !in_chart(&path, repo) && !is_given(&path, repo, renders) {
+        explain::unheld(&mut reached);
+    }
     match args.format {
         Format::Json => json(ui, &explain::reach_document(sources, &reached))?,
         Format::Text => explain::write_reach(sources, &reached, width(), &mut ui.out)?,
@@ -187,6 +190,14 @@ fn in_chart(path: &VPath, repo: &Repo<'_>) -> bool {
         folder = at.parent();
     }
     false
+}
+
+/// Are values of this file given to a chart?
+fn is_given(path: &VPath, repo: &Repo<'_>, renders: &[Render]) -> bool {
+    let shown = repo.world.display(path);
+    let documents = renders.iter().flat_map(|r| &r.charts).flat_map(|c| &c.documents);
+    let mut files = documents.map(|document| document.values.span.file);
+    files.any(|file| repo.sources.file(file).path == shown)
 }
 
 /// Reads `FILE[:LINE]`; the file is one of the repository, as seen from it or from here.

@@ -1,7 +1,7 @@
 //! An explanation for programs.
 
 use serde_json::{Value, json};
-use source::{Cause, LayerKind, Role, SourceMap, Span, Step};
+use source::{Cause, LayerKind, Origins, Role, SourceMap, Span};
 
 use super::{Explanation, Field};
 use crate::report::document::{location, object, position, schema_of};
@@ -13,8 +13,7 @@ pub fn document(sources: &SourceMap, explanations: &[Explanation<'_>]) -> Value 
         let object = &explanation.object;
         let origins = &object.built.origins;
         let fields = explanation.fields.iter();
-        let fields = fields
-            .map(|field| of_field(sources, field, &sources.steps(origins, field.place)));
+        let fields = fields.map(|field| of_field(sources, origins, field));
         json!({
             "cluster": object.render.cluster(),
             "component": object.render.component(),
@@ -28,12 +27,13 @@ pub fn document(sources: &SourceMap, explanations: &[Explanation<'_>]) -> Value 
     json!({"version": 1, "objects": objects.collect::<Vec<_>>()})
 }
 
-fn of_field(sources: &SourceMap, field: &Field, steps: &[Step]) -> Value {
+fn of_field(sources: &SourceMap, origins: &Origins, field: &Field) -> Value {
+    let steps = sources.steps(origins, field.place);
     let shown = |text: Option<&str>| text.and_then(|text| field.mask.shown(text));
     let steps = steps.iter().enumerate().map(|(n, step)| {
         let next = steps.get(n + 1);
         let after = next.map_or(Some(&*field.text), |next| next.was.as_deref());
-        let causes = step.causes.iter().filter_map(|cause| of_cause(sources, cause));
+        let causes = step.causes.iter().map(|cause| of_cause(sources, cause));
         json!({
             "by": step.edit.map(|(by, _)| by),
             "location": step.edit.map_or(Value::Null, |(_, at)| location(sources, at)),
@@ -42,7 +42,7 @@ fn of_field(sources: &SourceMap, field: &Field, steps: &[Step]) -> Value {
             "causes": causes.collect::<Vec<_>>(),
         })
     });
-    let main = sources.written_at(&field.causes);
+    let main = sources.written_at(origins, field.place, &field.causes);
     let main = main.map_or(Span::NONE, |cause| sources.found_at(cause));
     json!({
         "path": field.path.to_string(),
@@ -53,7 +53,7 @@ fn of_field(sources: &SourceMap, field: &Field, steps: &[Step]) -> Value {
     })
 }
 
-fn of_cause(sources: &SourceMap, cause: &Cause) -> Option<Value> {
+fn of_cause(sources: &SourceMap, cause: &Cause) -> Value {
     let role = match cause.role {
         Role::Data => "data",
         Role::Text | Role::Template => "template",
@@ -62,17 +62,17 @@ fn of_cause(sources: &SourceMap, cause: &Cause) -> Option<Value> {
         Role::Include => "include",
         Role::Reason => "reason",
         Role::Before => "before",
-        Role::Edit(_) => return None,
+        Role::Edit(_) => "edit",
     };
     let layer = match cause.role {
         Role::Value(kind) | Role::Shadowed(kind) => Value::from(layer_word(kind)),
         _ => Value::Null,
     };
-    Some(json!({
+    json!({
         "role": role,
         "layer": layer,
         "location": location(sources, sources.found_at(cause)),
-    }))
+    })
 }
 
 fn layer_word(kind: LayerKind) -> &'static str {
@@ -92,7 +92,8 @@ fn layer_word(kind: LayerKind) -> &'static str {
 pub fn json_schema() -> Value {
     let text = || json!({"type": "string"});
     let maybe = || json!({"type": ["string", "null"]});
-    let roles = ["data", "template", "value", "shadowed", "include", "reason", "before"];
+    let roles =
+        ["data", "template", "value", "shadowed", "include", "reason", "before", "edit"];
     let layers = json!(["chart", "file", "inline", "flag", "release", null]);
     let causes = object(&[
         ("role", json!({"enum": roles})),

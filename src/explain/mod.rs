@@ -27,7 +27,9 @@ pub use find::{Query, find};
 pub use json::{document, json_schema};
 pub use named::name_files;
 pub use path::FieldPath;
-pub use reach::{Files, Reach, Reached, ReachedField, Target, Unreached, reach, targets};
+pub use reach::{
+    Files, Reach, Reached, ReachedField, Target, Unreached, reach, targets, unheld,
+};
 pub use reach_report::{reach_document, reach_schema, write_reach};
 pub use text::write;
 pub use whole::write_whole;

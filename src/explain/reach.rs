@@ -74,6 +74,17 @@ pub enum Unreached {
     NamesFile,
     /// It is a kustomization's word: the build reads it, and no field holds it.
     Kustomization,
+    /// It is no chart's value, and nothing that was built holds it: something removes it, or it
+    /// only says what is meant.
+    Unheld,
+}
+
+/// Says of what is in a manifest or patch and reaches nothing that no field holds it: there is
+/// no template to ask for it.
+pub fn unheld(reached: &mut [Reached]) {
+    for one in reached.iter_mut().filter(|one| one.fields.is_empty()) {
+        one.why.get_or_insert((Unreached::Unheld, Span::NONE));
+    }
 }
 
 /// The scalars of a file, or those of one line (from 1) and below it.

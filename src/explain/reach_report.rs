@@ -133,6 +133,7 @@ fn why_words(sources: &SourceMap, reached: &Reached) -> String {
         Some((Unreached::Kustomization, _)) => {
             "tells the build what to do; no field holds it".to_owned()
         }
+        Some((Unreached::Unheld, _)) => "no field that was built holds it".to_owned(),
         None => "nothing that was rendered asked for it".to_owned(),
     }
 }
@@ -168,6 +169,7 @@ fn reason(why: Unreached) -> &'static str {
         Unreached::FileUnread => "file-not-read",
         Unreached::NamesFile => "names-a-file",
         Unreached::Kustomization => "kustomization",
+        Unreached::Unheld => "not-held",
     }
 }
 
@@ -207,6 +209,7 @@ pub fn reach_schema() -> Value {
         "file-not-read",
         "names-a-file",
         "kustomization",
+        "not-held",
         "not-asked-for",
     ];
     let unreached =

@@ -24,7 +24,8 @@ pub(super) fn rows(sources: &SourceMap, causes: &[Cause]) -> Vec<Row> {
             Role::Reason => 3,
             // Beside the layer that won.
             Role::Shadowed(_) => class,
-            Role::Edit(_) => continue,
+            // Of a value that was taken from elsewhere: what was done to it there.
+            Role::Edit(_) => 0,
         };
         classed.extend(row(sources, cause).map(|row| (class, row)));
     }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use source::{MASK, SourceMap, Span, Step};
+use source::{MASK, Role, SourceMap, Span, Step};
 use unicode_width::UnicodeWidthStr;
 
 use super::rows::{Row, cut, on_one_line, row, rows, word};
@@ -75,7 +75,10 @@ impl Table {
             }
             for row in rows(sources, &step.causes) {
                 // What an edit keeps was told by the step before it.
-                if !(inner && n > 0 && told(sources, &steps[n - 1], &row)) {
+                let before = steps.get(..n).unwrap_or_default();
+                let edited = before.iter().any(|step| is_edit(step, &row));
+                let kept = || before.last().is_some_and(|step| told(sources, step, &row));
+                if !(inner && (edited || kept())) {
                     table.cause(inner, word(row.cause.role), &row);
                 }
             }
@@ -102,7 +105,7 @@ impl Table {
     }
 
     fn edit(&mut self, sources: &SourceMap, by: &'static str, span: Span) {
-        let cause = source::Cause { span, role: source::Role::Edit(by) };
+        let cause = source::Cause { span, role: Role::Edit(by) };
         match row(sources, &cause) {
             Some(row) => self.cause(false, by, &row),
             None => self.lines.push(Line::Edit { word: by }),
@@ -122,6 +125,12 @@ impl Table {
         };
         self.lines.push(Line::Change(text));
     }
+}
+
+/// Is the row the edit of a step?
+fn is_edit(step: &Step, row: &Row) -> bool {
+    let Role::Edit(by) = row.cause.role else { return false };
+    step.edit == Some((by, row.cause.span))
 }
 
 /// Is the row's place among the causes of a step?

@@ -52,7 +52,8 @@ fn printed(
     let place = |(start, _, id): &(u32, u32, source::OriginId)| {
         let Some(source::Origin::Slot(slot)) = numbers.get(*id) else { return None };
         let field = fields.get(slot.0 as usize)?;
-        let cause = sources.written_at(&field.causes)?;
+        let origins = &explanation.object.built.origins;
+        let cause = sources.written_at(origins, field.place, &field.causes)?;
         let at = sources.location(sources.found_at(cause))?;
         let line = starts.partition_point(|end| *end < *start as usize);
         Some((line, format!("{}:{}", at.path, at.line)))

@@ -532,6 +532,19 @@ fn a_key_of_a_range() {
 }
 
 #[test]
+fn a_list_that_was_replaced_as_a_whole() {
+    assert_eq!(
+        chain_of("  v: {{ index .Values.list 0 }}", "list: [r]", "{}"),
+        [
+            "r",
+            "file base.yaml:1 r",
+            "over chart values.yaml:7 [p, q]",
+            "template all.yaml:5 {{ index .Values.list 0 }}",
+        ]
+    );
+}
+
+#[test]
 fn a_line_of_a_block() {
     let doc = "doc: |\n  u: one\n  v: two\n";
     assert_eq!(

@@ -205,10 +205,22 @@ impl SourceMap {
         best.or(causes.first())
     }
 
-    /// The cause that says what the value is, one that can be changed before others. What
-    /// only decided that it is there counts if nothing says it.
+    /// Of the causes of what stands at `place`, the one that says what it is, one that can be
+    /// changed before others. What only decided that it is there counts if nothing says it.
     #[must_use]
-    pub fn written_at<'c>(&self, causes: &'c [Cause]) -> Option<&'c Cause> {
+    pub fn written_at<'c>(
+        &self,
+        origins: &Origins,
+        place: Place,
+        causes: &'c [Cause],
+    ) -> Option<&'c Cause> {
+        // Whatever an image was called, its entry tells the tag.
+        if let Place::Origin(id) = place
+            && let Some(Origin::Edit { by: "images", config, .. }) = origins.get(id)
+            && let Some(entry) = causes.iter().find(|cause| cause.span == config)
+        {
+            return Some(entry);
+        }
         let says = causes.iter().filter(|cause| rank(cause.role) <= rank(Role::Edit("")));
         let first = says
             .min_by_key(|cause| (!self.file(cause.span.file).editable, rank(cause.role)));
@@ -279,10 +291,10 @@ impl SourceMap {
 /// How near a part is to what a value says.
 fn rank(role: Role) -> u8 {
     match role {
-        // Whatever the image was called, its entry tells the tag.
-        Role::Edit("images") => 0,
+        // Many texts begin with the release's name; what else is in them tells more.
+        Role::Value(LayerKind::Release) => 1,
         // Of a text that is the template's in part, the values are what people change.
-        Role::Value(_) => 1,
+        Role::Value(_) => 0,
         Role::Data | Role::Text => 2,
         Role::Edit(_) => 3,
         Role::Template | Role::Reason => 4,
@@ -496,6 +508,11 @@ impl<'a> Walk<'a> {
             return;
         }
         match self.origins.get(id) {
+            // Of what decided, its edits are why it said so; what it said before is not.
+            Some(Origin::Edit { config, after, .. }) if role == Role::Reason => {
+                left.push(Left::Told(config, role));
+                left.extend(after.map(|after| Left::Place(after, role)));
+            }
             Some(Origin::Edit { by, config, before, after, .. }) => {
                 let before = before.filter(|before| Some(*before) != after);
                 left.extend(before.map(|before| Left::Place(before, Role::Before)));

@@ -39,13 +39,15 @@ impl Merged {
 struct Walk {
     slots: Vec<Vec<Layer>>,
     seen: HashMap<*const RefCell<Map>, u64>,
+    /// The lists that lost against those around the node.
+    lost: Vec<Layer>,
     /// What is hashed.
     bytes: Vec<u8>,
 }
 
 impl Walk {
     fn node(&mut self, node: &Node) {
-        let layers = node.shadowed.iter().chain([&node.layer]);
+        let layers = self.lost.iter().chain(&node.shadowed).chain([&node.layer]);
         self.slots.push(layers.filter(|l| !l.span.is_none()).copied().collect());
         match &node.data {
             Data::Null => self.bytes.push(0),
@@ -65,7 +67,11 @@ impl Walk {
             Data::List(list) => {
                 self.bytes.push(5);
                 self.bytes.extend((list.len() as u64).to_le_bytes());
+                // A list is replaced as a whole, whatever is in it.
+                let around = self.lost.len();
+                self.lost.extend(node.shadowed.iter().copied());
                 list.iter().for_each(|item| self.node(item));
+                self.lost.truncate(around);
             }
             Data::Map(map) => self.map(map),
         }
