@@ -8,6 +8,9 @@ use std::vec;
 /// A map with more entries than this is a tree.
 const FEW: usize = 64;
 
+/// Among so many a key is found by looking at each.
+const LINEAR: usize = 16;
+
 /// Entries in the order of their keys.
 ///
 /// Charts have thousands of maps of a few entries each: as a sorted list one takes no more
@@ -49,9 +52,9 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        match self.place(key) {
-            Ok(at) => self.few.get(at).map(|(_, value)| value),
-            Err(_) => self.many.as_ref()?.get(key),
+        match self.find(key) {
+            Some(at) => self.few.get(at).map(|(_, value)| value),
+            None => self.many.as_ref()?.get(key),
         }
     }
 
@@ -60,9 +63,9 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        match self.place(key) {
-            Ok(at) => self.few.get_mut(at).map(|(_, value)| value),
-            Err(_) => self.many.as_mut()?.get_mut(key),
+        match self.find(key) {
+            Some(at) => self.few.get_mut(at).map(|(_, value)| value),
+            None => self.many.as_mut()?.get_mut(key),
         }
     }
 
@@ -90,9 +93,9 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        match self.place(key) {
-            Ok(at) => Some(self.few.remove(at).1),
-            Err(_) => self.many.as_mut()?.remove(key),
+        match self.find(key) {
+            Some(at) => Some(self.few.remove(at).1),
+            None => self.many.as_mut()?.remove(key),
         }
     }
 
@@ -122,6 +125,18 @@ impl<K: Ord, V> SortedMap<K, V> {
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         let many = self.many.iter_mut().flat_map(|many| many.values_mut());
         self.few.iter_mut().map(|(_, value)| value).chain(many)
+    }
+
+    /// The entry of a key among few.
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
+    where
+        K: Borrow<Q>,
+    {
+        match self.few.len() {
+            // Keys of other lengths are told apart without a look at them.
+            ..=LINEAR => self.few.iter().position(|(known, _)| known.borrow() == key),
+            _ => self.place(key).ok(),
+        }
     }
 
     /// Where a key is among few, or would be.

@@ -24,7 +24,7 @@ pub(crate) fn split_manifests(text: &str, compat: Compat) -> Vec<Range<usize>> {
             let blanks = after.chars().take_while(|c| *c == ' ' || *c == '\t').count();
             from = line + 3 + blanks;
         }
-        match rest.find('\n') {
+        match memchr::memchr(b'\n', rest.as_bytes()) {
             Some(at) => line += at + 1,
             None => break,
         }
