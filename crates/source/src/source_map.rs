@@ -208,6 +208,8 @@ impl SourceMap {
             let searched = file.editable;
             let told = file.secrets_of(searched, 0..file.text.len());
             let told = told.filter(|line| line.chars().count() >= SHORTEST_SECRET);
+            // A secret that is the name of a key, as in an example, is told by that name.
+            let told = told.filter(|line| !names_a_key(&file.text, line));
             secrets.extend(told.map(str::to_owned));
         }
         drop(files);
@@ -229,6 +231,15 @@ impl SourceMap {
             self.file(span.file).taint(span.start, span.end);
         }
     }
+}
+
+/// Is a text the name of a key in a file?
+fn names_a_key(file: &str, text: &str) -> bool {
+    file.match_indices(text).any(|(at, found)| {
+        let before = file.get(..at).and_then(|file| file.chars().next_back());
+        let after = file.get(at + found.len()..).unwrap_or_default();
+        before.is_none_or(char::is_whitespace) && after.starts_with(':')
+    })
 }
 
 /// The text without a secret, if it tells it. A short one inside of a longer word (`admin` in
@@ -384,6 +395,10 @@ mod tests {
         assert_eq!(masked("`adminPassword`", "admin"), None);
         let long = masked("xhunter2hunter2x", "hunter2hunter2");
         assert_eq!(long.as_deref(), Some("x•••••x"));
+        let file = "a:\n  adminPassword: adminPassword\n";
+        assert!(super::names_a_key(file, "adminPassword"));
+        assert!(!super::names_a_key(file, "Password"));
+        assert!(!super::names_a_key("password: hunter2hunter2\n", "hunter2hunter2"));
     }
 
     #[test]
