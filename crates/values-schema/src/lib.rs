@@ -3,13 +3,19 @@
 //! The validator is the `jsonschema` crate; the words and their nesting follow
 //! `santhosh-tekuri/jsonschema` v6, which Helm 4 uses. A crate of its own, since the validator
 //! takes long to build. Absent on purpose: the network. A schema at an address accepts
-//! everything, as far as it lies there.
+//! everything, as far as it lies there; one in a file is not there, since it is looked for
+//! outside of the chart.
 
 mod formats;
+mod gather;
+mod meta;
+mod refs;
 mod tree;
 mod words;
 
 use formats::Formats;
+use gather::{Context, Found};
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Retrieve, Uri};
 use serde_json::Value;
 
@@ -53,11 +59,44 @@ pub fn validate(
     for (name, check) in formats.all() {
         options = options.with_format(*name, |text: &str| check(text).is_ok());
     }
-    let validator = options.build(&schema).map_err(|e| e.to_string())?;
-    let violations = words::violations(validator.iter_errors(values), &formats);
-    let text = tree::text(&violations);
-    let violations = violations.into_iter().map(words::Found::told).collect();
-    Ok(Report { violations, text })
+    let refused = |words: Option<String>| meta::fault(&schema, &formats).or(words);
+    if let Some(address) = refs::file(&schema) {
+        let path = address.trim_start_matches("file://");
+        let why = format!("open {path}: no such file or directory");
+        let words = format!("failing loading \"{address}\": {why}");
+        return Err(refused(Some(words)).unwrap_or_default());
+    }
+    let validator = options
+        .build(&refs::local(schema.clone()))
+        .map_err(|fault| refused(Some(unresolved(&fault))).unwrap_or_default())?;
+    // Where the draft says nothing, it is the name of a property or of no use.
+    if meta::odd_expression(&schema, "", &formats).is_some()
+        && let Some(words) = refused(None)
+    {
+        return Err(words);
+    }
+    let errors: Vec<_> = validator.iter_errors(values).collect();
+    let found = errors.iter().map(Found::new).collect();
+    let context = Context { schema: &schema, values, formats: &formats };
+    Ok(match gather::schema(found, 0, &[], &context) {
+        None => Report::default(),
+        Some(fault) => Report { text: fault.text(), violations: fault.violations() },
+    })
+}
+
+/// Why a schema that is one cannot be used: a reference leads nowhere.
+fn unresolved(fault: &jsonschema::ValidationError<'_>) -> String {
+    use jsonschema::ReferencingError::{NoSuchAnchor, PointerToNowhere};
+    const OWN: &str = "file:///values.schema.json";
+    match fault.kind() {
+        ValidationErrorKind::Referencing(PointerToNowhere { pointer }) => {
+            format!("json-pointer in \"{OWN}#{pointer}\" not found")
+        }
+        ValidationErrorKind::Referencing(NoSuchAnchor { anchor }) => {
+            format!("anchor in \"{OWN}#{anchor}\" not found in schema \"{OWN}\"")
+        }
+        _ => fault.to_string(),
+    }
 }
 
 /// Answers every address with a schema that accepts everything.
@@ -158,9 +197,74 @@ mod tests {
         }
     }
 
+    /// What Helm 4.2.4 says of schemas, recorded.
+    #[test]
+    fn faults_of_schemas_are_helms() {
+        let said = |schema: serde_json::Value| {
+            validate(schema.to_string().as_bytes(), &json!({"a": {"b": 1}}), &[])
+                .unwrap_err()
+        };
+        let meta = "\"file:///values.schema.json#\" is not valid against metaschema: \
+                    jsonschema validation failed with ";
+        let of_type = "'anyOf' failed\n    - at '/type': value must be one of 'array', \
+                       'boolean', 'integer', 'null', 'number', 'object', 'string'\n    - at \
+                       '/type': got string, want array";
+        assert_eq!(
+            said(json!({"type": "nope"})),
+            format!(
+                "{meta}'https://json-schema.org/draft/2020-12/schema#'\n- at '': 'allOf' \
+                 failed\n  - at '/type': {of_type}"
+            )
+        );
+        let draft = "http://json-schema.org/draft-07/schema#";
+        assert_eq!(
+            said(json!({"$schema": draft, "properties": {"a": {"minLength": -1}}})),
+            format!(
+                "{meta}'{draft}'\n- at '/properties/a/minLength': 'allOf' failed\n  - at \
+                 '/properties/a/minLength': minimum: got -1, want 0"
+            )
+        );
+        assert_eq!(
+            said(json!({"$ref": "#/definitions/nope"})),
+            "json-pointer in \"file:///values.schema.json#/definitions/nope\" not found"
+        );
+        assert_eq!(
+            said(json!({"properties": {"a": {"$ref": "other.json#/x"}}})),
+            "failing loading \"file:///other.json\": open /other.json: no such file or \
+             directory"
+        );
+    }
+
+    /// What Helm 4.2.4 says of values, recorded.
+    #[test]
+    fn faults_are_nested_as_helms() {
+        let schema = json!({
+            "allOf": [{"required": ["b"]}, {"$ref": "#/$defs/x"}],
+            "oneOf": [{"type": "object"}, {"required": ["a"]}],
+            "properties": {"a": {"additionalProperties": false}},
+            "dependentRequired": {"a": ["c"]},
+            "$defs": {"x": {"minProperties": 3, "properties": {"a": {"type": "null"}}}},
+        });
+        let expect = "\
+- at '/a': additional properties 'b' not allowed
+- at '': properties 'c' required, if 'a' exists
+- at '': 'allOf' failed
+  - at '': missing property 'b'
+  - at '': validation failed
+    - at '': minProperties: got 1, want 3
+    - at '/a': got object, want null
+- at '': 'oneOf' failed, subschemas 0, 1 matched
+";
+        assert_eq!(text(&schema, &json!({"a": {"b": 1}})), expect);
+    }
+
     #[test]
     fn addresses_are_never_asked() {
         let schema = json!({"properties": {"a": {"$ref": "https://example.com/a.json"}}});
         assert_eq!(text(&schema, &json!({"a": 1})), "");
+        let schema = json!({"properties": {"a": {
+            "$ref": "https://example.com/a.json#/definitions/io.x", "minimum": 2}}});
+        let below = "- at '/a': minimum: got 1, want 2\n";
+        assert_eq!(text(&schema, &json!({"a": 1})), below);
     }
 }

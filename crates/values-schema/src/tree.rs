@@ -1,78 +1,103 @@
-//! The nesting of violations: several in one value stand below a line for that value.
+//! Violations as the library nests them, and as it prints them.
 
-use std::collections::BTreeMap;
+use crate::Violation;
+use crate::words::quote;
 
-use crate::words::{Found, quote};
+/// What a fault is but for its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Something is wrong with the value itself; causes say more.
+    Own,
+    /// Several things are wrong, each of which is a cause. (`kind.Group`)
+    Group,
+    /// What is referred to or is among `allOf` found several things.
+    Gathered,
+}
 
-/// All violations, one a line, indented below what they belong to.
-pub(crate) fn text(found: &[Found]) -> String {
-    let mut out = String::new();
-    let referred = found.iter().all(|f| f.keyword.starts_with("/$ref"));
-    let mut lines = items(found.iter().collect(), 0);
-    if referred && lines.len() > 1 {
-        lines = vec![Item::Group(&[], lines)];
-    } else if let [Item::Group(..)] = lines.as_slice()
-        && let Some(Item::Group(_, below)) = lines.pop()
-    {
-        // The only group is what the schema failed for, and it is not told itself.
-        lines = below;
+/// One node of the tree. (`ValidationError`)
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    /// The path of the value.
+    pub(crate) path: Vec<String>,
+    /// Is the path left out of the text? Of names the library tells no place.
+    pub(crate) unplaced: bool,
+    pub(crate) words: String,
+    /// The key of the value that is not allowed, if one key is at fault.
+    pub(crate) key: Option<String>,
+    pub(crate) kind: Kind,
+    pub(crate) causes: Vec<Fault>,
+}
+
+impl Fault {
+    pub(crate) fn own(path: &[String], words: impl Into<String>) -> Fault {
+        Fault::of(Kind::Own, path, words.into(), Vec::new())
     }
-    lines.iter().for_each(|item| write(item, 0, &mut out));
-    out
-}
 
-/// A line, and the lines below it.
-enum Item<'a> {
-    Leaf(&'a Found),
-    Group(&'a [String], Vec<Item<'a>>),
-}
+    pub(crate) fn of(
+        kind: Kind,
+        path: &[String],
+        words: String,
+        causes: Vec<Fault>,
+    ) -> Fault {
+        Fault { path: path.to_vec(), unplaced: false, words, key: None, kind, causes }
+    }
 
-/// The lines for violations that share the first `depth` parts of their paths.
-fn items(found: Vec<&Found>, depth: usize) -> Vec<Item<'_>> {
-    let mut made = Vec::new();
-    let mut children: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();
-    for one in found {
-        match one.violation.path.get(depth) {
-            None => made.push(Item::Leaf(one)),
-            Some(part) => children.entry(part).or_default().push(one),
+    /// Several faults of one value: one of them is it, more are a group.
+    pub(crate) fn group(path: &[String], mut found: Vec<Fault>) -> Option<Fault> {
+        match found.len() {
+            0 | 1 => found.pop(),
+            _ => Some(Fault::of(Kind::Group, path, FAILED.to_owned(), found)),
         }
     }
-    for inside in children.into_values() {
-        let path = inside[0].violation.path.get(..=depth).unwrap_or(&[]);
-        let mut below = items(inside, depth + 1);
-        match below.len() {
-            1 => made.append(&mut below),
-            _ => made.push(Item::Group(path, below)),
+
+    /// What a reference at a path makes of what it found: it stands in the place of a group.
+    pub(crate) fn referred(self, path: &[String]) -> Fault {
+        match self.kind {
+            Kind::Group => Fault { kind: Kind::Gathered, path: path.to_vec(), ..self },
+            _ => self,
         }
     }
-    // Names that are not allowed are told after all that is inside.
-    made.sort_by_key(|item| match item {
-        Item::Leaf(one) => one.keyword.ends_with("/additionalProperties"),
-        Item::Group(..) => false,
-    });
-    made
-}
 
-fn write(item: &Item<'_>, indent: usize, out: &mut String) {
-    match item {
-        Item::Leaf(found) => {
-            line(&found.violation.path, &found.violation.words, indent, out);
-            for cause in &found.causes {
-                write(&Item::Leaf(cause), indent + 1, out);
+    /// All lines, indented below what they belong to. The outermost group is what the schema
+    /// failed for, and is not told itself. (`display`)
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        match self.kind {
+            Kind::Group => self.causes.iter().for_each(|cause| cause.write(0, &mut out)),
+            _ => self.write(0, &mut out),
+        }
+        out
+    }
+
+    fn write(&self, indent: usize, out: &mut String) {
+        let path = if self.unplaced { &[] } else { self.path.as_slice() };
+        let pointer: String = path
+            .iter()
+            .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
+            .collect();
+        let (margin, at) = ("  ".repeat(indent), quote(&pointer));
+        *out += &format!("{margin}- at {at}: {}\n", self.words);
+        self.causes.iter().for_each(|cause| cause.write(indent + 1, out));
+    }
+
+    /// What is wrong, value by value: each in one line, with why no alternative fits.
+    pub(crate) fn violations(self) -> Vec<Violation> {
+        if self.kind != Kind::Own {
+            return self.causes.into_iter().flat_map(Fault::violations).collect();
+        }
+        let mut why: Vec<String> = Vec::new();
+        for cause in self.causes.into_iter().flat_map(Fault::violations) {
+            if !why.contains(&cause.words) {
+                why.push(cause.words);
             }
         }
-        Item::Group(path, below) => {
-            line(path, "validation failed", indent, out);
-            below.iter().for_each(|item| write(item, indent + 1, out));
+        let mut words = self.words;
+        if !why.is_empty() {
+            words = format!("{words}: {}", why.join("; "));
         }
+        vec![Violation { path: self.path, words, key: self.key }]
     }
 }
 
-fn line(path: &[String], words: &str, indent: usize, out: &mut String) {
-    let pointer: String = path
-        .iter()
-        .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
-        .collect();
-    let indent = "  ".repeat(indent);
-    *out += &format!("{indent}- at {}: {words}\n", quote(&pointer));
-}
+/// What a group is called.
+const FAILED: &str = "validation failed";

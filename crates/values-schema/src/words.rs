@@ -1,95 +1,31 @@
 //! What each kind of violation is called.
 
-use std::collections::HashMap;
-
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use crate::Violation;
 use crate::formats::Formats;
 
-/// A violation with what it is made of.
-pub(crate) struct Found {
-    pub(crate) violation: Violation,
-    /// For `anyOf` and `oneOf`: why each alternative does not fit.
-    pub(crate) causes: Vec<Found>,
-    /// Where in the schema: `/properties/a/type`.
-    pub(crate) keyword: String,
-}
-
-impl Found {
-    /// The violation in one line, with why no alternative fits.
-    pub(crate) fn told(self) -> Violation {
-        let mut why: Vec<String> = Vec::new();
-        for cause in self.causes {
-            let words = cause.told().words;
-            if !why.contains(&words) {
-                why.push(words);
-            }
-        }
-        let mut violation = self.violation;
-        if !why.is_empty() {
-            violation.words = format!("{}: {}", violation.words, why.join("; "));
-        }
-        violation
-    }
-}
-
-/// The violations of an instance, missing properties of one object in one.
-pub(crate) fn violations<'a>(
-    errors: impl IntoIterator<Item = ValidationError<'a>>,
-    formats: &Formats<'_>,
-) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    let mut missing: Vec<Vec<String>> = Vec::new();
-    let mut first: HashMap<(Vec<String>, String), usize> = HashMap::new();
-    for error in errors {
-        let path: Vec<String> =
-            error.instance_path().iter().map(|segment| segment.to_string()).collect();
-        let keyword = error.evaluation_path().to_string();
-        let mut names = Vec::new();
-        if let Kind::Required { property } = error.kind() {
-            names.push(quote(property.as_str().unwrap_or_default()));
-            let known = first.entry((path.clone(), keyword.clone()));
-            let at = *known.or_insert(found.len());
-            if at < found.len() {
-                missing[at].extend(names);
-                found[at].violation.words =
-                    format!("missing properties {}", missing[at].join(", "));
-                continue;
-            }
-        }
-        missing.push(names);
-        let key = match error.kind() {
-            Kind::AdditionalProperties { unexpected } => unexpected.first().cloned(),
+/// The properties that one object lacks, in one.
+pub(crate) fn missing<'e>(
+    errors: impl Iterator<Item = &'e ValidationError<'e>>,
+) -> String {
+    let names: Vec<String> = errors
+        .filter_map(|error| match error.kind() {
+            Kind::Required { property } => property.as_str().map(str::to_owned),
             _ => None,
-        };
-        let (words, causes) = (words(&error, formats), causes(error.kind(), formats));
-        found.push(Found { violation: Violation { path, words, key }, causes, keyword });
+        })
+        .collect();
+    match names.as_slice() {
+        [one] => format!("missing property {}", quote(one)),
+        _ => format!("missing properties {}", quoted_list(&names)),
     }
-    decided(found)
 }
 
-/// Drops what the library does not look at: after a wrong type, constant or choice, the rest
-/// of the same schema is passed over.
-fn decided(mut found: Vec<Found>) -> Vec<Found> {
-    let split = |f: &Found| {
-        let (schema, keyword) = f.keyword.rsplit_once('/').unwrap_or(("", &f.keyword));
-        let rank = ["type", "const", "enum", "format"].iter().position(|k| *k == keyword);
-        (f.violation.path.clone(), schema.to_owned(), rank.unwrap_or(usize::MAX))
-    };
-    let mut first: HashMap<(Vec<String>, String), usize> = HashMap::new();
-    for one in &found {
-        let (path, schema, rank) = split(one);
-        let least = first.entry((path, schema)).or_insert(rank);
-        *least = rank.min(*least);
-    }
-    found.retain(|one| {
-        let (path, schema, rank) = split(one);
-        first.get(&(path, schema)).is_none_or(|least| rank <= *least)
-    });
-    found
+/// Names in quotes, separated by commas.
+pub(crate) fn quoted_list(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quote(name)).collect();
+    names.join(", ")
 }
 
 /// The first item that is equal to one before it, and that one.
@@ -101,36 +37,8 @@ fn equal_items(list: &Value) -> Option<(usize, usize)> {
     (1..items.len().min(1_000)).find_map(|at| earlier(at).map(|before| (before, at)))
 }
 
-fn causes(kind: &Kind, formats: &Formats<'_>) -> Vec<Found> {
-    if let Kind::PropertyNames { error } = kind {
-        let path = error.instance_path().iter().map(|s| s.to_string()).collect();
-        let violation = Violation { path, words: words(error, formats), key: None };
-        let keyword = error.evaluation_path().to_string();
-        return vec![Found { violation, causes: causes(error.kind(), formats), keyword }];
-    }
-    let (Kind::AnyOf { context }
-    | Kind::OneOfNotValid { context }
-    | Kind::OneOfMultipleValid { context }) = kind
-    else {
-        return Vec::new();
-    };
-    // The contexts are borrowed; their errors are told anew.
-    context
-        .iter()
-        .flatten()
-        .map(|error| Found {
-            violation: Violation {
-                path: error.instance_path().iter().map(|s| s.to_string()).collect(),
-                words: words(error, formats),
-                key: None,
-            },
-            causes: causes(error.kind(), formats),
-            keyword: error.evaluation_path().to_string(),
-        })
-        .collect()
-}
-
-fn words(error: &ValidationError<'_>, formats: &Formats<'_>) -> String {
+/// What one error is called.
+pub(crate) fn words(error: &ValidationError<'_>, formats: &Formats<'_>) -> String {
     let got = error.instance();
     match error.kind() {
         Kind::Required { property } => {
@@ -138,8 +46,7 @@ fn words(error: &ValidationError<'_>, formats: &Formats<'_>) -> String {
         }
         Kind::Type { kind } => format!("got {}, want {}", type_of(got), wanted(kind)),
         Kind::AdditionalProperties { unexpected } => {
-            let names: Vec<String> = unexpected.iter().map(|name| quote(name)).collect();
-            format!("additional properties {} not allowed", names.join(", "))
+            format!("additional properties {} not allowed", quoted_list(unexpected))
         }
         Kind::Enum { options } => one_of(options),
         Kind::Constant { expected_value } => match **expected_value {
@@ -148,8 +55,15 @@ fn words(error: &ValidationError<'_>, formats: &Formats<'_>) -> String {
         },
         Kind::AnyOf { .. } => "'anyOf' failed".to_owned(),
         Kind::OneOfNotValid { .. } => "'oneOf' failed, none matched".to_owned(),
-        Kind::OneOfMultipleValid { .. } => {
-            "'oneOf' failed, more than one subschema matched".to_owned()
+        Kind::OneOfMultipleValid { context } => {
+            let fits = context.iter().enumerate().filter(|(_, errors)| errors.is_empty());
+            let fits: Vec<String> =
+                fits.map(|(index, _)| index.to_string()).take(2).collect();
+            format!("'oneOf' failed, subschemas {} matched", fits.join(", "))
+        }
+        Kind::AdditionalItems { limit } => {
+            let count = got.as_array().map_or(0, Vec::len).saturating_sub(*limit);
+            format!("last {count} additionalItem(s) not allowed")
         }
         Kind::Not { .. } => "'not' failed".to_owned(),
         Kind::FalseSchema => "false schema".to_owned(),
