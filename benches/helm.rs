@@ -66,6 +66,10 @@ fn stack(helm: Option<&Path>) {
 }
 
 /// A call of the library; the templates are parsed, nothing of the render is remembered.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark looks at files and the clock itself"
+)]
 fn warm(charts: &Path, values: Option<&Path>, crds: bool) {
     let world = DiskWorld::new(charts, charts).expect("a folder of charts");
     let sources = SourceMap::new();

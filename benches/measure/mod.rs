@@ -30,6 +30,10 @@ pub(crate) struct Samples(Vec<Sample>);
 /// If this process was started to measure another one, does so and ends.
 ///
 /// The first thing that `main` of a benchmark calls.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark looks at files and the clock itself"
+)]
 pub(crate) fn meter() {
     let mut args = std::env::args_os().skip(1);
     if args.next().as_deref() != Some(OsStr::new("--meter")) {
@@ -49,6 +53,10 @@ pub(crate) fn meter() {
 }
 
 /// Runs a program in a folder, its output thrown away. Panics if it fails.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark looks at files and the clock itself"
+)]
 pub(crate) fn measure<S: AsRef<OsStr>>(
     folder: &Path,
     program: impl AsRef<OsStr>,
@@ -134,6 +142,10 @@ pub(crate) fn runs(default: usize) -> usize {
 }
 
 /// The real tool: the path in the variable, else the name on `PATH`; none if it does not run.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark looks at files and the clock itself"
+)]
 pub(crate) fn tool(variable_name: &str, name: &str) -> Option<PathBuf> {
     let program = variable(variable_name).unwrap_or_else(|| name.to_owned());
     let output = Command::new(&program).arg("version").output();
@@ -154,6 +166,10 @@ pub(crate) fn scratch() -> PathBuf {
 }
 
 /// Removes a folder. One that cannot be removed is the system's to clean.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark looks at files and the clock itself"
+)]
 pub(crate) fn remove(folder: &Path) {
     let _left = std::fs::remove_dir_all(folder);
 }

@@ -13,6 +13,7 @@ pub(crate) struct Everywhere {
 
 impl Everywhere {
     /// The disk as seen from the working folder.
+    #[expect(clippy::disallowed_methods, reason = "this is the command line")]
     pub(crate) fn new() -> std::io::Result<Everywhere> {
         let here = Path::new(".").canonicalize()?;
         let here = here.to_str().and_then(VPath::new);

@@ -229,6 +229,7 @@ fn place(
 }
 
 /// How many columns the terminal has; whole lines go to a file or a program.
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn width() -> usize {
     let terminal = terminal_size::terminal_size_of(io::stdout());
     terminal.map_or(usize::MAX, |(width, _)| usize::from(width.0).max(60))

@@ -46,6 +46,7 @@ impl<W: World> LocalGit<W> {
         })
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is the command line")]
     fn open(&self, address: &GitAddress) -> Result<VPath, String> {
         let revision = address.reference.as_deref().unwrap_or("HEAD");
         let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);

@@ -123,6 +123,7 @@ fn go_bool(word: &str) -> Result<bool, String> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     let sources = goyaml::source_map();
     let fault = |words: String| *Diagnostic::error(Span::NONE, words);

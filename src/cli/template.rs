@@ -324,6 +324,7 @@ fn csv(line: &str) -> std::result::Result<Vec<String>, (usize, &'static str)> {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn stdin() -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin()

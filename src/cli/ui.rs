@@ -1,4 +1,5 @@
 //! What people see: results on stdout, messages on stderr, colour and progress on terminals.
+#![expect(clippy::disallowed_methods, reason = "this is the door to the terminal")]
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
@@ -182,7 +183,6 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
 }
 
 /// A variable of the environment.
-#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -196,7 +196,6 @@ pub(crate) fn environment_variables() -> Vec<(String, String)> {
 }
 
 /// The time of day, for the age of files.
-#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 pub(crate) fn now() -> std::time::SystemTime {
     std::time::SystemTime::now()
 }

@@ -10,6 +10,7 @@ use std::io::{BufRead, Write};
 
 use serde_json::{Value, json};
 
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn main() -> std::io::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {

@@ -19,6 +19,7 @@ fn map(entries: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
     Value::from(entries.into_iter().map(|(k, v)| (Str::from(k), v)).collect::<Map>())
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn run(name: &str, text: &str, count: usize) -> std::io::Result<()> {
     let mut set = TemplateSet::new(Arc::new(Funcs::builtins().with(FUNCS)));
     let parse = Instant::now();

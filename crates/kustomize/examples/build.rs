@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use kustomize::{NoCharts, Options, Reorder, build, print};
 use source::{Diagnostic, DiskWorld, SourceMap, VPath};
 
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn main() -> ExitCode {
     let sources = SourceMap::new();
     match run(&sources) {
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn run(sources: &SourceMap) -> source::Result<String> {
     let fault = |words: String| Diagnostic::error(source::Span::NONE, words);
     let mut options = Options::default();

@@ -30,6 +30,7 @@ const STAGING: &str = ".staging";
 
 /// Is the open file the one at `path`?
 #[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (open, named) = (file.metadata(), std::fs::metadata(path));

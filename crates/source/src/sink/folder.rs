@@ -137,6 +137,7 @@ fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A new file in the folder of `target`, by a name that no other process takes.
+#[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let process = std::process::id();
@@ -152,6 +153,7 @@ fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
 }
 
 /// Who may read and write the file at `path`, if one is there.
+#[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
 pub(super) fn permissions(path: &Path) -> Option<Permissions> {
     let meta = path.symlink_metadata().ok().filter(std::fs::Metadata::is_file);
     meta.map(|meta| meta.permissions())

@@ -252,6 +252,7 @@ mod tests {
     use super::{GitRepository, GitWorld};
     use crate::{EntryKind, ReadErrorKind, VPath, World};
 
+    #[expect(clippy::disallowed_methods, reason = "a test looks at its files itself")]
     fn run(folder: &Path, args: &[&str]) {
         let status = Command::new("git")
             .arg("-C")

@@ -42,6 +42,7 @@ impl GitRepository<'_> {
 
     /// A command of `git` in the repository's folder, which reads nothing.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the door to the disk")]
     pub fn command(self) -> Command {
         let mut git = Command::new("git");
         let folder = match self {
