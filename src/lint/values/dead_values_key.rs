@@ -1,6 +1,8 @@
 //! HELM001: a value that no template of its chart knows.
 
-use source::{Fix, Severity, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+use source::{FileId, Fix, Severity, Span};
 
 use super::given::{Given, given};
 use super::moved::moved_in;
@@ -24,12 +26,13 @@ pub(crate) static LINT: Lint = Lint {
 const INNER: usize = 5;
 
 fn check(fleet: &Fleet<'_>, findings: &mut Findings<'_>) {
+    let mut aliases = Aliases::default();
     for given in given(fleet) {
         let keys = without_effect(&given);
         let dead: Vec<&Key<'_>> = keys
             .iter()
             .filter(|key| key.status == Status::Dead)
-            .filter(|key| !key.value.is_null() && !is_anchor(findings, key))
+            .filter(|key| !key.value.is_null() && !aliases.repeat(findings, key))
             .filter(|key| moved_in(&given, key).is_empty())
             .collect();
         let leaves: usize = dead.iter().map(|key| count(key.value)).sum();
@@ -108,27 +111,40 @@ fn plain<'k>(key: &Key<'k>) -> Vec<&'k str> {
     key.path.iter().map(|key| status::plain(key)).collect()
 }
 
-/// Is it there to be repeated elsewhere, by an alias?
-fn is_anchor(findings: &Findings<'_>, key: &Key<'_>) -> bool {
-    let whole = Span { end: key.value.span.end.max(key.span.end), ..key.span };
-    let text = findings.sources.text(whole);
-    let mut anchors = text.split('&').skip(1).map(|rest| {
-        rest.split(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)))
-            .next()
-            .unwrap_or("")
-    });
-    let file = findings.sources.file(key.span.file);
-    anchors.any(|name| {
-        !name.is_empty()
-            && file.text.match_indices('*').any(|(at, _)| {
-                let rest = file.text.get(at + 1..).unwrap_or("");
-                rest.strip_prefix(name).is_some_and(|rest| {
-                    !rest.starts_with(|c: char| {
-                        c.is_alphanumeric() || c == '_' || c == '-'
-                    })
-                })
-            })
-    })
+/// The names that are repeated in a file, by aliases; each file is searched once.
+#[derive(Default)]
+struct Aliases {
+    of: BTreeMap<FileId, BTreeSet<String>>,
+}
+
+impl Aliases {
+    /// Is it there to be repeated elsewhere, by an alias?
+    fn repeat(&mut self, findings: &Findings<'_>, key: &Key<'_>) -> bool {
+        let whole = Span { end: key.value.span.end.max(key.span.end), ..key.span };
+        let text = findings.sources.text(whole);
+        let mut anchors = text.split('&').skip(1).map(name).filter(|n| !n.is_empty());
+        anchors.any(|anchor| {
+            let known = self.of.entry(key.span.file);
+            known.or_insert_with(|| aliases(findings, key.span.file)).contains(anchor)
+        })
+    }
+}
+
+/// The characters of a name that a text begins with.
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)));
+    text.get(..end.unwrap_or(text.len())).unwrap_or("")
+}
+
+/// What follows a `*` in a file; a dot may end the name or be part of it.
+fn aliases(findings: &Findings<'_>, file: FileId) -> BTreeSet<String> {
+    let file = findings.sources.file(file);
+    let mut found = BTreeSet::new();
+    for name in file.text.split('*').skip(1).map(name) {
+        let parts = name.match_indices('.').map(|(at, _)| &name[..at]);
+        found.extend(parts.chain([name]).map(str::to_owned));
+    }
+    found
 }
 
 /// How many values there are.
