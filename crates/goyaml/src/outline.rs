@@ -177,16 +177,38 @@ impl<'t> Lines<'t> {
     fn any(&mut self) -> Option<Line<'t>> {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..).filter(|rest| !rest.is_empty())?;
-        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = rest.get(..length).unwrap_or(rest);
+        let indent = spaces(rest);
+        let inside = rest.get(indent..).unwrap_or(&[]);
+        let length = indent + memchr::memchr(b'\n', inside).unwrap_or(inside.len());
         self.at = start + length + 1;
-        let is_space = |byte: &&u8| **byte == b' ';
-        let indent = line.iter().take_while(is_space).count();
-        let after = line.iter().rev().take_while(is_space).count();
-        let end = (length - after).max(indent);
+        let line = rest.get(indent..length).unwrap_or(&[]);
+        let after = line.iter().rev().take_while(|byte| **byte == b' ').count();
+        let end = length - after;
         let content = self.text.get(start + indent..start + end).unwrap_or("");
         Some(Line { start, indent, content })
     }
+
+    /// Skips lines that are blank or begin with so many spaces.
+    fn skip_indented(&mut self, indent: usize) {
+        let text = self.text.as_bytes();
+        while let Some(rest) = text.get(self.at..).filter(|rest| !rest.is_empty()) {
+            let found = spaces(rest);
+            let inside = rest.get(found..).unwrap_or(&[]);
+            let length = memchr::memchr(b'\n', inside).unwrap_or(inside.len());
+            if found < indent && length > 0 {
+                break;
+            }
+            self.at += found + length + 1;
+        }
+    }
+}
+
+/// How many spaces a text begins with.
+fn spaces(text: &[u8]) -> usize {
+    let (eights, _) = text.as_chunks::<8>();
+    let whole = eights.iter().take_while(|eight| **eight == [b' '; 8]).count() * 8;
+    let rest = text.get(whole..).unwrap_or(&[]);
+    whole + rest.iter().take_while(|byte| **byte == b' ').count()
 }
 
 impl<'t> Iterator for Lines<'t> {
@@ -476,14 +498,16 @@ fn literal(column: usize, lines: &mut Lines<'_>) -> Option<()> {
     let mut indent = None;
     let mut ahead = lines.clone();
     while let Some(line) = ahead.any() {
-        match (line.content.is_empty(), indent) {
-            (true, None) => longest = longest.max(line.indent),
-            (true, Some(_)) => {}
-            (false, None) if line.indent > column => indent = Some(line.indent),
-            (false, Some(indent)) if line.indent >= indent => {}
-            (false, _) => break,
+        match line.content.is_empty() {
+            true => longest = longest.max(line.indent),
+            false if line.indent <= column => break,
+            false => indent = Some(line.indent),
         }
         *lines = ahead.clone();
+        if let Some(indent) = indent {
+            lines.skip_indented(indent);
+            break;
+        }
     }
     // Longer blank lines at the start would tell the indentation.
     (longest <= indent.unwrap_or(0)).then_some(())
