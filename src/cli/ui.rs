@@ -57,7 +57,7 @@ impl Ui {
         Ui {
             stdout_color: color(io::stdout().is_terminal()),
             stderr_color: color(io::stderr().is_terminal()),
-            out: BufWriter::with_capacity(64 << 10, io::stdout()),
+            out: BufWriter::new(io::stdout()),
             format: Format::Pretty,
             look,
         }
