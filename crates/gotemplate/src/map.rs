@@ -151,6 +151,14 @@ impl Map {
         }
     }
 
+    /// Replaces all entries; nothing happens to a nil map.
+    pub fn fill(&self, entries: impl IntoIterator<Item = (Str, Value)>) {
+        if !self.0.nil {
+            let unboxed = |(key, value): (Str, Value)| (key, value.unboxed());
+            *self.0.entries().borrow_mut() = entries.into_iter().map(unboxed).collect();
+        }
+    }
+
     /// Removes a key.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
         self.0.entries().borrow_mut().remove(key.as_ref())

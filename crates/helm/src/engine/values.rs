@@ -55,7 +55,7 @@ impl Walk<'_> {
         self.seen.insert(Rc::as_ptr(map), made.clone());
         let entries = self.entries(map);
         if let Some(table) = made.as_map() {
-            entries.into_iter().for_each(|(key, value)| table.set(key, value));
+            table.fill(entries);
         }
         made
     }

@@ -8,7 +8,7 @@ use source::{Layer, Mark, Result};
 use super::manifest::{Manifest, SortInput, SplitFile, sort_manifests};
 use crate::Compat;
 
-/// Less text than this is not worth a thread.
+/// Less text than this is not worth a thread, nor waking it.
 const MUCH: usize = 64 << 10;
 
 /// What reading YAML nests into at most.
@@ -17,14 +17,14 @@ const STACK: usize = 64 << 20;
 /// Takes rendered files as they come, and puts their documents in order.
 pub(crate) struct Sorter {
     compat: Compat,
-    /// What no thread was given.
+    /// What no thread was given, and how much text that is.
     waiting: Vec<SortInput>,
     bytes: usize,
     thread: Option<Splitting>,
 }
 
 /// What leads to the thread, and what it has split.
-type Splitting = (Sender<SortInput>, JoinHandle<Vec<SplitFile>>);
+type Splitting = (Sender<Vec<SortInput>>, JoinHandle<Vec<SplitFile>>);
 
 impl Sorter {
     /// Nothing yet.
@@ -43,15 +43,17 @@ impl Sorter {
             self.thread = self.start();
         }
         if let Some((sender, _)) = &self.thread {
-            let unsent = |file| sender.send(file).err().map(|unsent| unsent.0);
-            self.waiting = self.waiting.drain(..).filter_map(unsent).collect();
+            let sent = sender.send(std::mem::take(&mut self.waiting));
+            self.waiting = sent.err().map(|unsent| unsent.0).unwrap_or_default();
+            self.bytes = 0;
         }
     }
 
     fn start(&self) -> Option<Splitting> {
-        let (sender, receiver) = channel::<SortInput>();
+        let (sender, receiver) = channel::<Vec<SortInput>>();
         let compat = self.compat;
-        let split = move || receiver.iter().map(|f| SplitFile::of(f, compat)).collect();
+        let split =
+            move || receiver.iter().flatten().map(|f| SplitFile::of(f, compat)).collect();
         let thread = thread::Builder::new().stack_size(STACK).spawn(split);
         thread.ok().map(|thread| (sender, thread))
     }
