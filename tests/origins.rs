@@ -8,7 +8,8 @@
 //!
 //! The tests take samples of `repo-template/`. With `ORIGINS=all UPDATE=1 cargo test --release
 //! origins` all of it is taken, and with `THANOS_GITOPS_CHARTS` (a folder of unpacked charts,
-//! `<name>-<version>` each) `ORIGINS_SAMPLE` scalars of the charts, chosen by `ORIGINS_SEED`;
+//! `<name>-<version>` each) `ORIGINS_SAMPLE` scalars of the charts, chosen by `ORIGINS_SEED`,
+//! those of further values in `THANOS_GITOPS_VALUES` (`<name>/<set>.yaml`) among them;
 //! both write their part of `tests/conformance/origins.md`. `ORIGINS_ONLY` takes but the files
 //! with this in their path, or but these charts; `ORIGINS_LIST` prints every field that was
 //! missed or named in vain.

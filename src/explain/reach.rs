@@ -248,10 +248,13 @@ fn record(
 ) {
     let mut parts: Vec<(usize, Reach)> =
         asked.iter().map(|at| (*at, Reach::Decides)).collect();
-    let mut winner = Span::NONE;
+    let (mut winner, mut written) = (Span::NONE, Span::NONE);
     for cause in &field.causes {
         if !matches!(cause.role, Role::Shadowed(_) | Role::Before) {
             winner = cause.span;
+        }
+        if matches!(cause.role, Role::Data | Role::Value(_) | Role::Edit(_)) {
+            written = cause.span;
         }
         if !files.holds(cause.span) {
             continue;
@@ -270,7 +273,7 @@ fn record(
                     target.why = target.why.or(Some((Unreached::Overridden, winner)));
                 }
                 (None, Role::Before) => {
-                    target.why = target.why.or(Some((Unreached::Replaced, winner)));
+                    target.why = target.why.or(Some((Unreached::Replaced, written)));
                 }
                 (None, _) => {}
             }

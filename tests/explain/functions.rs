@@ -400,6 +400,19 @@ fn set_in_a_condition() {
 }
 
 #[test]
+fn set_in_a_map_of_the_values() {
+    let data = "  {{- $_ := set .Values.map \"v\" \"own\" }}\n  {{- toYaml .Values.map | nindent 2 }}";
+    assert_eq!(
+        chain(data),
+        [
+            "own",
+            "reason values.yaml:6 {x: one, z: two}",
+            "template all.yaml:6 toYaml .Values.map",
+        ]
+    );
+}
+
+#[test]
 fn merge_in_a_condition() {
     assert_eq!(
         chain(

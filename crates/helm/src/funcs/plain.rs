@@ -3,7 +3,7 @@
 use ecow::EcoString;
 use gotemplate::{Call, Data, IntKind, Kind, List, Map, Object, Str, Value, slice_marks};
 use goyaml::{Data as Plain, Entry, Value as Tree};
-use source::{Mark, OriginId, Span};
+use source::{Mark, OriginId, Origins, Span};
 
 use super::args::Text;
 use super::certificates::Certificate;
@@ -111,6 +111,10 @@ impl Planter<'_, '_> {
         self.call.charge(steps).map_err(|fault| fault.to_string())?;
         let own = self.call.origin_of(value);
         let origin = match own.is_none() {
+            // What a template put into a map of the values is there because of the map.
+            true if is_of_values(self.call.origins(), container) => {
+                self.call.origins().because(OriginId::NONE, container)
+            }
             true => container,
             false => self.call.origin_inside(own, container),
         };
@@ -367,6 +371,14 @@ fn origin_of(call: &mut Call<'_>, span: Span, text: &Text) -> OriginId {
     }
     let range = span.start as usize..span.end as usize;
     call.origin_of_marks(&slice_marks(text.text.marks(), range))
+}
+
+/// Is it the origin of a node of the values, whatever chose that?
+fn is_of_values(origins: &Origins, mut id: OriginId) -> bool {
+    while let Some((data, _)) = origins.chosen(id) {
+        id = data;
+    }
+    origins.is_slot(id)
 }
 
 /// A text that an emitter wrote, with the origins that it recorded.
