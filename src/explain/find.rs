@@ -159,7 +159,9 @@ fn nothing(
     let words = format!("no {} `{}` in {cluster}", query.kind, query.name);
     let names: BTreeSet<String> =
         of_kind.iter().map(|object| object.name().to_owned()).collect();
-    let elsewhere = of_kind.iter().find(|object| object.name() == query.name);
+    let called = |object: &&Object<'_>| object.name() == query.name;
+    // In another namespace, or of another kind.
+    let elsewhere = of_kind.iter().find(called).or_else(|| objects.iter().find(called));
     let hint = match (elsewhere, near(&query.name, &names)) {
         (Some(object), _) => format!("did you mean `{}`?", spelt(object)),
         (None, Some(name)) => format!("did you mean `{}/{name}`?", query.kind),
