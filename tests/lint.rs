@@ -218,3 +218,16 @@ fn defaults_of_an_upstream_chart_are_not_the_teams_secrets() {
     );
     assert_eq!(out.matches("SEC001").count(), 1, "{out}");
 }
+
+#[test]
+fn what_is_encoded_is_found_at_its_whole_text() {
+    let repo = Repo::fleet();
+    // `type: FILESYSTEM`, `config: {}`
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: objstore\ndata:\n  \
+                  objstore.yml: dHlwZTogRklMRVNZU1RFTQpjb25maWc6IHt9Cg==\n";
+    repo.write("base/web/service.yaml", secret);
+    let report = repo.run(&["lint", "--format", "github"]).exits(1).out;
+    let place = "::error file=base/web/service.yaml,line=6,col=17,endLine=6,endColumn=57,\
+                 title=S3001::";
+    assert!(report.contains(place), "{report}");
+}

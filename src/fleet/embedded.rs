@@ -9,6 +9,8 @@ pub struct Embedded<'n> {
     pub outer: &'n Node,
     /// The document; its spans count from the beginning of the string's text.
     pub root: Node,
+    /// Is the string the document's text, or does it hold it in some encoding?
+    plain: bool,
 }
 
 impl<'n> Embedded<'n> {
@@ -27,17 +29,18 @@ impl<'n> Embedded<'n> {
         let document = goyaml::parse_first(text, FileId::NONE, Dialect::V3).ok()??;
         let root = document.root;
         root.entries()?;
-        Some(Embedded { outer, root })
+        Some(Embedded { outer, root, plain: outer.as_str() == Some(text) })
     }
 
     /// The place of a node of the document, as exact as the outer text allows.
     #[must_use]
     pub fn place(&self, sources: &SourceMap, inner: &Node) -> Place {
         match self.outer.place() {
-            Place::Span(outer) => {
+            Place::Span(outer) if self.plain => {
                 Place::Span(inner_span(sources, self.outer, outer, inner))
             }
-            edited => edited,
+            // Places in a text that is encoded are none of the string's.
+            outer => outer,
         }
     }
 }

@@ -141,8 +141,7 @@ impl<'r> Search<'r, '_> {
             for arg in inline {
                 if let Some(document) = Embedded::of_text(arg.node, &arg.value) {
                     // The flag's name stands before the document, so lines are not known.
-                    let whole = Embedded { outer: arg.node, root: document.root };
-                    if let Some(kind) = whole.root.get("type").and_then(Node::text) {
+                    if let Some(kind) = document.root.get("type").and_then(Node::text) {
                         self.push("blocks", kind, arg.node.place());
                     }
                 }
