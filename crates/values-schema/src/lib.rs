@@ -60,6 +60,9 @@ pub fn validate(
         options = options.with_format(*name, |text: &str| check(text).is_ok());
     }
     let refused = |words: Option<String>| meta::fault(&schema, &formats).or(words);
+    if let Some(words) = meta::odd_enums(&schema) {
+        return Err(refused(Some(words)).unwrap_or_default());
+    }
     if let Some(address) = refs::file(&schema) {
         let path = address.trim_start_matches("file://");
         let why = format!("open {path}: no such file or directory");
@@ -222,6 +225,12 @@ mod tests {
             format!(
                 "{meta}'{draft}'\n- at '/properties/a/minLength': 'allOf' failed\n  - at \
                  '/properties/a/minLength': minimum: got -1, want 0"
+            )
+        );
+        assert_eq!(
+            said(json!({"$schema": draft, "properties": {"a": {"enum": []}}})),
+            format!(
+                "{meta}'{draft}'\n- at '/properties/a/enum': minItems: got 0, want 1"
             )
         );
         assert_eq!(

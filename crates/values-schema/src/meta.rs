@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::formats::Formats;
 use crate::gather::{self, Context, Found};
+use crate::refs;
+use crate::tree::Fault;
+use crate::words;
 
 /// The drafts by their addresses, without scheme.
 const DRAFTS: &[&str] = &[
@@ -61,11 +64,61 @@ pub(crate) fn fault(schema: &Value, formats: &Formats<'_>) -> Option<String> {
     {
         return Some(words);
     }
-    Some(format!(
+    Some(refusal(&draft, &text))
+}
+
+/// Which `enum`s have no items or equal ones: the library's copies of the drafts before 2019
+/// refuse them, the published ones do not.
+pub(crate) fn odd_enums(schema: &Value) -> Option<String> {
+    let draft = draft(schema).filter(|draft| draft.contains("/draft-0"))?;
+    let mut found = Vec::new();
+    enums(schema, &mut Vec::new(), &mut found);
+    let text = Fault::group(&[], found)?.text();
+    Some(refusal(&draft, &text))
+}
+
+fn enums(schema: &Value, path: &mut Vec<String>, found: &mut Vec<Fault>) {
+    let Value::Object(entries) = schema else { return };
+    for (key, value) in entries {
+        path.push(key.clone());
+        match value {
+            Value::Array(items) if key == "enum" => {
+                let equal = words::equal_items(value).map(|(first, second)| {
+                    format!("items at {first} and {second} are equal")
+                });
+                let none = items.is_empty().then(|| "minItems: got 0, want 1".to_owned());
+                found.extend(none.or(equal).map(|words| Fault::own(path, words)));
+            }
+            Value::Array(items) if refs::ONE.contains(&key.as_str()) => {
+                for (index, item) in items.iter().enumerate() {
+                    path.push(index.to_string());
+                    enums(item, path, found);
+                    path.pop();
+                }
+            }
+            Value::Object(by)
+                if key == "definitions" || refs::MANY.contains(&key.as_str()) =>
+            {
+                for (name, one) in by {
+                    path.push(name.clone());
+                    enums(one, path, found);
+                    path.pop();
+                }
+            }
+            one if refs::ONE.contains(&key.as_str()) => enums(one, path, found),
+            _ => {}
+        }
+        path.pop();
+    }
+}
+
+/// What the library says of a schema that its draft refuses.
+fn refusal(draft: &str, text: &str) -> String {
+    format!(
         "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema \
-         validation failed with '{own}'\n{}",
+         validation failed with '{draft}#'\n{}",
         text.trim_end()
-    ))
+    )
 }
 
 /// The first expression that Go does not read, as the compiler tells of it. The validator's own

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::meta;
 
 /// The keywords whose value is a schema, or a list of schemas.
-const ONE: &[&str] = &[
+pub(crate) const ONE: &[&str] = &[
     "not",
     "allOf",
     "anyOf",
@@ -24,7 +24,7 @@ const ONE: &[&str] = &[
 ];
 
 /// The keywords whose value is a map of schemas.
-const MANY: &[&str] =
+pub(crate) const MANY: &[&str] =
     &["properties", "patternProperties", "dependencies", "dependentSchemas"];
 
 /// The first address of a file that validation would ask for: `file:///other.json`. What no

@@ -29,7 +29,7 @@ pub(crate) fn quoted_list(names: &[String]) -> String {
 }
 
 /// The first item that is equal to one before it, and that one.
-fn equal_items(list: &Value) -> Option<(usize, usize)> {
+pub(crate) fn equal_items(list: &Value) -> Option<(usize, usize)> {
     let items = list.as_array()?;
     let earlier =
         |at: usize| items.iter().take(at).position(|item| Some(item) == items.get(at));
