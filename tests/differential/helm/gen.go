@@ -208,7 +208,7 @@ func (g *gen) one(n int) bool          { return g.r.Intn(n) == 0 }
 
 func (g *gen) next(mode string) Case {
 	if mode == "all" {
-		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set", "objects", "objects", "documents")
+		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set", "objects", "objects", "documents", "combos", "combos", "combos", "deps", "deps", "schemas")
 	}
 	c := Case{Files: map[string]string{"Chart.yaml": chartYaml, "values.yaml": latin(skeleton)}}
 	text := ""
@@ -238,6 +238,15 @@ func (g *gen) next(mode string) Case {
 		return c
 	case "documents":
 		g.documents(&c)
+		return c
+	case "combos":
+		g.combos(&c)
+		return c
+	case "deps":
+		g.deps(&c)
+		return c
+	case "schemas":
+		g.schemas(&c)
 		return c
 	case "crypto":
 		text = g.crypto()
