@@ -1,6 +1,6 @@
 //! `completions`
 
-use std::io;
+use std::io::{self, Write};
 
 use super::exit::Exit;
 use super::ui::Ui;
@@ -13,11 +13,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
-    clap_complete::generate(
-        args.shell,
-        &mut super::command(),
-        "thanos-gitops",
-        &mut ui.out,
-    );
+    // It panics if it cannot write: a reader may have left.
+    let mut script = Vec::new();
+    let name = "thanos-gitops";
+    clap_complete::generate(args.shell, &mut super::command(), name, &mut script);
+    ui.out.write_all(&script)?;
     Ok(Exit::Clean)
 }
