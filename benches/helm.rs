@@ -55,14 +55,34 @@ fn stack(helm: Option<&Path>) {
         args.extend(path.iter().flat_map(|path| ["-f", path]));
         args.extend(crds.then_some("--include-crds"));
         let program = env!("CARGO_BIN_EXE_thanos-gitops");
-        let ours = Samples::of(runs(9), || measure(&charts, program, &args));
-        ours.print("thanos-gitops template, cold", None);
-        if let Some(helm) = helm {
-            let theirs = Samples::of(runs(9), || measure(&charts, helm, &args));
-            theirs.print("helm template, cold", Some(&ours));
+        let ours = || measure(&charts, program, &args);
+        match helm {
+            None => {
+                Samples::of(runs(9), ours).print("thanos-gitops template, cold", None)
+            }
+            Some(helm) => {
+                let theirs = || measure(&charts, helm, &args);
+                let (ours, theirs) = in_turn(runs(9), ours, theirs);
+                ours.print("thanos-gitops template, cold", None);
+                theirs.print("helm template, cold", Some(&ours));
+            }
         }
         warm(&charts, values.as_deref(), crds);
     }
+}
+
+/// Measures two things in turn, so that a machine whose speed changes changes both.
+fn in_turn(
+    runs: usize,
+    mut one: impl FnMut() -> Sample,
+    mut other: impl FnMut() -> Sample,
+) -> (Samples, Samples) {
+    if runs > 1 {
+        one();
+        other();
+    }
+    let (ones, others) = (0..runs).map(|_| (one(), other())).unzip();
+    (Samples(ones), Samples(others))
 }
 
 /// A call of the library; the templates are parsed, nothing of the render is remembered.
@@ -139,11 +159,16 @@ fn subcharts(folder: &Path, count: usize, helm: Option<&Path>) {
     write(folder, "many/values.yaml", &values);
     let args = ["template", "r", "many"];
     let program = env!("CARGO_BIN_EXE_thanos-gitops");
-    let ours = Samples::of(runs(9), || measure(folder, program, &args));
-    ours.print(&format!("ours, {count} subcharts"), None);
-    if let Some(helm) = helm {
-        let theirs = Samples::of(runs(9).min(3), || measure(folder, helm, &args));
-        theirs.print(&format!("helm, {count} subcharts"), Some(&ours));
+    let ours = || measure(folder, program, &args);
+    let [mine, yours] = ["ours", "helm"].map(|who| format!("{who}, {count} subcharts"));
+    match helm {
+        None => Samples::of(runs(9), ours).print(&mine, None),
+        Some(helm) => {
+            let theirs = || measure(folder, helm, &args);
+            let (ours, theirs) = in_turn(runs(9), ours, theirs);
+            ours.print(&mine, None);
+            theirs.print(&yours, Some(&ours));
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Sample {
 
 /// What several runs took.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Samples(Vec<Sample>);
+pub(crate) struct Samples(pub(crate) Vec<Sample>);
 
 /// If this process was started to measure another one, does so and ends.
 ///
