@@ -67,6 +67,9 @@ fn stack(helm: Option<&Path>) {
                 theirs.print("helm template, cold", Some(&ours));
             }
         }
+    }
+    // Last: what this process has used since, the ones above would have to do without.
+    for crds in [true, false] {
         warm(&charts, values.as_deref(), crds);
     }
 }
@@ -128,6 +131,8 @@ fn warm(charts: &Path, values: Option<&Path>, crds: bool) {
         Sample { wall, cpu: wall, peak: 0 }
     });
     let wall = samples.median().wall.as_secs_f64() * 1000.0;
+    let with = if crds { "with" } else { "without" };
+    println!("\n{STACK}, {with} CRDs");
     println!("  {:<28} wall {wall:>9.1} ms  {bytes} bytes", "library call, warm");
 }
 
