@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use source::{FileId, OriginId};
@@ -56,11 +56,6 @@ impl PendingTemplate {
 pub struct ParseAhead {
     funcs: Arc<Funcs>,
     stop: Arc<AtomicBool>,
-    queue: Mutex<Queue>,
-}
-
-#[derive(Debug, Default)]
-struct Queue {
     /// Given before it was worth a thread.
     waiting: Vec<Arc<PendingTemplate>>,
     bytes: usize,
@@ -78,24 +73,23 @@ impl ParseAhead {
     /// Nothing yet; the templates will be parsed with these functions.
     #[must_use]
     pub fn new(funcs: Arc<Funcs>) -> ParseAhead {
-        ParseAhead { funcs, stop: Arc::default(), queue: Mutex::default() }
+        let (stop, waiting) = (Arc::default(), Vec::new());
+        ParseAhead { funcs, stop, waiting, bytes: 0, sender: None }
     }
 
     /// Parses one more template soon.
-    pub fn add(&self, template: Arc<PendingTemplate>) {
-        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.bytes += template.source.text.len();
-        queue.waiting.push(template);
-        if queue.bytes < MUCH {
+    pub fn add(&mut self, template: Arc<PendingTemplate>) {
+        self.bytes += template.source.text.len();
+        self.waiting.push(template);
+        if self.bytes < MUCH {
             return;
         }
-        if queue.sender.is_none() {
-            queue.sender = self.start();
+        if self.sender.is_none() {
+            self.sender = self.start();
         }
-        let waiting = std::mem::take(&mut queue.waiting);
-        for template in waiting {
+        for template in self.waiting.drain(..) {
             // Without a thread each is parsed when it is asked for.
-            queue.sender.iter().for_each(|sender| drop(sender.send(template.clone())));
+            let _sent = self.sender.as_ref().map(|sender| sender.send(template));
         }
     }
 
@@ -134,7 +128,7 @@ mod tests {
     #[test]
     fn whoever_comes_first_parses() {
         let funcs = Arc::new(Funcs::builtins());
-        let ahead = ParseAhead::new(funcs.clone());
+        let mut ahead = ParseAhead::new(funcs.clone());
         let text = |n: usize| -> Arc<[u8]> {
             let filler = " ".repeat(MUCH / 4);
             format!("{{{{ define \"d{n}\" }}}}{n}{{{{ end }}}}{filler}").as_bytes().into()

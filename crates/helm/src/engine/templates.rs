@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ecow::EcoString;
 use gotemplate::{Funcs, ParseAhead, PendingTemplate, TemplateSet};
@@ -30,41 +30,51 @@ pub(crate) struct ParsedTemplates {
 pub(crate) struct Ahead {
     funcs: Arc<Funcs>,
     compat: Compat,
+    found: Mutex<Found>,
+}
+
+#[derive(Debug)]
+struct Found {
     /// By path; what a condition switches off or an alias renames is not asked for.
-    found: Mutex<HashMap<EcoString, Arc<PendingTemplate>>>,
+    templates: HashMap<EcoString, Arc<PendingTemplate>>,
     /// Until the first set is complete.
-    thread: Mutex<Option<ParseAhead>>,
+    thread: Option<ParseAhead>,
 }
 
 impl Ahead {
     /// For a chart that is about to be loaded.
     pub(crate) fn new(compat: Compat) -> Ahead {
         let funcs = functions(compat);
-        let thread = Mutex::new(Some(ParseAhead::new(funcs.clone())));
-        Ahead { funcs, compat, found: Mutex::default(), thread }
+        let thread = Some(ParseAhead::new(funcs.clone()));
+        let found = Mutex::new(Found { templates: HashMap::new(), thread });
+        Ahead { funcs, compat, found }
     }
 
     /// Takes the templates of one chart; `path` is the chart's: `chart/charts/sub`.
     pub(crate) fn add(&self, path: &str, metadata: &Metadata, templates: &[ChartFile]) {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = self.lock();
         for template in templates.iter().filter(|t| takes_part(metadata, t)) {
             let path = EcoString::from(format!("{path}/{}", template.name));
             let text = template.data.clone();
             let pending = Arc::new(PendingTemplate::new(&path, text, template.file));
-            thread.iter().for_each(|thread| thread.add(pending.clone()));
-            found.insert(path, pending);
+            found.thread.iter_mut().for_each(|thread| thread.add(pending.clone()));
+            found.templates.insert(path, pending);
         }
     }
 
     fn find(&self, file: &TemplateFile) -> Option<Arc<PendingTemplate>> {
-        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.get(&file.path).filter(|p| p.is(&file.path, &file.text)).cloned()
+        let found = self.lock();
+        let known = found.templates.get(&file.path);
+        known.filter(|pending| pending.is(&file.path, &file.text)).cloned()
     }
 
     /// Lets the thread end: what it has not come to is not needed.
     fn finish(&self) {
-        *self.thread.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.lock().thread = None;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
