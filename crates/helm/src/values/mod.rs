@@ -27,5 +27,4 @@ pub use options::{Options, SetFlag, SetFlagKind, ValuesLayer, check_path};
 pub(crate) use options::{merge_options, told};
 pub(crate) use paths::{path_value, table};
 pub(crate) use schema::validate;
-pub(crate) use tree::Map;
-pub(crate) use tree::{Data, MapRef, Node, deep_copy};
+pub(crate) use tree::{Data, Map, MapRef, Node, deep_copy};
