@@ -71,10 +71,9 @@ impl DiskWorld {
     ) -> Result<T, ReadError> {
         let real = self.resolved(path)?;
         BUFFER.with_borrow_mut(|buffer| {
-            buffer.clear();
             let read = read_file(&self.disk(&real), buffer);
             let made = read.map(|()| make(buffer)).map_err(|e| self.error(path, &e));
-            buffer.truncate(KEPT);
+            buffer.clear();
             buffer.shrink_to(KEPT);
             made
         })
