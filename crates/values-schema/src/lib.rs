@@ -53,12 +53,10 @@ pub fn validate(
 ) -> Result<Report, String> {
     let formats = Formats::with(formats);
     let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
-    let mut options = jsonschema::options()
+    let options = formats
+        .options()
         .with_retriever(Anything)
         .with_base_uri("file:///values.schema.json");
-    for (name, check) in formats.all() {
-        options = options.with_format(*name, |text: &str| check(text).is_ok());
-    }
     let refused = |words: Option<String>| meta::fault(&schema, &formats).or(words);
     if let Some(words) = meta::odd_enums(&schema) {
         return Err(refused(Some(words)).unwrap_or_default());

@@ -45,11 +45,7 @@ pub(crate) fn fault(schema: &Value, formats: &Formats<'_>) -> Option<String> {
     let draft = draft(schema)?;
     let own = format!("{draft}#");
     let referring = json!({"$schema": own, "allOf": [{"$ref": own}]});
-    let mut options = jsonschema::options().should_validate_formats(true);
-    for (name, check) in formats.all() {
-        let check = *check;
-        options = options.with_format(*name, move |text: &str| check(text).is_ok());
-    }
+    let options = formats.options().should_validate_formats(true);
     let validator = options.build(&referring).ok()?;
     let errors: Vec<_> = validator.iter_errors(schema).collect();
     let found = errors.iter().map(Found::new).collect();

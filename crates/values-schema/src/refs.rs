@@ -1,5 +1,7 @@
 //! References to other files, which Helm looks for where no chart has any.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::meta;
@@ -30,7 +32,7 @@ pub(crate) const MANY: &[&str] =
 /// The first address of a file that validation would ask for: `file:///other.json`. What no
 /// reference reaches is not asked for, and a schema with an identity has other addresses.
 pub(crate) fn file(schema: &Value) -> Option<String> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut open = vec![schema];
     while let Some(next) = open.pop() {
         let Value::Object(entries) = next else { continue };
@@ -39,8 +41,7 @@ pub(crate) fn file(schema: &Value) -> Option<String> {
         }
         if let Some(Value::String(reference)) = entries.get("$ref") {
             match reference.strip_prefix('#') {
-                Some(pointer) if !seen.contains(&pointer) => {
-                    seen.push(pointer);
+                Some(pointer) if seen.insert(pointer) => {
                     open.extend(schema.pointer(pointer));
                 }
                 Some(_) => {}

@@ -6,6 +6,7 @@
 mod net;
 mod times;
 
+use jsonschema::ValidationOptions;
 use times::{date, date_time, duration, period, time};
 
 use crate::Check;
@@ -43,11 +44,17 @@ impl<'a> Formats<'a> {
         Formats { given }
     }
 
+    /// Options of a validator that knows the formats.
+    pub(crate) fn options(&self) -> ValidationOptions<'static> {
+        let known = |options: ValidationOptions<'static>, (name, check): (_, Check)| {
+            options.with_format(name, move |text: &str| check(text).is_ok())
+        };
+        self.all().fold(jsonschema::options(), known)
+    }
+
     /// The formats by name.
-    pub(crate) fn all(
-        &self,
-    ) -> impl Iterator<Item = &'a (&'static str, Check)> + use<'a> {
-        OWN.iter().chain(self.given)
+    fn all(&self) -> impl Iterator<Item = (&'static str, Check)> + use<'a> {
+        OWN.iter().chain(self.given).copied()
     }
 
     /// What is wrong with a text of a format.
