@@ -54,26 +54,34 @@ pub(crate) fn read_all(
 /// How deep the output is looked into; a component's name may hold a slash.
 const MAX_DEPTH: u32 = 8;
 
-/// Every file below the folders of clusters that tools of delivery take for a manifest.
-/// `clusters` limits it; empty means all.
-pub(crate) fn manifests(sink: &dyn Sink, clusters: &[String]) -> io::Result<Vec<VPath>> {
+/// Every file below the folders of clusters that tools of delivery take for a manifest, but
+/// for `ours`. `clusters` limits it; empty means all.
+pub(crate) fn foreign(
+    sink: &dyn Sink,
+    clusters: &[String],
+    ours: &BTreeSet<&VPath>,
+) -> io::Result<Vec<VPath>> {
     let mut found = Vec::new();
     for name in sink.list(&VPath::root())? {
         if !name.starts_with('.') && (clusters.is_empty() || clusters.contains(&name)) {
-            gather(sink, &VPath::root(), &name, 0, &mut found)?;
+            gather((sink, ours), &VPath::root(), &name, 0, &mut found)?;
         }
     }
     Ok(found)
 }
 
 fn gather(
-    sink: &dyn Sink,
+    (sink, ours): (&dyn Sink, &BTreeSet<&VPath>),
     folder: &VPath,
     name: &str,
     depth: u32,
     found: &mut Vec<VPath>,
 ) -> io::Result<()> {
     let Some(path) = folder.join(name) else { return Ok(()) };
+    // Nearly all are, and the disk need not be asked what they are.
+    if ours.contains(&path) {
+        return Ok(());
+    }
     let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end));
     let below = match sink.list(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
@@ -85,7 +93,7 @@ fn gather(
     if depth < MAX_DEPTH {
         let seen = below.iter().filter(|name| !name.starts_with('.'));
         for name in seen {
-            gather(sink, &path, name, depth + 1, found)?;
+            gather((sink, ours), &path, name, depth + 1, found)?;
         }
     }
     Ok(())

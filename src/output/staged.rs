@@ -141,8 +141,7 @@ impl<'s> Staged<'s> {
     pub fn foreign(&self, clusters: &[String]) -> Result<Vec<VPath>> {
         let lists = self.owned.values().chain(self.wanted.values());
         let ours: BTreeSet<&VPath> = lists.flatten().collect();
-        let found = lists::manifests(self.sink, clusters).map_err(|e| unreadable(&e))?;
-        Ok(found.into_iter().filter(|path| !ours.contains(path)).collect())
+        lists::foreign(self.sink, clusters, &ours).map_err(|e| unreadable(&e))
     }
 
     /// Files that are ours and that no render made.
