@@ -10,7 +10,8 @@ use super::place;
 /// One fingerprint a diagnostic, in their order.
 ///
 /// Made from the code, the path, the message and the masked line without its indentation, so
-/// that lines added above change nothing, and neither does the folder that the program is run in. Equal ones are told apart by their count.
+/// that lines added above change nothing, and neither does the folder that the program is
+/// run in. Equal ones are told apart by their count.
 pub(crate) fn fingerprints(
     sources: &SourceMap,
     diagnostics: &[Diagnostic],
