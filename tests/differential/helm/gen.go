@@ -211,6 +211,14 @@ func (g *gen) next(mode string) Case {
 		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set", "objects", "objects", "documents", "combos", "combos", "combos", "deps", "deps", "schemas")
 	}
 	c := Case{Files: map[string]string{"Chart.yaml": chartYaml, "values.yaml": latin(skeleton)}}
+	whole := map[string]func(*Case){
+		"values": g.values, "set": g.set, "objects": g.objects, "documents": g.documents,
+		"combos": g.combos, "deps": g.deps, "schemas": g.schemas,
+	}
+	if fill, ok := whole[mode]; ok {
+		fill(&c)
+		return c
+	}
 	text := ""
 	switch mode {
 	case "expr":
@@ -227,27 +235,6 @@ func (g *gen) next(mode string) Case {
 		text = g.noise()
 	case "printf":
 		text = g.printf()
-	case "values":
-		g.values(&c)
-		return c
-	case "set":
-		g.set(&c)
-		return c
-	case "objects":
-		g.objects(&c)
-		return c
-	case "documents":
-		g.documents(&c)
-		return c
-	case "combos":
-		g.combos(&c)
-		return c
-	case "deps":
-		g.deps(&c)
-		return c
-	case "schemas":
-		g.schemas(&c)
-		return c
 	case "crypto":
 		text = g.crypto()
 	}
