@@ -8,7 +8,7 @@ use source::{Diagnostic, FileId, SourceMap, Span, VPath};
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
-use crate::explain::{self, Explanation, Query};
+use crate::explain::{self, Explanation, Gone, Query};
 use crate::fleet::Object;
 use crate::{Render, Repo};
 
@@ -124,7 +124,10 @@ fn answer(
     });
     let found = match explained {
         Ok(found) => found,
-        Err(refusal) => return Ok(Err(refusal)),
+        Err(refusal) => match explain::find_gone(renders, query) {
+            gone if gone.is_empty() => return Ok(Err(refusal)),
+            gone => return answer_gone(args, &gone, ui, sources).map(Ok),
+        },
     };
     if args.format == Format::Json {
         json(ui, &explain::document(sources, &found))?;
@@ -142,6 +145,18 @@ fn answer(
         }
     }
     Ok(Ok(()))
+}
+
+fn answer_gone(
+    args: &Args,
+    gone: &[Gone<'_>],
+    ui: &mut Ui,
+    sources: &SourceMap,
+) -> io::Result<()> {
+    match args.format {
+        Format::Json => json(ui, &explain::gone_document(sources, gone)),
+        Format::Text => explain::write_gone(sources, gone, width(), &mut ui.out),
+    }
 }
 
 fn reach(
@@ -167,7 +182,7 @@ fn reach(
     let inputs = renders.iter().filter_map(Render::built).flat_map(|built| &built.inputs);
     let is_read = inputs.into_iter().any(|input| *input == path) || in_chart(&path, repo);
     let files = explain::Files::of(sources, file);
-    let mut reached = explain::reach(files, targets, &objects(renders), is_read);
+    let mut reached = explain::reach(files, targets, renders, is_read);
     explain::name_files(repo, &path, &mut reached);
     if !in_chart(&path, repo) && !is_given(&path, repo, renders) {
         explain::unheld(&mut reached);

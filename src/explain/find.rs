@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::Gone;
 use super::path::{FieldPath, Stuck};
+use crate::Render;
 use crate::config::{did_you_mean, listed};
 use crate::fleet::Object;
 
@@ -64,28 +66,25 @@ impl Query {
         Ok(Query { kind, group, name, namespace, path })
     }
 
-    fn means_kind(&self, object: &Object<'_>) -> bool {
-        let (kind, wanted) = (object.kind(), self.kind.as_str());
+    fn means_kind(&self, kind: &str, of: &str) -> bool {
+        let wanted = self.kind.as_str();
         let group = self.group.as_deref();
         let short = SHORT.iter().find(|(short, _)| short.eq_ignore_ascii_case(wanted));
         let same = kind.eq_ignore_ascii_case(wanted)
             || short.is_some_and(|(_, long)| *long == kind)
             || plurals(kind).any(|plural| plural.eq_ignore_ascii_case(wanted));
-        same && group.is_none_or(|group| object.group().eq_ignore_ascii_case(group))
+        same && group.is_none_or(|group| of.eq_ignore_ascii_case(group))
     }
 
     /// Does it mean an object that is called `name`?
     ///
     /// A name may hold dots; so `query.monitoring` is tried as a whole first, and then as
     /// name and namespace.
-    fn means_name(&self, object: &Object<'_>, name: &str) -> bool {
+    fn means_name(&self, name: &str, namespace: &str) -> bool {
         if name == self.name {
-            return self.namespace.as_deref().is_none_or(|n| n == object.namespace());
+            return self.namespace.as_deref().is_none_or(|n| n == namespace);
         }
-        self.namespace.is_none()
-            && self.name.rsplit_once('.').is_some_and(|(wanted, namespace)| {
-                name == wanted && object.namespace() == namespace
-            })
+        self.namespace.is_none() && self.name.rsplit_once('.') == Some((name, namespace))
     }
 }
 
@@ -103,10 +102,10 @@ pub fn find<'r>(
     objects: &[Object<'r>],
     query: &Query,
 ) -> Result<Vec<Object<'r>>, (String, String)> {
-    let of_kind: Vec<Object<'r>> =
-        objects.iter().filter(|object| query.means_kind(object)).copied().collect();
+    let of_kind = |o: &&Object<'r>| query.means_kind(o.kind(), o.group());
+    let of_kind: Vec<Object<'r>> = objects.iter().filter(of_kind).copied().collect();
     let called = |name: &dyn Fn(&Object<'r>) -> String| -> Vec<Object<'r>> {
-        let fits = |object: &&Object<'r>| query.means_name(object, &name(object));
+        let fits = |o: &&Object<'r>| query.means_name(&name(o), o.namespace());
         of_kind.iter().filter(fits).copied().collect()
     };
     let mut found = called(&|object| object.name().to_owned());
@@ -123,6 +122,22 @@ pub fn find<'r>(
         return Err((words, format!("write one of: {}", listed(&named))));
     }
     Ok(found)
+}
+
+/// The objects that a query means and that patches took away.
+#[must_use]
+pub fn find_gone<'r>(renders: &'r [Render], query: &Query) -> Vec<Gone<'r>> {
+    let means = |gone: &Gone<'_>| {
+        [&gone.deleted.id, &gone.deleted.org_id].into_iter().any(|id| {
+            let namespace = match id.namespace.as_str() {
+                "" => "default",
+                namespace => namespace,
+            };
+            query.means_kind(&id.gvk.kind, &id.gvk.group)
+                && query.means_name(&id.name, namespace)
+        })
+    };
+    Gone::of(renders).filter(means).collect()
 }
 
 /// An object as a query spells it so that no other is meant.

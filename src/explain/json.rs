@@ -1,9 +1,10 @@
 //! An explanation for programs.
 
 use serde_json::{Value, json};
-use source::{Cause, LayerKind, Origins, Role, SourceMap, Span};
+use source::{Cause, LayerKind, Origins, Place, Role, SourceMap, Span};
 
-use super::{Explanation, Field};
+use super::{Explanation, Field, FieldPath, Gone, removed};
+use crate::mask::Mask;
 use crate::report::document::{location, object, position, schema_of};
 
 /// The explanations as one document.
@@ -27,12 +28,42 @@ pub fn document(sources: &SourceMap, explanations: &[Explanation<'_>]) -> Value 
     json!({"version": 1, "objects": objects.collect::<Vec<_>>()})
 }
 
+/// The objects that patches took away as one document: each has one field, itself.
+#[must_use]
+pub fn gone_document(sources: &SourceMap, gone: &[Gone<'_>]) -> Value {
+    let objects = gone.iter().map(|gone| {
+        let (id, edit) = (&gone.deleted.id, gone.deleted.origin);
+        let place = Place::Origin(edit);
+        let origins = &gone.built.origins;
+        let field = Field {
+            path: FieldPath::default(),
+            value: Some(String::new()),
+            text: String::new(),
+            mask: Mask::default(),
+            causes: sources.causes(origins, place),
+            place,
+            removed: Some(edit),
+        };
+        json!({
+            "cluster": gone.render.cluster(),
+            "component": gone.render.component(),
+            "group": id.gvk.group.as_str(),
+            "kind": id.gvk.kind.as_str(),
+            "namespace": id.namespace.as_str(),
+            "name": id.name.as_str(),
+            "fields": [of_field(sources, origins, &field)],
+        })
+    });
+    json!({"version": 1, "objects": objects.collect::<Vec<_>>()})
+}
+
 fn of_field(sources: &SourceMap, origins: &Origins, field: &Field) -> Value {
-    let steps = sources.steps(origins, field.place);
+    let steps = removed::steps(sources, origins, field);
     let shown = |text: Option<&str>| text.and_then(|text| field.mask.shown(text));
+    let text = (field.removed.is_none()).then_some(&*field.text);
     let steps = steps.iter().enumerate().map(|(n, step)| {
         let next = steps.get(n + 1);
-        let after = next.map_or(Some(&*field.text), |next| next.was.as_deref());
+        let after = next.map_or(text, |next| next.was.as_deref());
         let causes = step.causes.iter().map(|cause| of_cause(sources, cause));
         json!({
             "by": step.edit.map(|(by, _)| by),
@@ -46,9 +77,12 @@ fn of_field(sources: &SourceMap, origins: &Origins, field: &Field) -> Value {
     let main = main.map_or(Span::NONE, |cause| sources.found_at(cause));
     json!({
         "path": field.path.to_string(),
-        "value": field.value,
+        "value": text.and(field.value.as_deref()),
         "secret": field.value.is_none(),
         "location": location(sources, main),
+        "removed": field.removed.map_or(Value::Null, |edit| {
+            location(sources, removed::asked(sources, origins, edit).0)
+        }),
         "steps": steps.collect::<Vec<_>>(),
     })
 }
@@ -112,6 +146,7 @@ pub fn json_schema() -> Value {
         ("value", maybe()),
         ("secret", json!({"type": "boolean"})),
         ("location", position()),
+        ("removed", position()),
         ("steps", json!({"type": "array", "items": steps})),
     ]);
     let objects = object(&[

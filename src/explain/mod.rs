@@ -4,6 +4,8 @@
 //! scalars the lines that had a part in it. The other way round, [`reach()`] tells for each
 //! scalar of a file which fields it sets or decides.
 //!
+//! What a patch took away is remembered (`removed.rs`) and explained as what is there.
+//!
 //! `rows.rs` turns causes into what is shown; `text.rs`, `whole.rs` and `json.rs` arrange
 //! that; `path.rs` reads field paths.
 
@@ -13,25 +15,27 @@ mod named;
 mod path;
 mod reach;
 mod reach_report;
+mod removed;
 mod rows;
 mod text;
 mod whole;
 
 use goyaml::{Node, Step};
-use source::{Cause, Mark, Origins, Place, Role, SourceMap, is_secret_key};
+use source::{Cause, Mark, OriginId, Origins, Place, Role, SourceMap, is_secret_key};
 
 use crate::fleet::Object;
 use crate::mask::Mask;
 
-pub use find::{Query, find};
-pub use json::{document, json_schema};
+pub use find::{Query, find, find_gone};
+pub use json::{document, gone_document, json_schema};
 pub use named::name_files;
 pub use path::FieldPath;
 pub use reach::{
     Files, Reach, Reached, ReachedField, Target, Unreached, reach, targets, unheld,
 };
 pub use reach_report::{reach_document, reach_schema, write_reach};
-pub use text::write;
+pub use removed::Gone;
+pub use text::{write, write_gone};
 pub use whole::write_whole;
 
 /// The answer for one object.
@@ -57,6 +61,8 @@ pub struct Field {
     pub causes: Vec<Cause>,
     /// What the object's arena knows it by.
     pub place: Place,
+    /// The edit that took it away, if it is not there.
+    pub removed: Option<OriginId>,
 }
 
 /// Explains an object at and below `path`; `Err` says where the path leads nowhere.
@@ -71,7 +77,10 @@ pub fn explain<'r>(
             let fields = below(sources, &object, at, node);
             Ok(Explanation { object, fields })
         }
-        Err(stuck) => Err(find::no_field(&object, &stuck)),
+        Err(stuck) => match removed::fields(sources, &object, path) {
+            fields if fields.is_empty() => Err(find::no_field(&object, &stuck)),
+            fields => Ok(Explanation { object, fields }),
+        },
     }
 }
 
@@ -164,12 +173,16 @@ impl Leaves<'_> {
             Some(_) => "{}",
             None => node.text().unwrap_or("[]"),
         };
-        let secret = self.object.is("", "Secret")
-            && at.starts_with_any(&["data", "stringData"])
-            || at.last_key().is_some_and(is_secret_key);
-        let mask = Mask::of(self.sources, &causes, secret);
+        let mask = Mask::of(self.sources, &causes, is_secret(self.object, at));
         let value = mask.shown(text);
         let (path, text) = (at.clone(), text.to_owned());
-        self.fields.push(Field { path, value, text, mask, causes, place });
+        let removed = None;
+        self.fields.push(Field { path, value, text, mask, causes, place, removed });
     }
+}
+
+/// Does its place say that a field is secret?
+fn is_secret(object: &Object<'_>, at: &FieldPath) -> bool {
+    object.is("", "Secret") && at.starts_with_any(&["data", "stringData"])
+        || at.last_key().is_some_and(is_secret_key)
 }

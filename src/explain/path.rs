@@ -3,6 +3,7 @@
 use std::fmt;
 
 use goyaml::{Node, Step};
+use kustomize::PartStep;
 
 /// A path from the root of an object to a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +89,26 @@ impl FieldPath {
             node = next;
         }
         keys
+    }
+
+    /// The path of a part that is gone, if this path leads to it or to what is around it;
+    /// `None` as well if `root` has such a part.
+    pub(super) fn leading_to<'s>(
+        &self,
+        root: &Node,
+        part: impl Iterator<Item = &'s PartStep>,
+    ) -> Option<FieldPath> {
+        let (mut at, mut path) = (Some(root), FieldPath::default());
+        let mut own = self.steps.as_slice();
+        for step in part {
+            let (next, resolved) = gone(at, step);
+            if !own.is_empty() {
+                own = after(own, step, &resolved)?;
+            }
+            path.steps.push(resolved);
+            at = next;
+        }
+        (own.is_empty() && at.is_none()).then_some(path)
     }
 
     /// Is it the whole object?
@@ -177,6 +198,62 @@ fn follow<'n>(
             let index = node.items()?.iter().position(fits)?;
             Some((node.items()?.get(index)?, FieldStep::Index(index), 0))
         }
+    }
+}
+
+/// What is left at a step to a part that is gone, and the step as it is shown.
+fn gone<'n>(node: Option<&'n Node>, step: &PartStep) -> (Option<&'n Node>, FieldStep) {
+    match step {
+        PartStep::Key(key) => {
+            (node.and_then(|node| node.get(key)), FieldStep::Key(key.to_string()))
+        }
+        PartStep::Item { at, named } => {
+            let items = node.and_then(Node::items);
+            let Some((key, name)) = named else {
+                return (items.and_then(|items| items.get(*at)), FieldStep::Index(*at));
+            };
+            let fits = |item: &Node| item.get(key).and_then(Node::text) == Some(name);
+            let found = items.and_then(|items| items.iter().position(fits));
+            match found {
+                Some(found) => {
+                    let item = items.and_then(|items| items.get(found));
+                    (item, FieldStep::Index(found))
+                }
+                None => (None, FieldStep::Match(key.to_string(), name.to_string())),
+            }
+        }
+    }
+}
+
+/// What follows of a path whose first step leads where this one does: `annotations.a.b/c` may
+/// mean the key `a.b/c`.
+fn after<'p>(
+    own: &'p [FieldStep],
+    step: &PartStep,
+    resolved: &FieldStep,
+) -> Option<&'p [FieldStep]> {
+    let (first, mut rest) = own.split_first()?;
+    match (first, step) {
+        (FieldStep::Key(first), PartStep::Key(key)) => {
+            let mut joined = first.clone();
+            while joined != key.as_str() {
+                let (FieldStep::Key(next), left) = rest.split_first()? else {
+                    return None;
+                };
+                joined = format!("{joined}.{next}");
+                rest = left;
+            }
+            Some(rest)
+        }
+        (FieldStep::Index(index), PartStep::Item { at, .. }) => {
+            let same = first == resolved
+                || matches!(resolved, FieldStep::Match(..)) && index == at;
+            same.then_some(rest)
+        }
+        (FieldStep::Match(key, value), PartStep::Item { named: Some(named), .. }) => {
+            (*key == named.0 && *value == named.1).then_some(rest)
+        }
+        _ => None,
     }
 }
 

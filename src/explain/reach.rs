@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use goyaml::{Dialect, Node, Step};
-use source::{Cause, FileId, Role, SourceMap, Span};
+use source::{Cause, FileId, OriginId, Origins, Role, SourceMap, Span};
 
-use super::{Field, FieldPath, fields};
+use super::{Field, FieldPath, Gone, fields, removed};
+use crate::Render;
 use crate::fleet::Object;
 
 /// A scalar of a file that someone wrote.
@@ -50,6 +51,20 @@ pub struct ReachedField {
     pub reach: Reach,
 }
 
+impl ReachedField {
+    fn of(object: &Object<'_>, field: &Field, reach: Reach) -> ReachedField {
+        ReachedField {
+            cluster: object.render.cluster().to_owned(),
+            component: object.render.component().to_owned(),
+            kind: object.kind().to_owned(),
+            name: object.full_name(),
+            path: field.path.to_string(),
+            value: field.value.clone(),
+            reach,
+        }
+    }
+}
+
 /// What a value does to a field.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Reach {
@@ -57,6 +72,8 @@ pub enum Reach {
     Sets,
     /// It decides that the field is there, or what it says.
     Decides,
+    /// It asks for the field, or the whole object, to go.
+    Removes,
 }
 
 /// Why a value reaches nothing.
@@ -66,6 +83,8 @@ pub enum Unreached {
     Overridden,
     /// A patch or transformer put something else there.
     Replaced,
+    /// A patch takes it away.
+    Removed,
     /// A condition asked for it, and nothing was printed.
     SwitchedOff,
     /// No build reads the file.
@@ -178,14 +197,14 @@ impl<'a> Files<'a> {
     }
 }
 
-/// Finds the fields of the objects that each target reaches.
+/// Finds the fields of the objects of these renders that each target reaches.
 ///
 /// `is_read` tells whether any build reads the file at all.
 #[must_use]
 pub fn reach(
     mut files: Files<'_>,
     targets: Vec<Target>,
-    objects: &[Object<'_>],
+    renders: &[Render],
     is_read: bool,
 ) -> Vec<Reached> {
     let mut reached: Vec<Reached> = targets
@@ -193,15 +212,22 @@ pub fn reach(
         .map(|target| Reached { target, fields: Vec::new(), why: None })
         .collect();
     reached.sort_by_key(|reached| reached.target.span.start);
-    for object in objects {
+    let objects: Vec<Object<'_>> = renders.iter().flat_map(Object::of_render).collect();
+    for object in &objects {
         let asked = asking(&reached, &mut files, object);
         for field in fields(files.sources, object, &FieldPath::default()) {
             record(&mut reached, &mut files, object, &field, &asked);
         }
+        for field in removed::fields(files.sources, object, &FieldPath::default()) {
+            record_removed(&mut reached, &mut files, object, &field);
+        }
+    }
+    for gone in Gone::of(renders) {
+        record_gone(&mut reached, &mut files, &gone);
     }
     let silent = |reached: &Reached| reached.fields.is_empty() && reached.why.is_none();
     if reached.iter().any(silent) {
-        switched_off(&mut reached, &mut files, objects);
+        switched_off(&mut reached, &mut files, &objects);
     }
     for reached in reached.iter_mut().filter(|reached| silent(reached)) {
         if !is_read {
@@ -282,16 +308,81 @@ fn record(
     parts.sort_unstable();
     parts.dedup_by_key(|(at, _)| *at);
     for (at, reach) in parts {
+        reached[at].fields.push(ReachedField::of(object, field, reach));
+    }
+}
+
+/// Says of a field that a patch took away who did it, and to whom.
+fn record_removed(
+    reached: &mut [Reached],
+    files: &mut Files<'_>,
+    object: &Object<'_>,
+    field: &Field,
+) {
+    let Some(edit) = field.removed else { return };
+    let (written, removing) = removing(reached, files, &object.built.origins, edit);
+    for at in removing {
+        let field = ReachedField::of(object, field, Reach::Removes);
+        reached[at].fields.push(field);
+    }
+    let says =
+        |cause: &&Cause| matches!(cause.role, Role::Data | Role::Text | Role::Value(_));
+    for cause in field.causes.iter().filter(says) {
+        if files.holds(cause.span) {
+            for at in overlapping(reached, cause) {
+                let why = &mut reached[at].why;
+                *why = why.or(Some((Unreached::Removed, written)));
+            }
+        }
+    }
+}
+
+/// The same of a whole object.
+fn record_gone(reached: &mut [Reached], files: &mut Files<'_>, gone: &Gone<'_>) {
+    let edit = gone.deleted.origin;
+    let (written, removing) = removing(reached, files, &gone.built.origins, edit);
+    let whole = gone.deleted.span;
+    if files.holds(whole) {
+        for one in reached.iter_mut().filter(|one| whole.contains(one.target.span)) {
+            one.why = one.why.or(Some((Unreached::Removed, written)));
+        }
+    }
+    for at in removing {
         reached[at].fields.push(ReachedField {
-            cluster: object.render.cluster().to_owned(),
-            component: object.render.component().to_owned(),
-            kind: object.kind().to_owned(),
-            name: object.full_name(),
-            path: field.path.to_string(),
-            value: field.value.clone(),
-            reach,
+            cluster: gone.render.cluster().to_owned(),
+            component: gone.render.component().to_owned(),
+            kind: gone.deleted.id.gvk.kind.to_string(),
+            name: gone.full_name(),
+            path: String::new(),
+            value: Some(String::new()),
+            reach: Reach::Removes,
         });
     }
+}
+
+/// Where a removal is written, and the targets that ask for it: what the patch says, which
+/// object it means included.
+fn removing(
+    reached: &[Reached],
+    files: &mut Files<'_>,
+    origins: &Origins,
+    edit: OriginId,
+) -> (Span, Vec<usize>) {
+    let (written, causes) = removed::asked(files.sources, origins, edit);
+    let same_file = |span: Span| span.file == written.file;
+    let asks = |cause: &&Cause| match cause.role {
+        Role::Data | Role::Edit(_) => true,
+        role => role == Role::Reason && same_file(cause.span),
+    };
+    let mut found = Vec::new();
+    for cause in causes.iter().filter(asks) {
+        if files.holds(cause.span) {
+            found.extend(overlapping(reached, cause));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    (written, found)
 }
 
 /// The targets that a cause touches.

@@ -29,7 +29,7 @@ pub fn write_reach(
         }
         let (place, line) = head(sources, reached);
         writeln!(out, "{}", cut(&format!("{place}  {line}"), width))?;
-        for reach in [Reach::Sets, Reach::Decides] {
+        for reach in [Reach::Sets, Reach::Decides, Reach::Removes] {
             let fields = reached.fields.iter().filter(|field| field.reach == reach);
             for (places, lines) in grouped(fields) {
                 writeln!(
@@ -66,6 +66,7 @@ fn word(reach: Reach) -> &'static str {
     match reach {
         Reach::Sets => "sets",
         Reach::Decides => "decides",
+        Reach::Removes => "removes",
     }
 }
 
@@ -86,7 +87,12 @@ fn grouped<'f>(
         BTreeMap::new();
     for ((kind, name, path, value), places) in alike {
         let objects = groups.entry(places.join(", ")).or_default();
-        objects.entry((kind, name)).or_default().push(format!("{path}: {value}"));
+        let field = match path {
+            // The whole object.
+            "" => String::new(),
+            path => format!("{path}: {value}"),
+        };
+        objects.entry((kind, name)).or_default().push(field);
     }
     let lines = |objects: BTreeMap<(&str, &str), Vec<String>>| {
         let mut lines = Vec::new();
@@ -94,7 +100,10 @@ fn grouped<'f>(
             let label = format!("{kind} `{name}`");
             match fields.len() {
                 count if count > FIELDS => lines.push(format!("{label}  {count} fields")),
-                _ => lines.extend(fields.iter().map(|field| format!("{label}  {field}"))),
+                _ => lines.extend(fields.iter().map(|field| match field.as_str() {
+                    "" => label.clone(),
+                    field => format!("{label}  {field}"),
+                })),
             }
         }
         lines
@@ -119,6 +128,7 @@ fn why_words(sources: &SourceMap, reached: &Reached) -> String {
         Some((Unreached::Replaced, span)) => {
             format!("{} puts something else there", place(span))
         }
+        Some((Unreached::Removed, span)) => format!("{} removes it", place(span)),
         Some((Unreached::SwitchedOff, span)) => {
             format!(
                 "the condition at {} asks for it, and nothing is printed",
@@ -165,6 +175,7 @@ fn reason(why: Unreached) -> &'static str {
     match why {
         Unreached::Overridden => "overridden",
         Unreached::Replaced => "replaced",
+        Unreached::Removed => "removed",
         Unreached::SwitchedOff => "switched-off",
         Unreached::FileUnread => "file-not-read",
         Unreached::NamesFile => "names-a-file",
@@ -200,11 +211,12 @@ pub fn reach_schema() -> Value {
         ("path", text()),
         ("value", json!({"type": ["string", "null"]})),
         ("secret", json!({"type": "boolean"})),
-        ("reach", json!({"enum": ["sets", "decides"]})),
+        ("reach", json!({"enum": ["sets", "decides", "removes"]})),
     ]);
     let reasons = [
         "overridden",
         "replaced",
+        "removed",
         "switched-off",
         "file-not-read",
         "names-a-file",

@@ -6,7 +6,7 @@ use source::{MASK, Role, SourceMap, Span, Step};
 use unicode_width::UnicodeWidthStr;
 
 use super::rows::{Row, cut, on_one_line, row, rows, word};
-use super::{Explanation, Field};
+use super::{Explanation, Gone, removed};
 use crate::mask::Mask;
 
 /// The widest column of places; longer ones push the excerpt aside.
@@ -23,14 +23,36 @@ pub fn write(
 ) -> io::Result<()> {
     head(explanation, out)?;
     for field in &explanation.fields {
-        let steps = sources.steps(&explanation.object.built.origins, field.place);
-        let shown = field.value.as_deref().map_or(MASK.to_owned(), on_one_line);
+        let origins = &explanation.object.built.origins;
+        let steps = removed::steps(sources, origins, field);
+        let shown = match field.removed {
+            Some(edit) => {
+                format!("removed by {}", removed::place(sources, origins, edit))
+            }
+            None => field.value.as_deref().map_or(MASK.to_owned(), on_one_line),
+        };
         writeln!(out, "\n  {}: {}", field.path, cut(&shown, width))?;
-        let table = Table::new(sources, field, &steps);
-        table
-            .lines
-            .iter()
-            .try_for_each(|line| writeln!(out, "{}", line.text(&table, width)))?;
+        let after = (field.removed.is_none()).then_some(&*field.text);
+        Table::new(sources, after, &field.mask, &steps).write(width, out)?;
+    }
+    Ok(())
+}
+
+/// Writes of each object that a patch took away which patch did it, and what had made it.
+pub fn write_gone(
+    sources: &SourceMap,
+    gone: &[Gone<'_>],
+    width: usize,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    for gone in gone {
+        let (kind, name) = (&gone.deleted.id.gvk.kind, gone.full_name());
+        let (cluster, component) = (gone.render.cluster(), gone.render.component());
+        let place = removed::place(sources, &gone.built.origins, gone.deleted.origin);
+        writeln!(out, "{kind} `{name}` is not in {cluster}/{component}")?;
+        writeln!(out, "\n  removed by {place}")?;
+        let steps = gone.steps(sources);
+        Table::new(sources, None, &Mask::default(), &steps).write(width, out)?;
     }
     Ok(())
 }
@@ -62,16 +84,24 @@ enum Line {
 }
 
 impl Table {
-    fn new(sources: &SourceMap, field: &Field, steps: &[Step]) -> Table {
+    fn new(
+        sources: &SourceMap,
+        text: Option<&str>,
+        mask: &Mask,
+        steps: &[Step],
+    ) -> Table {
         let mut table = Table { lines: Vec::new(), words: 0, places: 0 };
         for (n, step) in steps.iter().enumerate() {
             let inner = step.edit.is_some();
             if let Some((by, span)) = step.edit {
                 table.edit(sources, by, span);
-                let after = steps
-                    .get(n + 1)
-                    .map_or(Some(&*field.text), |next| next.was.as_deref());
-                table.change(step.was.as_deref(), after, &field.mask);
+                let next = steps.get(n + 1);
+                let after = next.map_or(text, |next| next.was.as_deref());
+                let goes = next.is_none() && text.is_none();
+                match step.was.as_deref().filter(|_| goes) {
+                    Some(was) => table.removal(was, mask),
+                    None => table.change(step.was.as_deref(), after, mask),
+                }
             }
             for row in rows(sources, &step.causes) {
                 // What an edit keeps was told by the step before it.
@@ -110,6 +140,16 @@ impl Table {
             Some(row) => self.cause(false, by, &row),
             None => self.lines.push(Line::Edit { word: by }),
         }
+    }
+
+    fn write(&self, width: usize, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut lines = self.lines.iter();
+        lines.try_for_each(|line| writeln!(out, "{}", line.text(self, width)))
+    }
+
+    fn removal(&mut self, was: &str, mask: &Mask) {
+        let shown = on_one_line(&mask.shown_or_mask(was));
+        self.lines.push(Line::Change(format!("removes {shown}")));
     }
 
     fn change(&mut self, was: Option<&str>, after: Option<&str>, mask: &Mask) {

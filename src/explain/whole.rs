@@ -7,7 +7,7 @@ use source::{MASK, Origins, SlotId, SourceMap};
 use unicode_width::UnicodeWidthStr;
 
 use super::text::head;
-use super::{Explanation, Field};
+use super::{Explanation, Field, FieldPath, removed};
 
 /// The widest line that moves the column of places.
 const WIDEST: usize = 72;
@@ -33,6 +33,12 @@ pub fn write_whole(
         }
         let pad = column.saturating_sub(line.width());
         writeln!(out, "{line}{:pad$}  # {}", "", places.join(", "))?;
+    }
+    let (object, whole) = (&explanation.object, FieldPath::default());
+    for field in removed::fields(sources, object, &whole) {
+        let Some(edit) = field.removed else { continue };
+        let place = removed::place(sources, &object.built.origins, edit);
+        writeln!(out, "# {} is removed by {place}", field.path)?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ mod uses;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kustomize::{Note, ResMap};
+use kustomize::{Deleted, Note, ResMap};
 use source::{Diagnostic, FileId, Origins, VPath};
 
 pub(crate) use charts::{Charts, Drawn};
@@ -65,15 +65,24 @@ pub struct Built {
     pub notes: Vec<Note>,
     /// The files that were read, sorted; those of charts are not among them.
     pub inputs: Vec<VPath>,
+    /// The objects that patches took away.
+    pub deleted: Vec<Deleted>,
     /// The texts that charts made; the objects point into them.
     pub rendered: Vec<FileId>,
 }
 
 impl From<kustomize::Built> for Built {
     fn from(built: kustomize::Built) -> Built {
-        let kustomize::Built { resources, origins, warnings, notes, inputs, rendered } =
-            built;
-        Built { resources, origins, warnings, notes, inputs, rendered }
+        let kustomize::Built {
+            resources,
+            origins,
+            warnings,
+            notes,
+            inputs,
+            deleted,
+            rendered,
+        } = built;
+        Built { resources, origins, warnings, notes, inputs, deleted, rendered }
     }
 }
 

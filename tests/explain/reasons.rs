@@ -25,7 +25,7 @@ struct Chart<'a> {
 }
 
 impl Chart<'_> {
-    fn with_objects<R>(&self, see: &dyn Fn(&SourceMap, &[Object<'_>]) -> R) -> R {
+    fn with_renders<R>(&self, see: &dyn Fn(&SourceMap, &[Render]) -> R) -> R {
         let mut world = MemoryWorld::new();
         let kustomization = format!("{KUSTOMIZATION}{}", self.entry);
         world.insert("overlays/edge/app/kustomization.yaml", kustomization);
@@ -36,19 +36,19 @@ impl Chart<'_> {
         let sources = SourceMap::new();
         let repo = thanos_gitops::load(&world, &sources).expect("it loads");
         let renders = thanos_gitops::render(&repo, &RenderOptions::default());
-        let render: &Render = renders.first().expect("a target");
-        let built = render.built().expect("it builds");
-        let object = |resource| Object { render, built, resource };
-        let objects: Vec<Object<'_>> = built.resources.iter().map(object).collect();
-        see(&sources, &objects)
+        see(&sources, &renders)
     }
 
     /// The reasons for a field: file, line, and what stands there.
     fn reasons(&self, name: &str, path: &str) -> Vec<String> {
-        self.with_objects(&|sources, objects| {
-            let object = objects.iter().find(|object| object.name() == name);
+        self.with_renders(&|sources, renders| {
+            let render = renders.first().expect("a target");
+            let built = render.built().expect("it builds");
+            let mut objects =
+                built.resources.iter().map(|resource| Object { render, built, resource });
+            let object = objects.find(|object| object.name() == name);
             let path = FieldPath::parse(path).expect("a path");
-            let found = fields(sources, object.expect("the object"), &path);
+            let found = fields(sources, &object.expect("the object"), &path);
             let causes = &found.first().expect("the field").causes;
             let reasons = causes.iter().filter(|cause| cause.role == Role::Reason);
             let line = |cause: &source::Cause| {
@@ -64,10 +64,10 @@ impl Chart<'_> {
 
     /// What the first value of the values file reaches: a field of each object, or why none.
     fn reached(&self) -> Result<Vec<String>, Option<Unreached>> {
-        self.with_objects(&|sources, objects| {
+        self.with_renders(&|sources, renders| {
             let file = sources.add("overlays/edge/app/values.yaml", self.values);
             let targets = targets(sources, file, Some(1));
-            let found = reach(Files::of(sources, file), targets, objects, true);
+            let found = reach(Files::of(sources, file), targets, renders, true);
             let first = found.first().expect("a value");
             let all = first.fields.iter();
             let fields: Vec<String> =

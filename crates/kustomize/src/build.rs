@@ -14,7 +14,7 @@ use crate::kustomization::SortOrder;
 use crate::load::Folder;
 use crate::origin_annotations;
 use crate::references::{fix_back_references, resolve_vars};
-use crate::resource::{ResId, ResMap, Resource, annotations, metadata};
+use crate::resource::{Deleted, ResId, ResMap, Resource, annotations, metadata};
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
 use crate::upstream::Upstream;
 
@@ -102,6 +102,8 @@ pub struct Built {
     /// The files that were read, sorted. A chart's own files are not among them, its values
     /// file aside.
     pub inputs: Vec<VPath>,
+    /// The objects that patches took away.
+    pub deleted: Vec<Deleted>,
     /// The texts that charts made: whoever drops the objects may forget them.
     pub rendered: Vec<FileId>,
 }
@@ -171,6 +173,7 @@ fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     Ok(Built {
         resources: accumulated.resources,
         inputs: context.inputs(),
+        deleted: context.deleted,
         rendered: context.rendered,
         origins: context.origins,
         warnings: context.warnings,

@@ -8,7 +8,7 @@ use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World}
 
 use crate::chart::ChartRenderer;
 use crate::load::Loaded;
-use crate::resource::{Editor, Misfit, Resource};
+use crate::resource::{Deleted, Editor, Misfit, ResMap, Resource};
 use crate::{Note, NoteKind, Options};
 
 /// The state of one build.
@@ -38,6 +38,8 @@ pub struct Context<'a> {
     pub(crate) schema_fault: Option<Box<Diagnostic>>,
     /// Texts that do not fit their fields.
     pub(crate) misfits: Vec<Misfit>,
+    /// The objects that patches took away.
+    pub(crate) deleted: Vec<Deleted>,
     /// The texts that charts made.
     pub(crate) rendered: Vec<FileId>,
     files: BTreeMap<VPath, Loaded>,
@@ -63,6 +65,7 @@ impl<'a> Context<'a> {
             schema_used: false,
             schema_fault: None,
             misfits: Vec::new(),
+            deleted: Vec::new(),
             rendered: Vec::new(),
             files: BTreeMap::new(),
         }
@@ -76,6 +79,12 @@ impl<'a> Context<'a> {
     /// The resource of a tree.
     pub(crate) fn resource(&self, node: Node) -> Resource {
         Resource::with_schema(node, &self.schema)
+    }
+
+    /// Drops the objects of which nothing is left, and remembers those that patches took away.
+    pub(crate) fn drop_empties(&mut self, resources: &mut ResMap) {
+        self.deleted.extend(resources.iter().filter_map(Resource::deleted).cloned());
+        resources.drop_empties();
     }
 
     /// Notes what upstream passes over in silence.

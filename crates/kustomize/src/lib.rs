@@ -48,6 +48,6 @@ pub use kustomization::{
 };
 pub use load::is_remote;
 pub use resource::{
-    Before, Behavior, Editor, FieldSpec, Gvk, PreviousId, ResId, ResMap, Resource,
-    ScalarTag, split_api_version,
+    Before, Behavior, Deleted, Editor, FieldSpec, Gvk, Leaf, PartStep, PreviousId,
+    Removal, ResId, ResMap, Resource, ScalarTag, split_api_version,
 };

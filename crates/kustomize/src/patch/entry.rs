@@ -143,7 +143,7 @@ impl Transformer for Entry {
             Body::Strategic(patches) => self.apply_strategic(patches, context, resources),
             Body::Json(patch) => self.apply_json(patch, context, resources),
         };
-        resources.drop_empties();
+        context.drop_empties(resources);
         let silent = context.notes.get(notes..).unwrap_or_default();
         let reached = silent.iter().all(|note| note.kind != NoteKind::Patch);
         if reached && context.origins.changes() == changes {

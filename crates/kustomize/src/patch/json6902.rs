@@ -102,7 +102,7 @@ impl Transformer for Json6902 {
         };
         change_each(resources.select_mut(&selected), &mut context.origins, &apply)
             .map_err(|e| in_outer_places(context, e))?;
-        resources.drop_empties();
+        context.drop_empties(resources);
         if reached > 0 && context.origins.changes() == changes {
             note_same(context, self.span);
         }

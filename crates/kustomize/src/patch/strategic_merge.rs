@@ -8,12 +8,12 @@ use source::{Diagnostic, Origins, Place, Result, Span};
 
 use super::entry::{in_outer_places, note_same, unmatched};
 use super::inline::inline_span;
-use super::strategic::patch_object;
+use super::strategic::{asked, patch_object};
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::Folder;
 use crate::resource::{
-    Editor, ResMap, Resource, annotations, change_each, is_nil_or_empty, labels,
+    Before, Editor, ResMap, Resource, annotations, change_each, is_nil_or_empty, labels,
     metadata, read_nodes, set_annotations, set_field, set_map_field, set_text_map,
 };
 use crate::transformers::Transformer;
@@ -98,7 +98,7 @@ impl Transformer for StrategicMerge {
                 note_same(context, *span);
             }
         }
-        resources.drop_empties();
+        context.drop_empties(resources);
         Ok(())
     }
 }
@@ -137,7 +137,7 @@ pub(super) fn apply_to_selected(
     };
     change_each(resources.select_mut(selected), &mut context.origins, &apply)?;
     let may_collide = patch.name_change_allowed() || patch.kind_change_allowed();
-    resources.drop_empties();
+    context.drop_empties(resources);
     if may_collide {
         let list = resources.take();
         resources.append_all(list)?;
@@ -206,11 +206,14 @@ impl<'a> Overlay<'a> {
         let mut editor = Editor::new(self.by, self.span.head(), origins);
         editor.because_of(identity(target.node()));
         editor.and_because_of(self.why.iter().copied());
+        let removes = asked(None, &patch);
+        let name = target.node().get("metadata").and_then(|m| m.get("name"));
+        let place = Some(name.unwrap_or(target.node()).place());
         let kept = target.edit_with(&mut editor, |node, editor| {
             patch_object(patch, node, &self.schema, editor)
         })?;
         if !kept {
-            target.delete();
+            target.delete(editor.record(Before { place, text: None }, removes));
             origins.changed();
             return Ok(());
         }

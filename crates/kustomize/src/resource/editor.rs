@@ -5,6 +5,7 @@ use goyaml::{Content, Kind, Node, Style, Tag};
 use source::{Diagnostic, Origin, OriginId, Origins, Place, Span};
 
 use super::metadata::{appended, quoted_string, set_field};
+use super::{PartStep, Removal};
 
 /// Changes fields, and records each change in the build target's arena.
 ///
@@ -20,6 +21,8 @@ pub struct Editor<'a> {
     reason: OriginId,
     overwritten: Vec<(OriginId, Node)>,
     hidden: Vec<(OriginId, Tag)>,
+    /// What was taken away; the paths have their last step first.
+    removed: Vec<Removal>,
 }
 
 /// The entries that one call after the other made; see [`Editor::share_entry`].
@@ -73,8 +76,9 @@ pub enum ScalarTag {
 impl<'a> Editor<'a> {
     /// The setter for one entry of a kustomization.
     pub fn new(by: &'static str, config: Span, origins: &'a mut Origins) -> Editor<'a> {
-        let (overwritten, hidden) = (Vec::new(), Vec::new());
-        Editor { by, config, origins, reason: OriginId::NONE, overwritten, hidden }
+        let (overwritten, hidden, removed) = (Vec::new(), Vec::new(), Vec::new());
+        let reason = OriginId::NONE;
+        Editor { by, config, origins, reason, overwritten, hidden, removed }
     }
 
     /// Says that what follows is done because of these nodes: a patch applies because its
@@ -166,6 +170,34 @@ impl<'a> Editor<'a> {
         };
         let Before { place: before, text: was } = before;
         self.origins.add(Origin::Edit { by, config, before, after, was })
+    }
+
+    /// Records that a node goes, because of what stands at `asked`.
+    ///
+    /// The path to it is said by [`within`](Self::within), from the inside to the outside.
+    pub(crate) fn remove(&mut self, node: &Node, asked: Option<Place>) {
+        let origin = self.record(Before::of(node), asked);
+        self.removed.push(Removal::of(node, origin));
+    }
+
+    /// How many nodes went since the last call of [`take_removed`](Self::take_removed).
+    pub(crate) fn removed(&self) -> usize {
+        self.removed.len()
+    }
+
+    /// Says that all nodes that went, the first `known` aside, are behind this step.
+    pub(crate) fn within(&mut self, known: usize, step: impl FnOnce() -> PartStep) {
+        if let Some(new @ [_, ..]) = self.removed.get_mut(known..) {
+            let step = step();
+            new.iter_mut().for_each(|removal| removal.path.push(step.clone()));
+        }
+    }
+
+    /// What went since the last call.
+    pub(super) fn take_removed(&mut self) -> Vec<Removal> {
+        let mut removed = std::mem::take(&mut self.removed);
+        removed.iter_mut().for_each(|removal| removal.path.reverse());
+        removed
     }
 
     /// Replaces a node by another one, which says where it is written.

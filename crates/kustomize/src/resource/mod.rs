@@ -12,6 +12,7 @@ mod metadata;
 mod object;
 mod previous_id;
 mod read;
+mod removal;
 mod res_id;
 mod res_map;
 mod respell;
@@ -30,6 +31,7 @@ pub(crate) use metadata::{
 pub use object::{Behavior, Resource};
 pub use previous_id::PreviousId;
 pub(crate) use read::{read_all, read_nodes};
+pub use removal::{Deleted, Leaf, PartStep, Removal};
 pub(crate) use res_id::NOT_A_NAMESPACE;
 pub use res_id::ResId;
 pub use res_map::ResMap;

@@ -10,7 +10,9 @@ use super::metadata::{
     annotations, is_nil_or_empty, metadata, metadata_text, scalar_text, set_annotations,
 };
 use super::previous_id::FormerLists;
-use super::{Before, Editor, Gvk, PreviousId, ResId, split_api_version};
+use super::{
+    Before, Deleted, Editor, Gvk, PreviousId, Removal, ResId, split_api_version,
+};
 
 /// What a generated object does to one that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +84,10 @@ struct History {
     hidden: Vec<(OriginId, Tag)>,
     /// Who knows which kinds live in namespaces, if not the built-in schema alone.
     scopes: Option<OpenApi>,
+    /// What patches took away.
+    removed: Vec<Removal>,
+    /// What it was, if a patch took it away.
+    deleted: Option<Box<Deleted>>,
 }
 
 impl Resource {
@@ -162,6 +168,7 @@ impl Resource {
     /// Sets the copies of the nodes that were overwritten; tells if there were any.
     fn overwrite_shared(&mut self, editor: &mut Editor<'_>) -> bool {
         self.history.hidden.extend(editor.take_hidden());
+        self.history.removed.extend(editor.take_removed());
         let shared = &mut self.history.shared;
         let overwritten = editor.take_overwritten();
         if shared.is_empty() {
@@ -356,9 +363,10 @@ impl Resource {
         let var_names = std::mem::take(&mut self.history.var_names);
         let shared = std::mem::take(&mut self.history.shared);
         let hidden = std::mem::take(&mut self.history.hidden);
+        let removed = std::mem::take(&mut self.history.removed);
         let scopes = self.history.scopes.take();
         let rest = History::default();
-        *self.history = History { var_names, shared, hidden, scopes, ..rest };
+        *self.history = History { var_names, shared, hidden, removed, scopes, ..rest };
     }
 
     /// Does upstream no longer know what it was called?
@@ -506,8 +514,21 @@ impl Resource {
         is_nil_or_empty(&self.node)
     }
 
-    /// Deletes it: what a patch with `$patch: delete` does.
-    pub fn delete(&mut self) {
+    /// What patches took away from it, in their order; some of it may be there again.
+    #[must_use]
+    pub fn removed(&self) -> &[Removal] {
+        &self.history.removed
+    }
+
+    /// What it was, if a patch took it away.
+    pub(crate) fn deleted(&self) -> Option<&Deleted> {
+        self.history.deleted.as_deref()
+    }
+
+    /// Deletes it: what a patch with `$patch: delete` does, by this edit.
+    pub fn delete(&mut self, origin: OriginId) {
+        let (id, org_id, span) = (self.id.clone(), self.org_id(), self.node.span);
+        self.history.deleted = Some(Box::new(Deleted { id, org_id, origin, span }));
         self.edit(|node| {
             node.content = Content::Scalar(EcoString::new());
             node.tag = Tag::Null;

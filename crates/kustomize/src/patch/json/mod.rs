@@ -17,9 +17,9 @@ use goyaml::{Data, Kind, Map, Node, Tag, Value};
 use source::{Diagnostic, Place, Result, Span};
 
 pub(super) use self::decode::{Decoded, Operation, Patch, decode};
-use self::pointer::find;
+use self::pointer::{find, steps};
 use self::spelling::Spelling;
-use crate::resource::{Before, Editor};
+use crate::resource::{Before, Editor, PartStep};
 
 const MISSING: &str = "missing value";
 
@@ -95,7 +95,7 @@ impl Run<'_, '_, '_> {
     ) -> Result<(), String> {
         match operation.kind() {
             "add" => self.add(document, operation),
-            "remove" => remove(document, operation),
+            "remove" => self.remove(document, operation),
             "replace" => self.replace(document, operation),
             "move" => self.relocate(document, operation),
             "test" => self.test(document, operation),
@@ -154,6 +154,42 @@ impl Run<'_, '_, '_> {
             .map_err(|e| format!("error in remove for path: '{path}': {e}"))
     }
 
+    fn remove(
+        &mut self,
+        document: &mut Value,
+        operation: &Operation,
+    ) -> Result<(), String> {
+        let Some(path) = operation.path() else {
+            return Err(format!("remove operation failed to decode path: {MISSING}"));
+        };
+        let way = steps(document, path);
+        let Some((mut container, key)) = find(document, path) else {
+            return Err(format!(
+                "remove operation does not apply: doc is missing path: \"{path}\": {MISSING}"
+            ));
+        };
+        let removed = container
+            .remove(&key)
+            .map_err(|e| format!("error in remove for path: '{path}': {e}"))?;
+        self.note_removed(&removed, way, operation);
+        Ok(())
+    }
+
+    /// Records that a value that was there is gone.
+    fn note_removed(
+        &mut self,
+        removed: &Value,
+        way: Vec<PartStep>,
+        operation: &Operation,
+    ) {
+        let known = self.editor.removed();
+        let at = Place::Span(operation.place());
+        self.editor.remove(&tree(removed.clone()), self::known(at));
+        for step in way.into_iter().rev() {
+            self.editor.within(known, || step);
+        }
+    }
+
     fn relocate(
         &mut self,
         document: &mut Value,
@@ -164,6 +200,7 @@ impl Run<'_, '_, '_> {
                 "move operation failed to decode from: operation, missing from field: {MISSING}"
             ));
         };
+        let way = steps(document, from);
         let Some((mut container, key)) = find(document, from) else {
             return Err(format!(
                 "move operation does not apply: doc is missing from path: {from}: {MISSING}"
@@ -172,6 +209,7 @@ impl Run<'_, '_, '_> {
         let moved = container
             .remove(&key)
             .map_err(|e| format!("error in move for path: '{key}': {e}"))?;
+        self.note_removed(&moved, way, operation);
         let Some(path) = operation.path() else {
             return Err(format!(
                 "move operation failed to decode path: operation missing path field: {MISSING}"
@@ -297,19 +335,6 @@ fn before(value: &Value) -> Before {
         Data::Seq(_) | Data::Map(_) => None,
     };
     Before { place: known(value.place()), text }
-}
-
-fn remove(document: &mut Value, operation: &Operation) -> Result<(), String> {
-    let Some(path) = operation.path() else {
-        return Err(format!("remove operation failed to decode path: {MISSING}"));
-    };
-    let Some((mut container, key)) = find(document, path) else {
-        return Err(format!(
-            "remove operation does not apply: doc is missing path: \"{path}\": {MISSING}"
-        ));
-    };
-    let removed = container.remove(&key);
-    removed.map(drop).map_err(|e| format!("error in remove for path: '{path}': {e}"))
 }
 
 fn known(place: Place) -> Option<Place> {

@@ -4,6 +4,8 @@ use ecow::EcoString;
 use goyaml::{Data, Entry, Map, Value};
 use source::Span;
 
+use crate::resource::PartStep;
+
 const INVALID_INDEX: &str = "invalid index referenced";
 
 /// A mapping or list inside of a document.
@@ -41,6 +43,40 @@ pub(super) fn find<'a>(
         _ => return None,
     };
     Some((container, unescape(key)))
+}
+
+/// The steps of a path as far as there is something, for those who tell of it later.
+pub(super) fn steps(document: &Value, path: &str) -> Vec<PartStep> {
+    let (mut at, mut steps) = (document, Vec::new());
+    for part in path.split('/').skip(1) {
+        let (step, next) = match &at.data {
+            Data::Map(map) => {
+                let key = unescape(part);
+                let next = map.get(key.as_str()).map(|entry| &entry.value);
+                (PartStep::Key(key), next)
+            }
+            Data::Seq(items) => {
+                let at = index(part, items.len()).ok();
+                let item = at.and_then(|at| Some((at, items.get(at)?)));
+                let Some((at, item)) = item else { break };
+                (PartStep::Item { at, named: name(item) }, Some(item))
+            }
+            _ => break,
+        };
+        steps.push(step);
+        let Some(next) = next else { break };
+        at = next;
+    }
+    steps
+}
+
+/// What tells an item from the others, if it has a name.
+fn name(item: &Value) -> Option<(EcoString, EcoString)> {
+    let Data::Map(map) = &item.data else { return None };
+    match &map.get("name")?.value.data {
+        Data::Str(name) => Some(("name".into(), name.clone())),
+        _ => None,
+    }
 }
 
 /// `~1` is `/`, `~0` is `~`.

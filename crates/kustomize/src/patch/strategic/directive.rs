@@ -2,7 +2,7 @@
 //! (kyaml: `yaml/merge2/smpdirective.go`)
 
 use goyaml::{Content, Node};
-use source::{Diagnostic, Result};
+use source::{Diagnostic, Place, Result};
 
 use crate::resource::is_nil_or_empty;
 
@@ -49,6 +49,24 @@ pub(super) fn take_list(patch: &mut Node) -> Result<Directive> {
         !same && !empty
     });
     Ok(directive)
+}
+
+/// Where a patch asks for what it is laid over to go, if it does: a null, or the directive.
+///
+/// A null that is not spelt out is known by its key.
+pub(in crate::patch) fn asked(key: Option<&Node>, patch: &Node) -> Option<Place> {
+    if patch.is_null() {
+        let nothing = patch.span.start >= patch.span.end;
+        return Some(key.filter(|_| nothing).unwrap_or(patch).place());
+    }
+    let directive = |node: &Node| {
+        let word = node.get(KEY).filter(|word| word.text() == Some("delete"));
+        word.map(Node::place)
+    };
+    match patch.items() {
+        Some(items) => items.iter().find_map(directive),
+        None => directive(patch),
+    }
 }
 
 fn parse(value: &Node) -> Result<Directive> {

@@ -7,10 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use schema::Type;
 use source::{Place, Result};
 
-use super::directive::{self, Directive};
+use super::directive::{self, Directive, asked};
 use super::elements::{Elements, Values};
 use super::{ListOrder, Merge, Outcome};
-use crate::resource::Before;
+use crate::resource::{Before, PartStep};
 
 impl<'a> Merge<'a, '_, '_> {
     pub(super) fn walk_list(
@@ -194,10 +194,19 @@ impl<'a> Merge<'a, '_, '_> {
             let key = |key: &EcoString| new.get(key).map(Node::place);
             elements.keys.iter().filter_map(key).collect::<Vec<Place>>()
         });
-        let outcome = self.because_of(keys.unwrap_or_default(), |merge| {
-            merge.walk(old.as_mut(), new, ty)
-        })?;
+        let (known, asked) =
+            (self.removed(), new.as_ref().and_then(|new| asked(None, new)));
+        let outcome =
+            self.because_of(keys.unwrap_or_default(), |merge| -> Result<Outcome> {
+                let outcome = merge.walk(old.as_mut(), new, ty)?;
+                if let Some(old) = &old {
+                    merge.note_removed(&outcome, old, asked);
+                }
+                Ok(outcome)
+            })?;
         if let (Some(at), Some(node)) = (dest, old) {
+            let key = elements.keys.first().map_or("", EcoString::as_str);
+            self.within(known, || PartStep::item(at, &node, key));
             elements.put(at, node);
         }
         let found = match outcome {

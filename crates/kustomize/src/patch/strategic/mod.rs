@@ -16,7 +16,8 @@ use schema::{OpenApi, Type};
 use source::{Diagnostic, Place, Result};
 
 use self::directive::Directive;
-use crate::resource::{Before, Editor, is_nil_or_empty, quote_old_words};
+pub(super) use self::directive::asked;
+use crate::resource::{Before, Editor, PartStep, is_nil_or_empty, quote_old_words};
 use crate::upstream::wrong_kind;
 
 /// Trees that are nested deeper are refused.
@@ -215,9 +216,14 @@ impl<'a> Merge<'a, '_, '_> {
             let Some((key, mut value)) = slot.take() else { continue };
             let name = key.text().unwrap_or("");
             let field = ty.and_then(|ty| ty.field(name));
-            let patch = incoming.remove(name).map(|(_, value)| value);
-            let before = Before::of(&value);
-            match self.walk(Some(&mut value), patch, field)? {
+            let (before, known) = (Before::of(&value), self.removed());
+            let patch = incoming.remove(name);
+            let asked = patch.as_ref().and_then(|(key, value)| asked(Some(key), value));
+            let patch = patch.map(|(_, value)| value);
+            let outcome = self.walk(Some(&mut value), patch, field)?;
+            self.note_removed(&outcome, &value, asked);
+            self.within(known, || PartStep::Key(name.into()));
+            match outcome {
                 Outcome::Clear => {}
                 Outcome::Keep => {
                     quote_old_words(&mut value);
@@ -289,6 +295,39 @@ impl<'a> Merge<'a, '_, '_> {
             }
         });
         editor.replaced(place, node);
+    }
+
+    /// Records what an outcome takes away, if the patch asks for that.
+    fn note_removed(&mut self, outcome: &Outcome, old: &Node, asked: Option<Place>) {
+        let Some(editor) = self.editor.as_deref_mut() else { return };
+        match outcome {
+            Outcome::Clear if asked.is_some() && !old.is_null() => {
+                editor.remove(old, asked);
+            }
+            // What `$patch: replace` leaves out.
+            Outcome::Take(new) => {
+                let (Some(old), Some(_)) = (old.entries(), new.entries()) else { return };
+                for (key, value) in old {
+                    let name = key.text().unwrap_or("");
+                    if new.get(name).is_none() {
+                        let known = editor.removed();
+                        editor.remove(value, known_place(new.place()));
+                        editor.within(known, || PartStep::Key(name.into()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn removed(&self) -> usize {
+        self.editor.as_deref().map_or(0, Editor::removed)
+    }
+
+    fn within(&mut self, known: usize, step: impl FnOnce() -> PartStep) {
+        if let Some(editor) = self.editor.as_deref_mut() {
+            editor.within(known, step);
+        }
     }
 
     /// Does something that is done because of these places, too.
