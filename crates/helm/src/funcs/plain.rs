@@ -1,7 +1,7 @@
 //! Between template values and the trees that YAML, JSON and TOML are written from.
 
 use ecow::EcoString;
-use gotemplate::{Call, Data, IntKind, Kind, List, Map, Object, Str, Value, slice_marks};
+use gotemplate::{Call, Data, IntKind, Kind, List, Map, Object, Str, Type, Value, slice_marks};
 use goyaml::{Data as Plain, Entry, Value as Tree};
 use source::{Mark, OriginId, Origins, Span};
 
@@ -353,7 +353,10 @@ pub(super) fn grown(
         },
         Plain::Seq(items) => {
             let items = items.iter().map(|item| grown(item, numbers, placed));
-            return Value::from(List::new(items.collect()));
+            // Tables under `[[a]]` stand at no one place, and Go knows that all are maps.
+            let tables = numbers == Numbers::Kept && tree.span == Span::NONE;
+            let of = if tables { Type::MAP } else { Type::Any };
+            return Value::from(List::of(of, items.collect()));
         }
         Plain::Map(entries) => {
             let entries = entries.iter().map(|(key, entry)| {
