@@ -10,13 +10,14 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Error;
 use serde_json::Value;
 
+use crate::compiled;
 use crate::formats::Formats;
 use crate::tree::{Fault, Kind};
 use crate::words::{self, quoted_list};
 
 /// What an error is read with.
 pub(crate) struct Context<'a> {
-    /// The schema, in which `dependencies` are looked up.
+    /// The schema as it was compiled, in which `dependencies` are looked up.
     pub(crate) schema: &'a Value,
     /// The values.
     pub(crate) values: &'a Value,
@@ -34,8 +35,10 @@ pub(crate) struct Found<'e> {
 }
 
 impl<'e> Found<'e> {
-    pub(crate) fn new(error: &'e ValidationError<'e>) -> Found<'e> {
+    /// An error that was found with a schema.
+    pub(crate) fn new(error: &'e ValidationError<'e>, schema: &Value) -> Found<'e> {
         let keywords = error.evaluation_path().iter().map(|s| s.to_string()).collect();
+        let keywords = compiled::told(keywords, schema);
         let path = error.instance_path().iter().map(|s| s.to_string()).collect();
         Found { error, keywords, path }
     }
@@ -176,7 +179,7 @@ fn keyword(
     let is_false = matches!(first.error.kind(), Error::FalseSchema);
     let part = || first.path.get(path.len()).cloned();
     let below = match keyword {
-        "propertyNames" => return names(&found, path, context),
+        "propertyNames" => return names(&found, depth, path, context),
         "allOf" => return all_of(found, depth, path, context),
         "$ref" | "$dynamicRef" | "$recursiveRef" => Below { keywords: 1, part: None },
         "then" | "else" => Below { keywords: 1, part: None },
@@ -232,18 +235,33 @@ fn alternatives(
     each.filter_map(|found| schema(found, depth + 2, path, context)).collect()
 }
 
-/// The faults of one property's name.
-fn names(found: &[Found<'_>], path: &[String], context: &Context<'_>) -> Vec<Fault> {
+/// The faults of one property's name; of all, where none is allowed.
+fn names(
+    found: &[Found<'_>],
+    depth: usize,
+    path: &[String],
+    context: &Context<'_>,
+) -> Vec<Fault> {
     let Some(first) = found.first() else { return Vec::new() };
-    let inner = |one: &Found<'_>| match one.error.kind() {
-        Error::PropertyNames { error } => {
-            Some(Fault::own(&[], words::words(error, context.formats)))
-        }
-        _ => None,
+    let invalid = |name: &str, causes: Vec<Fault>| {
+        let words = format!("invalid propertyName {}", words::quote(name));
+        Fault::of(Kind::Own, path, words, causes).unplaced()
     };
-    let causes = found.iter().filter_map(inner).collect();
-    let words = format!("invalid propertyName {}", words::quote(&name_of(first.error)));
-    vec![Fault { unplaced: true, ..Fault::of(Kind::Own, path, words, causes) }]
+    if matches!(first.error.kind(), Error::FalseSchema) {
+        let object = at(context.values, path).and_then(Value::as_object);
+        let names = object.into_iter().flat_map(serde_json::Map::keys);
+        let why = || vec![Fault::own(path, "false schema")];
+        return names.map(|name| invalid(name, why())).collect();
+    }
+    let inner = found.iter().filter_map(|one| match one.error.kind() {
+        Error::PropertyNames { error } => Some(Found::new(error, context.schema)),
+        _ => None,
+    });
+    let causes = match schema(inner.collect(), depth + 1, path, context) {
+        Some(Fault { kind: Kind::Group, causes, .. }) => causes,
+        other => other.into_iter().collect(),
+    };
+    vec![invalid(&name_of(first.error), causes)]
 }
 
 /// The name that an error of `propertyNames` is about.
@@ -266,7 +284,8 @@ fn own(found: &[Found<'_>], path: &[String], context: &Context<'_>) -> Vec<Fault
             _ => vec![Fault::own(path, words::missing(found.iter().map(|f| f.error)))],
         },
         Error::AnyOf { context: tried } | Error::OneOfNotValid { context: tried } => {
-            let tried = tried.iter().flatten().map(Found::new).collect();
+            let tried = tried.iter().flatten();
+            let tried = tried.map(|error| Found::new(error, context.schema)).collect();
             let causes = alternatives(tried, depth, path, context);
             let words = words::words(first.error, context.formats);
             vec![Fault::of(Kind::Own, path, words, causes)]

@@ -6,6 +6,7 @@
 //! everything, as far as it lies there; one in a file is not there, since it is looked for
 //! outside of the chart.
 
+mod compiled;
 mod formats;
 mod gather;
 mod meta;
@@ -52,7 +53,9 @@ pub fn validate(
     formats: &'static [(&'static str, Check)],
 ) -> Result<Report, String> {
     let formats = Formats::with(formats);
-    let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
+    let text = schema;
+    let schema: Value = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+    let compiled = compiled::compiled(&schema, text);
     let options = formats
         .options()
         .with_retriever(Anything)
@@ -61,14 +64,14 @@ pub fn validate(
     if let Some(words) = meta::odd_enums(&schema) {
         return Err(refused(Some(words)).unwrap_or_default());
     }
-    if let Some(address) = refs::file(&schema) {
+    if let Some(address) = refs::file(&compiled) {
         let path = address.trim_start_matches("file://");
         let why = format!("open {path}: no such file or directory");
         let words = format!("failing loading \"{address}\": {why}");
         return Err(refused(Some(words)).unwrap_or_default());
     }
     let validator = options
-        .build(&refs::local(schema.clone()))
+        .build(&refs::local(compiled.clone()))
         .map_err(|fault| refused(Some(unresolved(&fault))).unwrap_or_default())?;
     // Where the draft says nothing, it is the name of a property or of no use.
     if meta::odd_expression(&schema, "", &formats).is_some()
@@ -77,8 +80,8 @@ pub fn validate(
         return Err(words);
     }
     let errors: Vec<_> = validator.iter_errors(values).collect();
-    let found = errors.iter().map(Found::new).collect();
-    let context = Context { schema: &schema, values, formats: &formats };
+    let found = errors.iter().map(|error| Found::new(error, &compiled)).collect();
+    let context = Context { schema: &compiled, values, formats: &formats };
     Ok(match gather::schema(found, 0, &[], &context) {
         None => Report::default(),
         Some(fault) => Report { text: fault.text(), violations: fault.violations() },
@@ -91,7 +94,7 @@ fn unresolved(fault: &jsonschema::ValidationError<'_>) -> String {
     const OWN: &str = "file:///values.schema.json";
     match fault.kind() {
         ValidationErrorKind::Referencing(PointerToNowhere { pointer }) => {
-            format!("json-pointer in \"{OWN}#{pointer}\" not found")
+            refs::nowhere(pointer)
         }
         ValidationErrorKind::Referencing(NoSuchAnchor { anchor }) => {
             format!("anchor in \"{OWN}#{anchor}\" not found in schema \"{OWN}\"")
@@ -262,6 +265,36 @@ mod tests {
     - at '/a': got object, want null
 - at '': 'oneOf' failed, subschemas 0, 1 matched
 ";
+        assert_eq!(text(&schema, &json!({"a": {"b": 1}})), expect);
+    }
+
+    /// What Helm 4.2.4 says of names, recorded.
+    #[test]
+    fn faults_of_names_are_nested_as_helms() {
+        let schema = json!({"propertyNames": {
+            "allOf": [{"minLength": 2}, {"anyOf": [{"pattern": "^b"}, false]}],
+            "maxLength": 0,
+        }});
+        let expect = "\
+- at '': invalid propertyName 'a'
+  - at '': maxLength: got 1, want 0
+  - at '': 'allOf' failed
+    - at '': minLength: got 1, want 2
+    - at '': 'anyOf' failed
+      - at '': 'a' does not match pattern '^b'
+      - at '': false schema
+";
+        assert_eq!(text(&schema, &json!({"a": 1})), expect);
+        let schema = json!({"properties": {"a": {"propertyNames": false}}});
+        let expect = "\
+- at '': invalid propertyName 'b'
+  - at '': false schema
+- at '': invalid propertyName 'c'
+  - at '': false schema
+";
+        assert_eq!(text(&schema, &json!({"a": {"b": 1, "c": 2}})), expect);
+        let schema = json!({"properties": {"a": {"propertyNames": {"enum": ["x"]}}}});
+        let expect = "- at '': invalid propertyName 'b'\n  - at '': value must be 'x'\n";
         assert_eq!(text(&schema, &json!({"a": {"b": 1}})), expect);
     }
 

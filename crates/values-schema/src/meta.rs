@@ -19,7 +19,7 @@ const DRAFTS: &[&str] = &[
 
 /// The address of the schema's draft, the latest if it names none; nothing if it is none of
 /// the standard. (`draftFromURL`)
-fn draft(schema: &Value) -> Option<String> {
+pub(crate) fn draft(schema: &Value) -> Option<String> {
     let latest = DRAFTS.first().map(|draft| format!("https://{draft}"));
     let Some(named) = schema.get("$schema").and_then(Value::as_str) else {
         return latest;
@@ -48,7 +48,7 @@ pub(crate) fn fault(schema: &Value, formats: &Formats<'_>) -> Option<String> {
     let options = formats.options().should_validate_formats(true);
     let validator = options.build(&referring).ok()?;
     let errors: Vec<_> = validator.iter_errors(schema).collect();
-    let found = errors.iter().map(Found::new).collect();
+    let found = errors.iter().map(|error| Found::new(error, &referring)).collect();
     let context = Context { schema: &referring, values: schema, formats };
     // The three keywords that lead to the draft are no part of it.
     let text = gather::schema(found, 3, &[], &context)?.text();
@@ -56,7 +56,8 @@ pub(crate) fn fault(schema: &Value, formats: &Formats<'_>) -> Option<String> {
     let is_old = draft.ends_with("draft-06/schema") || draft.ends_with("draft-04/schema");
     if is_old
         && text.contains("invalid propertyName")
-        && let Some(words) = odd_expression(schema, "", formats)
+        && let Some(words) =
+            refs::dangling(schema).or_else(|| odd_expression(schema, "", formats))
     {
         return Some(words);
     }

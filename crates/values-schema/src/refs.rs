@@ -32,6 +32,7 @@ pub(crate) const MANY: &[&str] =
 /// The first address of a file that validation would ask for: `file:///other.json`. What no
 /// reference reaches is not asked for, and a schema with an identity has other addresses.
 pub(crate) fn file(schema: &Value) -> Option<String> {
+    let alone = is_alone(schema);
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut open = vec![schema];
     while let Some(next) = open.pop() {
@@ -50,6 +51,9 @@ pub(crate) fn file(schema: &Value) -> Option<String> {
                     None => continue,
                 },
             }
+            if alone {
+                continue;
+            }
         }
         for (key, value) in entries {
             match value {
@@ -65,13 +69,29 @@ pub(crate) fn file(schema: &Value) -> Option<String> {
     None
 }
 
+/// What is wrong with a reference that the schema itself is: it is followed before anything else.
+pub(crate) fn dangling(schema: &Value) -> Option<String> {
+    let pointer = schema.get("$ref")?.as_str()?.strip_prefix('#')?;
+    let is_pointer = pointer.is_empty() || pointer.starts_with('/');
+    (is_pointer && schema.pointer(pointer).is_none()).then(|| nowhere(pointer))
+}
+
+/// That a pointer leads nowhere.
+pub(crate) fn nowhere(pointer: &str) -> String {
+    format!("json-pointer in \"file:///values.schema.json#{pointer}\" not found")
+}
+
 /// The schema without what lies in the network: there everything is accepted.
 pub(crate) fn local(mut schema: Value) -> Value {
-    let named = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
-    // Before the draft of 2019 nothing beside a reference counts.
-    let alone = named.contains("/draft-0");
+    let alone = is_alone(&schema);
     forget(&mut schema, alone);
     schema
+}
+
+/// Does nothing beside a reference count? So it is before the draft of 2019.
+fn is_alone(schema: &Value) -> bool {
+    let named = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    named.contains("/draft-0")
 }
 
 fn forget(schema: &mut Value, alone: bool) {

@@ -50,6 +50,13 @@ impl Fault {
         }
     }
 
+    /// The same of what is no part of the value: a property's name.
+    pub(crate) fn unplaced(mut self) -> Fault {
+        self.unplaced = true;
+        self.causes = self.causes.into_iter().map(Fault::unplaced).collect();
+        self
+    }
+
     /// What a reference at a path makes of what it found: it stands in the place of a group.
     pub(crate) fn referred(self, path: &[String]) -> Fault {
         match self.kind {

@@ -104,6 +104,16 @@ func (g *gen) schemaOf(d int, defs string) any {
 			if d == 0 {
 				delete(s, "$ref")
 			}
+			if d > 0 && g.one(2) {
+				// What a reference leaves out depends on the draft.
+				key := g.pick("const", "const", "contains", "propertyNames", "if", "dependencies")
+				switch s[key] = sub(); key {
+				case "const":
+					s[key] = g.scalarValue()
+				case "dependencies":
+					s[key] = map[string]any{"a": sub()}
+				}
+			}
 		case 15:
 			s["not"] = map[string]any{"type": g.pick("string", "integer", "object")}
 		case 16:

@@ -1,7 +1,9 @@
 //! Between template values and the trees that YAML, JSON and TOML are written from.
 
 use ecow::EcoString;
-use gotemplate::{Call, Data, IntKind, Kind, List, Map, Object, Str, Type, Value, slice_marks};
+use gotemplate::{
+    Call, Data, IntKind, Kind, List, Map, Object, Str, Type, Value, slice_marks,
+};
 use goyaml::{Data as Plain, Entry, Value as Tree};
 use source::{Mark, OriginId, Origins, Span};
 
