@@ -193,10 +193,30 @@ fn to_json() {
         chain("  v: {{ toJson .Values.map | quote }}"),
         [
             "{\"x\":\"one\",\"z\":\"two\"}",
+            "text all.yaml:5 {{ toJson .Values.map | quote }}",
             "chart values.yaml:6 one",
+            "template all.yaml:5 toJson .Values.map",
             "chart values.yaml:6 two",
-            "reason values.yaml:6 {x: one, z: two}",
-            "template all.yaml:5 {{ toJson .Values.map | quote }}",
+        ]
+    );
+}
+
+#[test]
+fn to_json_that_is_read_as_yaml() {
+    assert_eq!(
+        chain("  {{ toJson (dict \"v\" .Values.map.x \"w\" .Values.b) }}"),
+        [
+            "one",
+            "chart values.yaml:6 one",
+            "template all.yaml:5 toJson (dict \"v\" .Values.map.x \"w\" .Values.b)",
+        ]
+    );
+    assert_eq!(
+        chain("  {{ toPrettyJson (dict \"v\" .Values.map.x) | nindent 2 }}"),
+        [
+            "one",
+            "chart values.yaml:6 one",
+            "template all.yaml:5 toPrettyJson (dict \"v\" .Values.map.x)",
         ]
     );
 }

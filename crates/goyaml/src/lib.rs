@@ -34,7 +34,9 @@ pub use base64::encode_lines as base64_lines;
 pub use decode::{decode, decode_strict, duplicate_keys};
 pub use emit::{Emitted, Emitter, Format, Scalar, document_to_yaml, node_to_yaml};
 pub use fault::{Fault, FaultKind, upstream_text};
-pub use json::{Html, parse_json, parse_json_prefix, to_json, to_json_indent};
+pub use json::{
+    Html, parse_json, parse_json_prefix, to_json, to_json_indent, to_json_marked,
+};
 pub use lookup::Step;
 pub use node::{Content, Kind, Meta, Node, Style, Tag};
 pub use number::{format_float, format_json_float, shortest_exponential};

@@ -6,7 +6,7 @@ mod write;
 
 pub use read::{parse_json, parse_json_prefix};
 pub(crate) use trip::{Place, mend_utf8, round_trip};
-pub use write::{Html, to_json, to_json_indent};
+pub use write::{Html, to_json, to_json_indent, to_json_marked};
 
 /// The error of `encoding/json` for a float that JSON cannot hold.
 pub(crate) fn unsupported_float(value: f64) -> String {

@@ -2,6 +2,9 @@
 
 use std::fmt::Write;
 
+use source::OriginId;
+
+use crate::emit::Emitted;
 use crate::fault::{Fault, FaultKind};
 use crate::number::format_json_float;
 use crate::value::{Data, Map, Value};
@@ -19,17 +22,34 @@ pub enum Html {
 ///
 /// Fails as upstream does on infinities and NaN.
 pub fn to_json(value: &Value, html: Html) -> Result<String, Fault> {
-    let mut printer = Printer { out: String::new(), html, indent: None, depth: 0 };
-    printer.value(value)?;
-    Ok(printer.out)
+    print(value, html, None).map(|printer| printer.out)
 }
 
 /// Prints a value as `json.MarshalIndent(value, "", indent)` does.
 pub fn to_json_indent(value: &Value, html: Html, indent: &str) -> Result<String, Fault> {
-    let mut printer =
-        Printer { out: String::new(), html, indent: Some(indent), depth: 0 };
+    print(value, html, Some(indent)).map(|printer| printer.out)
+}
+
+/// Prints a value as [`to_json`] does, or with an indent as [`to_json_indent`], and says where
+/// scalars and empty collections with an origin stand.
+pub fn to_json_marked(
+    value: &Value,
+    html: Html,
+    indent: Option<&str>,
+) -> Result<Emitted, Fault> {
+    let printer = print(value, html, indent)?;
+    Ok(Emitted { text: printer.out, marks: printer.marks })
+}
+
+fn print<'a>(
+    value: &Value,
+    html: Html,
+    indent: Option<&'a str>,
+) -> Result<Printer<'a>, Fault> {
+    let (out, marks) = (String::new(), Vec::new());
+    let mut printer = Printer { out, html, indent, depth: 0, marks };
     printer.value(value)?;
-    Ok(printer.out)
+    Ok(printer)
 }
 
 struct Printer<'a> {
@@ -37,10 +57,12 @@ struct Printer<'a> {
     html: Html,
     indent: Option<&'a str>,
     depth: usize,
+    marks: Vec<(u32, u32, OriginId)>,
 }
 
 impl Printer<'_> {
     fn value(&mut self, value: &Value) -> Result<(), Fault> {
+        let start = self.out.len();
         // Writing to a string cannot fail.
         let _written = match &value.data {
             Data::Null => self.out.write_str("null"),
@@ -58,9 +80,15 @@ impl Printer<'_> {
                 write_string(&mut self.out, text, self.html);
                 Ok(())
             }
-            Data::Seq(items) => return self.sequence(items),
-            Data::Map(map) => return self.map(map),
+            Data::Seq(items) if !items.is_empty() => return self.sequence(items),
+            Data::Map(map) if !map.is_empty() => return self.map(map),
+            Data::Seq(_) => self.out.write_str("[]"),
+            Data::Map(_) => self.out.write_str("{}"),
         };
+        if !value.origin.is_none() {
+            let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            self.marks.push((narrow(start), narrow(self.out.len()), value.origin));
+        }
         Ok(())
     }
 
@@ -71,7 +99,7 @@ impl Printer<'_> {
             self.separate(at);
             self.value(item)?;
         }
-        self.close(items.is_empty(), ']');
+        self.close(']');
         Ok(())
     }
 
@@ -86,7 +114,7 @@ impl Printer<'_> {
             self.out.push_str(if self.indent.is_some() { ": " } else { ":" });
             self.value(&entry.value)?;
         }
-        self.close(entries.is_empty(), '}');
+        self.close('}');
         Ok(())
     }
 
@@ -97,11 +125,9 @@ impl Printer<'_> {
         self.line();
     }
 
-    fn close(&mut self, empty: bool, bracket: char) {
+    fn close(&mut self, bracket: char) {
         self.depth -= 1;
-        if !empty {
-            self.line();
-        }
+        self.line();
         self.out.push(bracket);
     }
 

@@ -1,33 +1,47 @@
 //! JSON. (helm: funcs.go; sprig: defaults.go)
 
-use gotemplate::{Call, Func, List, Map, Type, Value, func};
+use gotemplate::{Call, Func, List, Map, Text, Type, Value, func};
 use goyaml::{Data as Plain, Fault, Html, Value as Tree};
 use source::FileId;
 
-use super::args::Text;
+use super::args;
 use super::pieces::mended;
-use super::plain::{BAD_BYTE, Encoder, FIELD, Numbers, from_tree, to_tree, told};
+use super::plain::{BAD_BYTE, Encoder, FIELD, Numbers, from_tree, marked, to_tree, told};
 use super::yaml::{array, dictionary};
 
 pub(super) static FUNCS: &[Func] = &[
-    func!("toJson", to_json),
-    func!("mustToJson", must_to_json),
-    func!("toPrettyJson", to_pretty_json),
-    func!("mustToPrettyJson", must_to_pretty_json),
-    func!("toRawJson", must_to_raw_json),
-    func!("mustToRawJson", must_to_raw_json),
+    func!("toJson", to_json, Transparent),
+    func!("mustToJson", must_to_json, Transparent),
+    func!("toPrettyJson", to_pretty_json, Transparent),
+    func!("mustToPrettyJson", must_to_pretty_json, Transparent),
+    func!("toRawJson", must_to_raw_json, Transparent),
+    func!("mustToRawJson", must_to_raw_json, Transparent),
     func!("fromJson", from_json, Transparent),
     func!("fromJsonArray", from_json_array, Transparent),
     func!("mustFromJson", must_from_json, Transparent),
 ];
 
-fn tree(call: &mut Call<'_>, value: &Value) -> Result<Tree, String> {
-    to_tree(call, value, Encoder::Json)
+/// A value as JSON: each scalar keeps its origin.
+fn write(
+    call: &mut Call<'_>,
+    value: &Value,
+    html: Html,
+    indent: Option<&str>,
+) -> Result<Text, String> {
+    let tree = to_tree(call, value, Encoder::Json)?;
+    let emitted = goyaml::to_json_marked(&tree, html, indent);
+    let emitted = emitted.map_err(|fault| fault.upstream())?;
+    if !emitted.text.contains([FIELD, BAD_BYTE]) {
+        return Ok(Text(marked(call, &emitted.text, &emitted.marks)));
+    }
+    // The places move, so the text is told as a whole.
+    let origins = emitted.marks.iter().map(|(_, _, origin)| *origin);
+    let origin = call.origins().union(origins);
+    Ok(Text(Value::from(written(emitted.text)).with_origin(origin)))
 }
 
 /// The text, with what JSON has for bytes that are no UTF-8.
-fn written(text: Result<String, Fault>) -> Result<String, String> {
-    let mut text = text.map_err(|fault| fault.upstream())?;
+fn written(mut text: String) -> String {
     if text.contains(FIELD) {
         let mut before = None;
         text.retain(|c| {
@@ -36,38 +50,35 @@ fn written(text: Result<String, Fault>) -> Result<String, String> {
             c != FIELD && !place
         });
     }
-    Ok(match text.contains(BAD_BYTE) {
+    match text.contains(BAD_BYTE) {
         true => text.replace(BAD_BYTE, "\\ufffd"),
         false => text,
-    })
+    }
 }
 
 /// A value as JSON, `<` escaped; a fault gives "". (funcs.go, `toJSON`)
-fn to_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
-    must_to_json(call, value).or_else(|fault| told(fault, String::new()))
+fn to_json(call: &mut Call<'_>, value: Value) -> Result<Text, String> {
+    must_to_json(call, value).or_else(|fault| told(fault, Text(Value::str(""))))
 }
 
 /// A value as JSON; a fault fails the render. (funcs.go, `mustToJSON`)
-fn must_to_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
-    let tree = tree(call, &value)?;
-    written(goyaml::to_json(&tree, Html::Escaped))
+fn must_to_json(call: &mut Call<'_>, value: Value) -> Result<Text, String> {
+    write(call, &value, Html::Escaped, None)
 }
 
 /// A value as indented JSON; a fault gives "". (defaults.go, `toPrettyJson`)
-fn to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
-    must_to_pretty_json(call, value).or_else(|fault| told(fault, String::new()))
+fn to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<Text, String> {
+    must_to_pretty_json(call, value).or_else(|fault| told(fault, Text(Value::str(""))))
 }
 
 /// A value as indented JSON. (defaults.go, `mustToPrettyJson`)
-fn must_to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
-    let tree = tree(call, &value)?;
-    written(goyaml::to_json_indent(&tree, Html::Escaped, "  "))
+fn must_to_pretty_json(call: &mut Call<'_>, value: Value) -> Result<Text, String> {
+    write(call, &value, Html::Escaped, Some("  "))
 }
 
 /// A value as JSON, nothing escaped for HTML. (defaults.go, `mustToRawJson`)
-fn must_to_raw_json(call: &mut Call<'_>, value: Value) -> Result<String, String> {
-    let tree = tree(call, &value)?;
-    written(goyaml::to_json(&tree, Html::Raw))
+fn must_to_raw_json(call: &mut Call<'_>, value: Value) -> Result<Text, String> {
+    write(call, &value, Html::Raw, None)
 }
 
 /// The words of a fault: a byte that is no UTF-8 is named by its number.
@@ -92,7 +103,7 @@ fn named_byte(text: &[u8], fault: &Fault) -> String {
     message
 }
 
-fn read(text: &Text) -> Result<Tree, String> {
+fn read(text: &args::Text) -> Result<Tree, String> {
     read_on(text).map_err(|(error, _)| error)
 }
 
@@ -101,7 +112,7 @@ const MAX_FAULTS: usize = 16;
 
 /// Reads on after numbers that are too large, as `json.Unmarshal` does; the error is the
 /// first, and with it what could be read.
-fn read_on(text: &Text) -> Result<Tree, (String, Option<Tree>)> {
+fn read_on(text: &args::Text) -> Result<Tree, (String, Option<Tree>)> {
     let mut source = mended(text.text.as_bytes()).into_owned();
     let mut first = None;
     for _ in 0..MAX_FAULTS {
@@ -130,7 +141,7 @@ fn read_on(text: &Text) -> Result<Tree, (String, Option<Tree>)> {
 }
 
 /// Reads JSON that is an object. (funcs.go, `fromJSON`)
-fn from_json(call: &mut Call<'_>, text: Text) -> Map {
+fn from_json(call: &mut Call<'_>, text: args::Text) -> Map {
     let nil = Map::nil(Type::Any);
     match read_on(&text) {
         Err((_, Some(tree))) if !matches!(tree.data, Plain::Map(_)) => {
@@ -146,7 +157,7 @@ fn from_json(call: &mut Call<'_>, text: Text) -> Map {
 }
 
 /// Reads JSON that is an array. (funcs.go, `fromJSONArray`)
-fn from_json_array(call: &mut Call<'_>, text: Text) -> List {
+fn from_json_array(call: &mut Call<'_>, text: args::Text) -> List {
     let tree = match read_on(&text) {
         // That it is no list is found first.
         Err((_, Some(tree))) if !matches!(tree.data, Plain::Seq(_)) => Ok(tree),
@@ -156,7 +167,7 @@ fn from_json_array(call: &mut Call<'_>, text: Text) -> List {
 }
 
 /// Reads any JSON. (defaults.go, `mustFromJson`)
-fn must_from_json(call: &mut Call<'_>, text: Text) -> Result<Value, String> {
+fn must_from_json(call: &mut Call<'_>, text: args::Text) -> Result<Value, String> {
     let tree = read(&text)?;
     Ok(from_tree(call, &tree, &text, Numbers::Floats))
 }

@@ -71,6 +71,13 @@ fn transparent_functions_move_marks() {
             "\n  p: [x]0\n  q:\n  - [1]1",
         ),
         ("{{ quote .a .b }}", "\"[x]0\" \"[1]1\""),
+        (
+            "{{ toJson (dict \"p\" .a \"q\" (list .b dict)) }}",
+            "{\"p\":[\"x\"]0,\"q\":[[1]1,{}]}",
+        ),
+        ("{{ toPrettyJson (dict \"p\" .b) }}", "{\n  \"p\": [1]1\n}"),
+        ("{{ toRawJson (list .a) | quote }}", "\"[[\\\"x\\\"]0]\""),
+        ("{{ (toJson (dict \"p\" .a) | fromJson).p }}", "[x]0"),
         ("{{ printf \"%s-\" .a | replace \"-\" \"+\" }}", "[x]0+"),
         ("{{ (fromYaml .y).k }}", "[v]2"),
         ("{{ first (fromYaml .y).l }}", "[w]2"),
