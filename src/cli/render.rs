@@ -272,7 +272,7 @@ fn build(
             _ => HelmVersion::V4,
         }),
         kube_version: None,
-        api_versions: &[],
+        api_versions: None,
         ambient: &ambient,
         needs_name: false,
         uses: None,

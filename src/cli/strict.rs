@@ -26,7 +26,7 @@ pub(super) fn findings(
         role: None,
         environment: None,
         kubernetes_version: None,
-        api_versions: Vec::new(),
+        api_versions: None,
         compat: config::Compat::default(),
         facts: BTreeMap::new(),
     });

@@ -9,7 +9,7 @@ use super::convert::Converter;
 use super::shape::{FILE as SHAPE, Kind};
 use super::types::{
     ClusterConfig, Compat, Config, HelmVersion, KustomizeVersion, Layout, Level,
-    LintConfig, Paths, Role, Setting, SettingValue,
+    LintConfig, Paths, Role, Said, Setting, SettingValue,
 };
 
 type Map = BTreeMap<String, Setting>;
@@ -142,19 +142,34 @@ fn compat(map: Map) -> Compat {
 fn cluster(mut map: Map, span: Option<Span>) -> ClusterConfig {
     const OWN: &[&str] = &["role", "environment", "kubernetesVersion", "apiVersions"];
     let compat = compat(take(&mut map, "compat"));
-    let api_versions = map.get("apiVersions").map(Setting::texts).unwrap_or_default();
     ClusterConfig {
         span,
-        role: text(&map, "role").map(|word| match word {
-            "central" => Role::Central,
-            _ => Role::Edge,
+        role: said(&map, "role", |fact| match fact.text()? {
+            "central" => Some(Role::Central),
+            _ => Some(Role::Edge),
         }),
-        environment: text(&map, "environment").map(str::to_owned),
-        kubernetes_version: text(&map, "kubernetesVersion").map(str::to_owned),
-        api_versions: api_versions.into_iter().map(str::to_owned).collect(),
+        environment: said(&map, "environment", |fact| fact.text().map(str::to_owned)),
+        kubernetes_version: said(&map, "kubernetesVersion", |fact| {
+            fact.text().map(str::to_owned)
+        }),
+        api_versions: said(&map, "apiVersions", |fact| {
+            let texts: Vec<String> =
+                fact.texts().into_iter().map(str::to_owned).collect();
+            (!texts.is_empty()).then_some(texts)
+        }),
         compat,
         facts: rest(map, OWN),
     }
+}
+
+/// What a key says, and where.
+fn said<T>(
+    map: &Map,
+    key: &str,
+    read: impl FnOnce(&Setting) -> Option<T>,
+) -> Option<Said<T>> {
+    let setting = map.get(key)?;
+    Some(Said { value: read(setting)?, span: setting.span })
 }
 
 fn lint(setting: Setting) -> LintConfig {
@@ -213,9 +228,10 @@ mod tests {
         assert_eq!(config.paths.overlays.as_str(), "deploy/overlays");
         assert_eq!(config.defaults.compat.helm, Some(HelmVersion::V3));
         let hub = &config.clusters["hub"];
-        assert_eq!(hub.role, Some(Role::Central));
+        assert_eq!(hub.role.map(|said| said.value), Some(Role::Central));
         // A version is text, whatever YAML makes of its dot.
-        assert_eq!(hub.kubernetes_version.as_deref(), Some("1.30"));
+        let version = hub.kubernetes_version.as_ref();
+        assert_eq!(version.map(|said| &*said.value), Some("1.30"));
         assert_eq!(hub.facts["nodeIPs"].texts(), ["10.0.0.1"]);
         assert_eq!(config.lints["LBL002"].level, Some(Level::Off));
         let thn003 = &config.lints["THN003"].settings;

@@ -72,17 +72,26 @@ pub struct ClusterConfig {
     /// Where the entry stands, if the file has one.
     pub span: Option<Span>,
     /// `central` or `edge`; otherwise inferred from the name.
-    pub role: Option<Role>,
+    pub role: Option<Said<Role>>,
     /// A word of the team's own: `production`, `staging`.
-    pub environment: Option<String>,
+    pub environment: Option<Said<String>>,
     /// The Kubernetes version that charts see.
-    pub kubernetes_version: Option<String>,
+    pub kubernetes_version: Option<Said<String>>,
     /// More API versions that charts see: `monitoring.coreos.com/v1`.
-    pub api_versions: Vec<String>,
+    pub api_versions: Option<Said<Vec<String>>>,
     /// Which releases of the tools to be compatible with.
     pub compat: Compat,
     /// Facts that lints ask for, each by its key.
     pub facts: BTreeMap<String, Setting>,
+}
+
+/// What the configuration says of a cluster, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said<T> {
+    /// What it says.
+    pub value: T,
+    /// Where; [`Span::NONE`] for what is inferred.
+    pub span: Span,
 }
 
 /// Which releases of the tools to be compatible with; `None` where nothing is said.

@@ -11,6 +11,8 @@ use source::{
     World,
 };
 
+use crate::config::Said;
+
 /// Clock and randomness, and what identifies them: `None` if they do not repeat.
 pub(crate) type Drawn = (Arc<dyn Ambient>, Option<EcoString>);
 
@@ -25,9 +27,9 @@ pub(crate) struct Charts<'a> {
     /// Which Helm.
     pub(crate) compat: helm::Compat,
     /// The Kubernetes version, if the request says none.
-    pub(crate) kube_version: Option<&'a str>,
+    pub(crate) kube_version: Option<&'a Said<String>>,
     /// API versions besides those of the request.
-    pub(crate) api_versions: &'a [String],
+    pub(crate) api_versions: Option<&'a Said<Vec<String>>>,
     /// Clock and randomness for a release of this name, and what identifies them.
     pub(crate) ambient: &'a (dyn Fn(&str) -> Drawn + Sync),
     /// Is a release without a name an error? (`docs/decisions.md` 6)
@@ -57,8 +59,11 @@ impl ChartRenderer for Charts<'_> {
             named_at: helm::NamedAt {
                 name: request.release_name_at,
                 namespace: request.namespace_at,
-                kube_version: request.kube_version_at,
-                api_versions: request.api_versions_at,
+                kube_version: self.kube_version(request).map_or(Span::NONE, |v| v.1),
+                api_versions: match self.api_versions {
+                    Some(said) if request.api_versions.is_empty() => said.span,
+                    _ => request.api_versions_at,
+                },
             },
             capabilities: Arc::new(self.capabilities(request)?),
             compat: self.compat,
@@ -166,22 +171,27 @@ impl Charts<'_> {
 
     fn capabilities(&self, request: &ChartRequest) -> Result<Capabilities> {
         let more = request.api_versions.iter().map(ToString::to_string);
-        let more = self.api_versions.iter().cloned().chain(more);
+        let own = self.api_versions.map_or(&[][..], |said| &said.value);
+        let more = own.iter().cloned().chain(more);
         let mut capabilities =
             Capabilities::default_for(self.compat).with_api_versions(more);
-        let own = Some(request.kube_version.as_str()).filter(|v| !v.is_empty());
-        if let Some(version) = own.or(self.kube_version) {
+        if let Some((version, at)) = self.kube_version(request) {
             capabilities.kube_version = KubeVersion::parse(version, self.compat)
                 .map_err(|words| {
                     let message = format!("invalid kube version '{version}': {words}");
-                    let span = match request.kube_version_at.is_none() {
-                        true => request.span,
-                        false => request.kube_version_at,
-                    };
+                    let span = if at.is_none() { request.span } else { at };
                     Diagnostic::error(span, message).hint("write a version like `1.33.0`")
                 })?;
         }
         Ok(capabilities)
+    }
+
+    /// The Kubernetes version that is asked for, and where.
+    fn kube_version<'r>(&'r self, request: &'r ChartRequest) -> Option<(&'r str, Span)> {
+        match request.kube_version.as_str() {
+            "" => self.kube_version.map(|said| (&*said.value, said.span)),
+            version => Some((version, request.kube_version_at)),
+        }
     }
 
     fn values(&self, request: &ChartRequest) -> helm::Options {

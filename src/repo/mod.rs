@@ -13,7 +13,7 @@ use source::{
     Diagnostic, EntryKind, FileId, ReadErrorKind, SourceMap, Span, VPath, World,
 };
 
-use crate::config::{ClusterConfig, Compat, Config, Role, Setting, near_or_all};
+use crate::config::{ClusterConfig, Compat, Config, Role, Said, Setting, near_or_all};
 
 /// The names that a kustomization file may have, as Kustomize looks for them.
 pub const KUSTOMIZATION_FILES: &[&str] =
@@ -43,13 +43,13 @@ pub struct Cluster {
     /// Where the configuration names it, if it does.
     pub span: Option<Span>,
     /// What it is in the fleet; `None` if neither configuration nor name says.
-    pub role: Option<Role>,
+    pub role: Option<Said<Role>>,
     /// A word of the team's own: `production`.
-    pub environment: Option<String>,
+    pub environment: Option<Said<String>>,
     /// The Kubernetes version that charts see.
-    pub kubernetes_version: Option<String>,
+    pub kubernetes_version: Option<Said<String>>,
     /// More API versions that charts see.
-    pub api_versions: Vec<String>,
+    pub api_versions: Option<Said<Vec<String>>>,
     /// Which releases of the tools to be compatible with.
     pub compat: Compat,
     /// Facts that lints ask for: `domain`, `nodeIPs`, `ingressClasses`.
@@ -157,15 +157,14 @@ impl Repo<'_> {
         Cluster {
             path,
             span: own.span,
-            role: own.role.or(defaults.role).or_else(|| Role::infer(&name)),
+            role: own.role.or(defaults.role).or_else(|| {
+                Role::infer(&name).map(|value| Said { value, span: Span::NONE })
+            }),
             environment: own.environment.or_else(|| defaults.environment.clone()),
             kubernetes_version: own
                 .kubernetes_version
                 .or_else(|| defaults.kubernetes_version.clone()),
-            api_versions: match own.api_versions.is_empty() {
-                true => defaults.api_versions.clone(),
-                false => own.api_versions,
-            },
+            api_versions: own.api_versions.or_else(|| defaults.api_versions.clone()),
             compat: Compat {
                 kustomize: own.compat.kustomize.or(defaults.compat.kustomize),
                 helm: own.compat.helm.or(defaults.compat.helm),
@@ -350,8 +349,11 @@ mod tests {
         let sources = SourceMap::new();
         let repo = crate::load(&world, &sources).unwrap();
         let (east, hub) = (repo.cluster("east").unwrap(), repo.cluster("hub-1").unwrap());
-        assert_eq!((east.role, hub.role), (None, Some(Role::Edge)));
-        assert_eq!(hub.kubernetes_version.as_deref(), Some("1.31"));
+        let role = |cluster: &super::Cluster| cluster.role.map(|said| said.value);
+        assert_eq!((role(east), role(hub)), (None, Some(Role::Edge)));
+        let version = hub.kubernetes_version.as_ref().unwrap();
+        let written = sources.text(version.span);
+        assert_eq!((&*version.value, &*written), ("1.31", "1.31"));
         assert_eq!(hub.facts["domain"].text(), Some("example.com"));
         assert_eq!(east.facts["domain"].text(), Some("east.example.com"));
     }

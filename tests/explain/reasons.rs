@@ -18,10 +18,12 @@ const CONFIG: &str =
 
 /// A chart `c` of these files, the values that it is given, and what else its kustomization
 /// says.
+#[derive(Default)]
 struct Chart<'a> {
     files: &'a [(&'a str, &'a str)],
     values: &'a str,
     entry: &'a str,
+    config: &'a str,
 }
 
 impl Chart<'_> {
@@ -30,6 +32,7 @@ impl Chart<'_> {
         let kustomization = format!("{KUSTOMIZATION}{}", self.entry);
         world.insert("overlays/edge/app/kustomization.yaml", kustomization);
         world.insert("overlays/edge/app/values.yaml", self.values);
+        world.insert("thanos-gitops.yaml", self.config);
         for (path, text) in self.files {
             world.insert(&format!("charts/c/{path}"), *text);
         }
@@ -94,7 +97,7 @@ dependencies:
 const SUB: &str = "apiVersion: v2\nname: sub\nversion: 1.0.0\n";
 
 fn with_subchart<'a>(values: &'a str, files: &'a [(&'a str, &'a str)]) -> Chart<'a> {
-    Chart { files, values, entry: "" }
+    Chart { files, values, ..Chart::default() }
 }
 
 const SUBCHART: &[(&str, &str)] = &[
@@ -136,8 +139,10 @@ fn a_condition_switches_the_definitions_of_a_subchart_on() {
         ("charts/sub/Chart.yaml", SUB),
         ("charts/sub/crds/things.yaml", definition),
     ];
-    let with_definitions =
-        |values| Chart { files: &files, values, entry: "  includeCRDs: true\n" };
+    let with_definitions = |values| {
+        let entry = "  includeCRDs: true\n";
+        Chart { files: &files, values, entry, ..Chart::default() }
+    };
     let chart = with_definitions("sub: {enabled: true}\n");
     let reasons = ["values.yaml:1 true", "Chart.yaml:5 name: sub"];
     assert_eq!(chart.reasons("things.example.com", "kind"), reasons);
@@ -155,7 +160,7 @@ fn what_the_cluster_is_decides() {
         ("templates/m.yaml", template),
     ];
     let entry = "  kubeVersion: 1.31.0\n  apiVersions: [example.com/v1]\n";
-    let chart = Chart { files: &files, values: "a: 1\n", entry };
+    let chart = Chart { files: &files, values: "a: 1\n", entry, ..Chart::default() };
     let version = [
         "kustomization.yaml:6 1.31.0",
         "m.yaml:5 {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}",
@@ -163,6 +168,30 @@ fn what_the_cluster_is_decides() {
     assert_eq!(chart.reasons("m", "data.v"), version);
     let has = [
         "kustomization.yaml:7 example.com/v1",
+        "m.yaml:8 {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}",
+    ];
+    assert_eq!(chart.reasons("m", "data.w"), has);
+}
+
+#[test]
+fn what_the_configuration_says_of_the_cluster_decides() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  \
+                    {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}\n  v: own\n  {{- end }}\n  \
+                    {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}\n  w: own\n  {{- end }}\n";
+    let files = [
+        ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+        ("templates/m.yaml", template),
+    ];
+    let config = "defaults:\n  kubernetesVersion: 1.29.0\nclusters:\n  edge:\n    \
+                  kubernetesVersion: 1.31.0\n    apiVersions: [example.com/v1]\n";
+    let chart = Chart { files: &files, values: "a: 1\n", config, ..Chart::default() };
+    let version = [
+        "thanos-gitops.yaml:5 1.31.0",
+        "m.yaml:5 {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}",
+    ];
+    assert_eq!(chart.reasons("m", "data.v"), version);
+    let has = [
+        "thanos-gitops.yaml:6 [example.com/v1]",
         "m.yaml:8 {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}",
     ];
     assert_eq!(chart.reasons("m", "data.w"), has);
@@ -177,6 +206,7 @@ fn labels_stand_in_selectors_because_the_entry_says_so() {
         ],
         values: "a: 1\n",
         entry: "labels:\n- pairs: {team: web}\n  includeSelectors: true\n",
+        ..Chart::default()
     };
     let reasons = ["kustomization.yaml:8 true"];
     assert_eq!(chart.reasons("s", "spec.selector.team"), reasons);
@@ -197,6 +227,6 @@ fn an_annotation_makes_a_hook_of_a_document() {
         ("templates/m.yaml", hook),
     ];
     let values = "annotations:\n  helm.sh/hook: post-install\n";
-    let chart = Chart { files: &files, values, entry: "" };
+    let chart = Chart { files: &files, values, ..Chart::default() };
     assert_eq!(chart.reasons("m", "data.v"), ["values.yaml:2 post-install"]);
 }

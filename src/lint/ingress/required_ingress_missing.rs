@@ -1,7 +1,7 @@
 //! ING001: a central component that people or clusters must reach has no Ingress.
 
 use goyaml::Node;
-use source::{Place, Severity};
+use source::{Place, Severity, Span};
 
 use crate::config::Role;
 use crate::fleet::{
@@ -22,14 +22,13 @@ pub(crate) static LINT: Lint = Lint {
 fn check(cluster: &ClusterObjects<'_>, findings: &mut Findings<'_>) {
     let required = findings.texts("required", &["query", "receive", "grafana"]);
     // A component that failed to build may hold the Ingress that seems to be missing.
-    if cluster.cluster.role != Some(Role::Central) || !cluster.complete {
-        return;
-    }
+    let central = cluster.cluster.role.filter(|role| role.value == Role::Central);
+    let Some(central) = central.filter(|_| cluster.complete) else { return };
     let (workloads, exposures) = (cluster.workloads(), cluster.exposures());
     for component in &required {
         let Some(part) = Part::find(&workloads, component) else { continue };
         if !exposures.iter().any(|exposure| part.is_reached(exposure)) {
-            report(cluster, component, &part, findings);
+            report(cluster, component, &part, central.span, findings);
         }
     }
 }
@@ -38,6 +37,7 @@ fn report(
     objects: &ClusterObjects<'_>,
     component: &str,
     part: &Part<'_>,
+    central: Span,
     findings: &mut Findings<'_>,
 ) {
     let object = &part.workload.object;
@@ -61,6 +61,9 @@ fn report(
     if let Some((_, chain)) = switch {
         finding = finding.label(runs, "the component runs here");
         finding.chain = chain;
+    }
+    if !central.is_none() {
+        finding = finding.label(central, "this makes the cluster central");
     }
     let finding = finding.hint(hint).about(object.subject(""));
     match component {
