@@ -105,9 +105,14 @@ pub trait Foreign: Any {
         None
     }
 
+    /// What its `GoString` method says, if it has one.
+    fn go_string(&self) -> Option<String> {
+        None
+    }
+
     /// How `%#v` prints it.
     fn go_syntax(&self) -> String {
-        self.print()
+        self.go_string().unwrap_or_else(|| self.print())
     }
 
     /// The fields that `encoding/json` writes of a struct, in its order.

@@ -37,7 +37,12 @@ pub(crate) struct Found<'e> {
 impl<'e> Found<'e> {
     /// An error that was found with a schema.
     pub(crate) fn new(error: &'e ValidationError<'e>, schema: &Value) -> Found<'e> {
-        let keywords = error.evaluation_path().iter().map(|s| s.to_string()).collect();
+        // What is wrong with a name knows better how it was found.
+        let evaluated = match error.kind() {
+            Error::PropertyNames { error } => error.evaluation_path(),
+            _ => error.evaluation_path(),
+        };
+        let keywords = evaluated.iter().map(|s| s.to_string()).collect();
         let keywords = compiled::told(keywords, schema);
         let path = error.instance_path().iter().map(|s| s.to_string()).collect();
         Found { error, keywords, path }

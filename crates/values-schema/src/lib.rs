@@ -285,6 +285,16 @@ mod tests {
       - at '': false schema
 ";
         assert_eq!(text(&schema, &json!({"a": 1})), expect);
+        let schema = json!({
+            "$defs": {"x": {"enum": ["a", true]}},
+            "propertyNames": {"allOf": [true, {"$ref": "#/$defs/x"}]},
+        });
+        let expect = "\
+- at '': invalid propertyName 'b'
+  - at '': 'allOf' failed
+    - at '': value must be one of 'a', true
+";
+        assert_eq!(text(&schema, &json!({"b": 1})), expect);
         let schema = json!({"properties": {"a": {"propertyNames": false}}});
         let expect = "\
 - at '': invalid propertyName 'b'

@@ -291,6 +291,9 @@ impl Printer<'_> {
                 self.write(object.type_name());
                 return self.fields(&fields, verb, depth);
             }
+            if let Some(text) = object.go_string() {
+                return self.flags.string(self.out, text.as_bytes());
+            }
             let text = object.go_syntax();
             return self.write(text);
         }

@@ -5,7 +5,7 @@
 use gotemplate::{Call, Data, Func, IntKind, Str, Value, func};
 
 use super::cast::{self, IntFault};
-use super::instant::{Instant, object};
+use super::instant::{self, Instant, object};
 use super::plain::raw_text;
 use crate::Host;
 use crate::time::{Time, Zone, format_duration, parse_duration};
@@ -69,23 +69,23 @@ fn time_of(call: &Call<'_>, value: &Value, kinds: &[IntKind]) -> Time {
 const DATE_KINDS: [IntKind; 3] = [IntKind::Int64, IntKind::Int, IntKind::Int32];
 
 /// Shows a date in a zone; an unknown zone is UTC. (date.go, `dateInZone`)
-fn date_in_zone(call: &mut Call<'_>, layout: Str, date: Value, zone: Str) -> String {
+fn date_in_zone(call: &mut Call<'_>, layout: Str, date: Value, zone: Str) -> Str {
     let zone = Zone::load(&zone.to_str()).unwrap_or_else(Zone::utc);
-    time_of(call, &date, &DATE_KINDS).within(zone).format(&layout.to_str())
+    instant::format(&time_of(call, &date, &DATE_KINDS).within(zone), &layout)
 }
 
 /// Shows a date. (date.go, `date`)
-fn date(call: &mut Call<'_>, layout: Str, date: Value) -> String {
+fn date(call: &mut Call<'_>, layout: Str, date: Value) -> Str {
     date_in_zone(call, layout, date, Str::from("Local"))
 }
 
 /// Shows a date as `2006-01-02`. (date.go, `htmlDate`)
-fn html_date(call: &mut Call<'_>, date: Value) -> String {
+fn html_date(call: &mut Call<'_>, date: Value) -> Str {
     date_in_zone(call, Str::from("2006-01-02"), date, Str::from("Local"))
 }
 
 /// Shows a date of a zone as `2006-01-02`. (date.go, `htmlDateInZone`)
-fn html_date_in_zone(call: &mut Call<'_>, date: Value, zone: Str) -> String {
+fn html_date_in_zone(call: &mut Call<'_>, date: Value, zone: Str) -> Str {
     date_in_zone(call, Str::from("2006-01-02"), date, zone)
 }
 

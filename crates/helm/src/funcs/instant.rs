@@ -6,11 +6,18 @@ use gotemplate::{
 };
 
 use super::kinds::type_of;
+use super::plain::{raw_bytes, raw_text};
 use crate::time::{Time, Zone, format_duration};
 
 /// The value of a time.
 pub(super) fn object(time: Time) -> Value {
     Value::from(Object::new(Moment(time)))
+}
+
+/// A time by a layout, whose bytes that are no UTF-8 stay as they are.
+pub(super) fn format(time: &Time, layout: &Str) -> Str {
+    let text = time.format(&raw_text(layout));
+    raw_bytes(&text).map_or_else(|| Str::from(text.as_str()), Str::from)
 }
 
 /// `time.Time`.
@@ -76,7 +83,7 @@ fn is_after(time: &ThisTime, other: &Instant) -> std::cmp::Ordering {
 }
 
 static METHODS: &[Func] = &[
-    func!("Format", |time: ThisTime, layout: Str| time.0.0.format(&layout.to_str())),
+    func!("Format", |time: ThisTime, layout: Str| format(&time.0.0, &layout)),
     func!("String", |time: ThisTime| shown(&time.0.0)),
     func!("Unix", |time: ThisTime| time.0.0.seconds),
     func!("UnixMilli", |time: ThisTime| {
@@ -157,14 +164,14 @@ impl Foreign for Moment {
     }
 
     /// `Time.GoString`
-    fn go_syntax(&self) -> String {
+    fn go_string(&self) -> Option<String> {
         let civil = self.0.civil();
         let month = crate::time::month_name(civil.month);
         let zone = match self.0.zone.name() {
             "UTC" => "time.UTC".to_owned(),
             name => format!("time.Location({})", gotemplate::fmt::quote(name.as_bytes())),
         };
-        format!(
+        Some(format!(
             "time.Date({}, time.{month}, {}, {}, {}, {}, {}, {zone})",
             civil.year,
             civil.day,
@@ -172,7 +179,7 @@ impl Foreign for Moment {
             civil.minute,
             civil.second,
             self.0.nanoseconds
-        )
+        ))
     }
 
     fn fields(&self) -> Option<Vec<(&'static str, Value)>> {
