@@ -8,7 +8,7 @@ use source::{Diagnostic, FileId, SourceMap, Span, VPath};
 use super::exit::Exit;
 use super::repository;
 use super::ui::Ui;
-use crate::explain::{self, Explanation, Gone, Query};
+use crate::explain::{self, Explanation, Query};
 use crate::fleet::Object;
 use crate::{Render, Repo};
 
@@ -124,14 +124,21 @@ fn answer(
     });
     let found = match explained {
         Ok(found) => found,
-        Err(refusal) => match explain::find_gone(renders, query) {
-            gone if gone.is_empty() => return Ok(Err(refusal)),
-            gone => return answer_gone(args, &gone, ui, sources).map(Ok),
-        },
+        Err(refusal) => return answer_gone(args, query, ui, repo, renders, refusal),
     };
+    show(args, query, ui, sources, &found)?;
+    Ok(Ok(()))
+}
+
+fn show(
+    args: &Args,
+    query: &Query,
+    ui: &mut Ui,
+    sources: &SourceMap,
+    found: &[Explanation<'_>],
+) -> io::Result<()> {
     if args.format == Format::Json {
-        json(ui, &explain::document(sources, &found))?;
-        return Ok(Ok(()));
+        return json(ui, &explain::document(sources, found));
     }
     for (n, explanation) in found.iter().enumerate() {
         match query.path.is_empty() {
@@ -144,19 +151,34 @@ fn answer(
             false => explain::write(sources, explanation, width(), &mut ui.out)?,
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
+/// Says of what is not there what took it away, if something did; else refuses.
 fn answer_gone(
     args: &Args,
-    gone: &[Gone<'_>],
+    query: &Query,
     ui: &mut Ui,
-    sources: &SourceMap,
-) -> io::Result<()> {
-    match args.format {
-        Format::Json => json(ui, &explain::gone_document(sources, gone)),
-        Format::Text => explain::write_gone(sources, gone, width(), &mut ui.out),
+    repo: &Repo<'_>,
+    renders: &[Render],
+    refusal: Refusal,
+) -> io::Result<Result<(), Refusal>> {
+    let sources = repo.sources;
+    let gone = explain::find_gone(renders, query);
+    if !gone.is_empty() {
+        match args.format {
+            Format::Json => json(ui, &explain::gone_document(sources, &gone))?,
+            Format::Text => {
+                explain::write_gone(sources, &gone, width(), &mut ui.out)?;
+            }
+        }
+        return Ok(Ok(()));
     }
+    let Some(without) = explain::without_null(repo, renders, query) else {
+        return Ok(Err(refusal));
+    };
+    show(args, query, ui, sources, &without.explanations(sources, query))?;
+    Ok(Ok(()))
 }
 
 fn reach(
@@ -183,6 +205,7 @@ fn reach(
     let is_read = inputs.into_iter().any(|input| *input == path) || in_chart(&path, repo);
     let files = explain::Files::of(sources, file);
     let mut reached = explain::reach(files, targets, renders, is_read);
+    explain::reach_nulls(repo, renders, &mut reached);
     explain::name_files(repo, &path, &mut reached);
     if !in_chart(&path, repo) && !is_given(&path, repo, renders) {
         explain::unheld(&mut reached);

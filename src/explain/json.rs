@@ -42,7 +42,7 @@ pub fn gone_document(sources: &SourceMap, gone: &[Gone<'_>]) -> Value {
             mask: Mask::default(),
             causes: sources.causes(origins, place),
             place,
-            removed: Some(edit),
+            removed: Some(gone.removed()),
         };
         json!({
             "cluster": gone.render.cluster(),

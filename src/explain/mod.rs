@@ -4,7 +4,8 @@
 //! scalars the lines that had a part in it. The other way round, [`reach()`] tells for each
 //! scalar of a file which fields it sets or decides.
 //!
-//! What a patch took away is remembered (`removed.rs`) and explained as what is there.
+//! What a patch took away is remembered (`removed.rs`) and explained as what is there; what a
+//! null in values took away is found by building without it (`nulls.rs`).
 //!
 //! `rows.rs` turns causes into what is shown; `text.rs`, `whole.rs` and `json.rs` arrange
 //! that; `path.rs` reads field paths.
@@ -12,6 +13,7 @@
 mod find;
 mod json;
 mod named;
+mod nulls;
 mod path;
 mod reach;
 mod reach_report;
@@ -21,7 +23,9 @@ mod text;
 mod whole;
 
 use goyaml::{Node, Step};
-use source::{Cause, Mark, OriginId, Origins, Place, Role, SourceMap, is_secret_key};
+use source::{
+    Cause, Mark, OriginId, Origins, Place, Role, SourceMap, Span, is_secret_key,
+};
 
 use crate::fleet::Object;
 use crate::mask::Mask;
@@ -29,6 +33,7 @@ use crate::mask::Mask;
 pub use find::{Query, find, find_gone};
 pub use json::{document, gone_document, json_schema};
 pub use named::name_files;
+pub use nulls::{Without, reach_nulls, without_null};
 pub use path::FieldPath;
 pub use reach::{
     Files, Reach, Reached, ReachedField, Target, Unreached, reach, targets, unheld,
@@ -61,8 +66,17 @@ pub struct Field {
     pub causes: Vec<Cause>,
     /// What the object's arena knows it by.
     pub place: Place,
-    /// The edit that took it away, if it is not there.
-    pub removed: Option<OriginId>,
+    /// What took it away, if it is not there.
+    pub removed: Option<Removed>,
+}
+
+/// What took something away.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Removed {
+    /// A patch: the edit that records it.
+    Edit(OriginId),
+    /// A null in values.
+    Null(Span),
 }
 
 /// Explains an object at and below `path`; `Err` says where the path leads nowhere.

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use goyaml::{Dialect, Node, Step};
-use source::{Cause, FileId, OriginId, Origins, Role, SourceMap, Span};
+use source::{Cause, FileId, Origins, Role, SourceMap, Span};
 
-use super::{Field, FieldPath, Gone, fields, removed};
+use super::{Field, FieldPath, Gone, Removed, fields, removed};
 use crate::Render;
 use crate::fleet::Object;
 
@@ -52,7 +52,7 @@ pub struct ReachedField {
 }
 
 impl ReachedField {
-    fn of(object: &Object<'_>, field: &Field, reach: Reach) -> ReachedField {
+    pub(super) fn of(object: &Object<'_>, field: &Field, reach: Reach) -> ReachedField {
         ReachedField {
             cluster: object.render.cluster().to_owned(),
             component: object.render.component().to_owned(),
@@ -339,8 +339,8 @@ fn record_removed(
 
 /// The same of a whole object.
 fn record_gone(reached: &mut [Reached], files: &mut Files<'_>, gone: &Gone<'_>) {
-    let edit = gone.deleted.origin;
-    let (written, removing) = removing(reached, files, &gone.built.origins, edit);
+    let origins = &gone.built.origins;
+    let (written, removing) = removing(reached, files, origins, gone.removed());
     let whole = gone.deleted.span;
     if files.holds(whole) {
         for one in reached.iter_mut().filter(|one| whole.contains(one.target.span)) {
@@ -366,9 +366,9 @@ fn removing(
     reached: &[Reached],
     files: &mut Files<'_>,
     origins: &Origins,
-    edit: OriginId,
+    what: Removed,
 ) -> (Span, Vec<usize>) {
-    let (written, causes) = removed::asked(files.sources, origins, edit);
+    let (written, causes) = removed::asked(files.sources, origins, what);
     let same_file = |span: Span| span.file == written.file;
     let asks = |cause: &&Cause| match cause.role {
         Role::Data | Role::Edit(_) => true,

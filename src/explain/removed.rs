@@ -1,9 +1,9 @@
 //! What is not there because a patch took it away: fields, and whole objects.
 
 use kustomize::{Deleted, Leaf, Removal};
-use source::{Cause, Origin, OriginId, Origins, Place, Role, SourceMap, Span, Step};
+use source::{Cause, Origin, Origins, Place, Role, SourceMap, Span, Step};
 
-use super::{Field, FieldPath};
+use super::{Field, FieldPath, Removed};
 use crate::Render;
 use crate::fleet::Object;
 use crate::mask::Mask;
@@ -36,6 +36,11 @@ impl<'r> Gone<'r> {
             "" => id.name.to_string(),
             namespace => format!("{namespace}/{}", id.name),
         }
+    }
+
+    /// What took it away.
+    pub(super) fn removed(&self) -> Removed {
+        Removed::Edit(self.deleted.origin)
     }
 
     /// How it came to be, and to go.
@@ -75,28 +80,37 @@ fn field(
     let causes = sources.causes(&object.built.origins, leaf.place);
     let mask = Mask::of(sources, &causes, super::is_secret(object, &path));
     let (value, text) = (mask.shown(&leaf.text), leaf.text.to_string());
-    let (place, removed) = (leaf.place, Some(removal.origin));
+    let (place, removed) = (leaf.place, Some(Removed::Edit(removal.origin)));
     Field { path, value, text, mask, causes, place, removed }
 }
 
 /// How a field came to be, the edit that took it away included.
 pub(super) fn steps(sources: &SourceMap, origins: &Origins, field: &Field) -> Vec<Step> {
     let mut steps = sources.steps(origins, field.place);
-    let apart = field.removed.filter(|edit| field.place != Place::Origin(*edit));
-    let removal = apart.map(|edit| sources.steps(origins, Place::Origin(edit)));
-    if let Some(mut edit) = removal.and_then(|mut steps| steps.pop()) {
-        edit.was = Some(field.text.as_str().into());
-        steps.push(edit);
-    }
+    let last = match field.removed {
+        Some(Removed::Edit(edit)) if field.place != Place::Origin(edit) => {
+            sources.steps(origins, Place::Origin(edit)).pop()
+        }
+        Some(Removed::Null(span)) => {
+            Some(Step { edit: Some(("null value", span)), was: None, causes: Vec::new() })
+        }
+        _ => None,
+    };
+    let was = Some(field.text.as_str().into());
+    steps.extend(last.map(|step| Step { was, ..step }));
     steps
 }
 
-/// The lines that asked for an edit, and where it is written.
+/// Where a removal is written, and the lines that asked for it.
 pub(super) fn asked(
     sources: &SourceMap,
     origins: &Origins,
-    edit: OriginId,
+    removed: Removed,
 ) -> (Span, Vec<Cause>) {
+    let edit = match removed {
+        Removed::Null(span) => return (span, vec![Cause { span, role: Role::Data }]),
+        Removed::Edit(edit) => edit,
+    };
     let Some(Origin::Edit { by, config, after, .. }) = origins.get(edit) else {
         return (Span::NONE, Vec::new());
     };
@@ -108,8 +122,8 @@ pub(super) fn asked(
 }
 
 /// `overlays/edge/web/patch.yaml:12`
-pub(super) fn place(sources: &SourceMap, origins: &Origins, edit: OriginId) -> String {
-    let (written, _) = asked(sources, origins, edit);
+pub(super) fn place(sources: &SourceMap, origins: &Origins, removed: Removed) -> String {
+    let (written, _) = asked(sources, origins, removed);
     match sources.location(written) {
         Some(at) => format!("{}:{}", at.path, at.line),
         None => "a patch".to_owned(),

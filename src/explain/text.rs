@@ -48,7 +48,7 @@ pub fn write_gone(
     for gone in gone {
         let (kind, name) = (&gone.deleted.id.gvk.kind, gone.full_name());
         let (cluster, component) = (gone.render.cluster(), gone.render.component());
-        let place = removed::place(sources, &gone.built.origins, gone.deleted.origin);
+        let place = removed::place(sources, &gone.built.origins, gone.removed());
         writeln!(out, "{kind} `{name}` is not in {cluster}/{component}")?;
         writeln!(out, "\n  removed by {place}")?;
         let steps = gone.steps(sources);

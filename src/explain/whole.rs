@@ -20,6 +20,12 @@ pub fn write_whole(
 ) -> io::Result<()> {
     write!(out, "# ")?;
     head(explanation, out)?;
+    let gone = explanation.fields.first().and_then(|field| field.removed);
+    if let Some(gone) = gone {
+        let origins = &explanation.object.built.origins;
+        let place = removed::place(sources, origins, gone);
+        writeln!(out, "# It is removed by {place}; without that it would be:")?;
+    }
     let Some((text, places)) = printed(sources, explanation) else { return Ok(()) };
     let lines: Vec<&str> = text.lines().collect();
     let widths = lines.iter().map(|line| line.width()).filter(|width| *width <= WIDEST);

@@ -20,7 +20,7 @@ use source::{Diagnostic, FileId, Origins, VPath};
 
 pub(crate) use charts::{Charts, Drawn};
 pub(crate) use print::print_each;
-pub(crate) use target::{helm_compat, kustomize_compat};
+pub(crate) use target::{build as build_target, helm_compat, kustomize_compat};
 pub use uses::{ChartUse, UsedDocument};
 
 use crate::{BuildTarget, Repo};
