@@ -222,11 +222,12 @@ impl Renderer {
             told(misfit)
         })?;
         let merged = coalesce_values(&instance, &vals, false, compat).map_err(told)?;
+        let instance = instance.settled();
         if !options.skip_schema_validation {
             validate(&instance, &merged, &given(values, chart, sources), sources)?;
         }
         check_kube_version(chart, &options.capabilities)?;
-        let mut merged = Merged::new(merged);
+        let mut merged = Merged::new(&merged);
         if let Some(root) = merged.slots.layers.first_mut() {
             *root = given(values, chart, sources);
         }
@@ -350,7 +351,7 @@ fn with_release(mut slots: SlotTable, named_at: NamedAt) -> SlotTable {
 }
 
 /// The chart to install: no library, and nothing missing in `charts/`.
-fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance> {
+fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance<MapRef>> {
     let metadata = &chart.metadata;
     if !matches!(metadata.kind.as_str(), "" | "application") {
         let words = format!("{} charts are not installable", metadata.kind);

@@ -9,13 +9,16 @@ use super::{Chart, Dependency, Metadata};
 use crate::Compat;
 use crate::values::{MapRef, data_of_defaults};
 
-/// A chart inside one render: its alias, its enabled dependencies, its values.
+/// A chart inside one render: its alias, and its enabled dependencies.
+///
+/// It has values of its own until all are merged; without them it is for any thread.
 #[derive(Clone, Debug)]
-pub(crate) struct Instance {
+pub(crate) struct Instance<Values = ()> {
     pub(crate) chart: Arc<Chart>,
     pub(crate) metadata: Metadata,
-    pub(crate) values: MapRef,
-    pub(crate) dependencies: Vec<Instance>,
+    /// The defaults, with what was imported from dependencies.
+    pub(crate) values: Values,
+    pub(crate) dependencies: Vec<Instance<Values>>,
     /// What switched it on in its parent; nothing if it was not asked for.
     pub(crate) switch: Switch,
     /// The dependencies of it and of those below that were switched off; the root has all.
@@ -31,9 +34,9 @@ pub(crate) struct Switch {
     pub(crate) paths: Vec<EcoString>,
 }
 
-impl Instance {
+impl Instance<MapRef> {
     /// The chart as it was read, before dependencies are processed.
-    pub(crate) fn new(chart: &Arc<Chart>, compat: Compat) -> Instance {
+    pub(crate) fn new(chart: &Arc<Chart>, compat: Compat) -> Instance<MapRef> {
         Instance {
             chart: chart.clone(),
             metadata: chart.metadata.clone(),
@@ -48,6 +51,15 @@ impl Instance {
         }
     }
 
+    /// The chart without the values, which were merged.
+    pub(crate) fn settled(self) -> Instance {
+        let Instance { chart, metadata, dependencies, switch, off, .. } = self;
+        let dependencies = dependencies.into_iter().map(Instance::settled).collect();
+        Instance { chart, metadata, values: (), dependencies, switch, off }
+    }
+}
+
+impl Instance {
     /// The chart with every dependency switched on, under each of its aliases.
     pub(crate) fn with_everything(chart: &Arc<Chart>) -> Instance {
         let requests = chart.metadata.dependencies.as_deref().unwrap_or_default();
@@ -70,25 +82,22 @@ impl Instance {
         Instance {
             chart: chart.clone(),
             metadata: chart.metadata.clone(),
-            values: MapRef::default(),
+            values: (),
             dependencies,
             switch: Switch::default(),
             off: Vec::new(),
         }
     }
+}
 
+impl<Values> Instance<Values> {
     /// The chart's name in its parent.
     pub(crate) fn name(&self) -> EcoString {
         self.metadata.name.clone()
     }
 
     /// The dependencies that take part.
-    pub(crate) fn dependencies(&self) -> &[Instance] {
+    pub(crate) fn dependencies(&self) -> &[Instance<Values>] {
         &self.dependencies
-    }
-
-    /// The defaults, with what was imported from dependencies.
-    pub(crate) fn values(&self) -> &MapRef {
-        &self.values
     }
 }

@@ -18,7 +18,7 @@ use crate::values::{
 
 /// Switches dependencies on and off and imports their values. (`ProcessDependencies`)
 pub(crate) fn process_dependencies(
-    chart: &mut Instance,
+    chart: &mut Instance<MapRef>,
     vals: &MapRef,
     compat: Compat,
 ) -> Result<(), Misfit> {
@@ -38,7 +38,7 @@ pub(crate) fn is_compatible_range(constraint: &str, version: &str) -> bool {
 
 /// Removes what is switched off, and returns it. (`processDependencyEnabled`)
 fn enabled(
-    chart: &mut Instance,
+    chart: &mut Instance<MapRef>,
     vals: &MapRef,
     path: &str,
     compat: Compat,
@@ -46,13 +46,13 @@ fn enabled(
     let Some(mut requests) = chart.metadata.dependencies.take() else {
         return Ok(Vec::new());
     };
-    let listed = |existing: &Instance| {
+    let listed = |existing: &Instance<MapRef>| {
         requests.iter().any(|r| {
             existing.metadata.name == r.name
                 && is_compatible_range(&r.version, &existing.metadata.version)
         })
     };
-    let mut found: Vec<Instance> =
+    let mut found: Vec<Instance<MapRef>> =
         chart.dependencies.iter().filter(|d| !listed(d)).cloned().collect();
     for request in &mut requests {
         found.extend(alias_dependency(&chart.dependencies, request));
@@ -70,7 +70,7 @@ fn enabled(
     chart.dependencies.retain(|d| !off.contains(&d.metadata.name));
     let mut gone = Vec::new();
     for (request, switch) in requests.iter().zip(switches) {
-        let named = |d: &&mut Instance| d.metadata.name == request.name;
+        let named = |d: &&mut Instance<MapRef>| d.metadata.name == request.name;
         match chart.dependencies.iter_mut().find(named) {
             Some(dependency) => dependency.switch = switch,
             None if !request.enabled => gone.push(switch),
@@ -88,8 +88,11 @@ fn enabled(
 }
 
 /// The chart that a request means, under its alias. (`getAliasDependency`)
-fn alias_dependency(charts: &[Instance], request: &Dependency) -> Option<Instance> {
-    let fits = |c: &&Instance| {
+fn alias_dependency(
+    charts: &[Instance<MapRef>],
+    request: &Dependency,
+) -> Option<Instance<MapRef>> {
+    let fits = |c: &&Instance<MapRef>| {
         c.metadata.name == request.name
             && is_compatible_range(&request.version, &c.metadata.version)
     };
@@ -145,7 +148,7 @@ fn by_conditions(
 
 /// Imports from the innermost chart outwards, nulls kept: what Helm 3 calls
 /// `ProcessDependenciesWithMerge`. (`processDependencyImportValues`)
-fn import_values(chart: &mut Instance, compat: Compat) -> Result<(), Misfit> {
+fn import_values(chart: &mut Instance<MapRef>, compat: Compat) -> Result<(), Misfit> {
     for dependency in &mut chart.dependencies {
         import_values(dependency, compat)?;
     }

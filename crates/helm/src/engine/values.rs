@@ -1,76 +1,69 @@
 //! From merged values to what templates compute with.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gotemplate::{Data as GoData, List, Map as GoMap, MapKind, Str, Value};
-use source::{OriginId, Origins, SlotId};
+use source::{OriginId, Origins};
 
-use crate::values::{Data, Map, MapRef, Node};
+use crate::values::{Frozen, FrozenData, FrozenMap};
 
 /// `.Values` of the root chart, every node with its slot as origin.
 ///
-/// The walk is the one that numbers slots. A map that two charts share stays shared: what
-/// `set` does to it is seen by both, as in Helm.
+/// A map that two charts share stays shared: what `set` does to it is seen by both, as in
+/// Helm.
 pub(super) fn to_template(
-    root: &MapRef,
+    root: &Frozen,
     of: &'static MapKind,
     origins: &Origins,
 ) -> Value {
-    let mut walk = Walk { origins, next: 1, seen: HashMap::new() };
-    let entries = walk.entries(root);
-    let origin = origins.slot(SlotId(0));
-    Value::from(GoMap::named(of, entries)).with_origin(origin)
+    let mut walk = Walk { origins, seen: HashMap::new() };
+    let entries = match &root.data {
+        FrozenData::Map(map) => walk.entries(map),
+        _ => Vec::new(),
+    };
+    Value::from(GoMap::named(of, entries)).with_origin(origins.slot(root.slot))
 }
 
 struct Walk<'a> {
     origins: &'a Origins,
-    next: u32,
-    seen: HashMap<*const RefCell<Map>, Value>,
+    seen: HashMap<*const FrozenMap, Value>,
 }
 
 impl Walk<'_> {
-    fn node(&mut self, node: &Node) -> Value {
-        let origin = self.slot();
+    fn node(&mut self, node: &Frozen) -> Value {
+        let origin = self.origins.slot(node.slot);
         let data = match &node.data {
-            Data::Null => GoData::Nil,
-            Data::Bool(b) => GoData::Bool(*b),
-            Data::Int(n) => return Value::from(*n).with_origin(origin),
-            Data::Float(n) => GoData::Float(*n),
-            Data::Str(text) => GoData::Str(Str::new(text.as_bytes())),
-            Data::List(list) => {
+            FrozenData::Null => GoData::Nil,
+            FrozenData::Bool(b) => GoData::Bool(*b),
+            FrozenData::Int(n) => return Value::from(*n).with_origin(origin),
+            FrozenData::Float(n) => GoData::Float(*n),
+            FrozenData::Str(text) => GoData::Str(Str::new(text.as_bytes())),
+            FrozenData::List(list) => {
                 GoData::List(List::new(list.iter().map(|item| self.node(item)).collect()))
             }
-            Data::Map(map) => return self.map(map, origin),
+            FrozenData::Map(map) => return self.map(map, origin),
         };
         Value::new(data).with_origin(origin)
     }
 
-    fn map(&mut self, map: &MapRef, origin: OriginId) -> Value {
-        if let Some(known) = self.seen.get(&Rc::as_ptr(map)) {
+    fn map(&mut self, map: &Arc<FrozenMap>, origin: OriginId) -> Value {
+        // Only what stands in several places is met again.
+        if Arc::strong_count(map) == 1 {
+            return Value::from(GoMap::from_iter(self.entries(map))).with_origin(origin);
+        }
+        if let Some(known) = self.seen.get(&Arc::as_ptr(map)) {
             return known.clone();
         }
-        let made = Value::from(GoMap::new()).with_origin(origin);
-        self.seen.insert(Rc::as_ptr(map), made.clone());
-        let entries = self.entries(map);
-        if let Some(table) = made.as_map() {
-            table.fill(entries);
-        }
+        let made = Value::from(GoMap::from_iter(self.entries(map))).with_origin(origin);
+        self.seen.insert(Arc::as_ptr(map), made.clone());
         made
     }
 
-    fn entries(&mut self, map: &MapRef) -> Vec<(Str, Value)> {
-        let entries = map.borrow();
-        let node = |(key, node): (&ecow::EcoString, &Node)| {
+    fn entries(&mut self, map: &FrozenMap) -> Vec<(Str, Value)> {
+        let node = |(key, node): (&ecow::EcoString, &Frozen)| {
             (Str::new(key.as_bytes()), self.node(node))
         };
-        entries.iter().map(node).collect()
-    }
-
-    fn slot(&mut self) -> OriginId {
-        let slot = SlotId(self.next);
-        self.next += 1;
-        self.origins.slot(slot)
+        map.iter().map(node).collect()
     }
 }

@@ -23,13 +23,13 @@ const GLOBAL: &str = "global";
 /// Only what the walk can change is copied, so that one call costs what the chart's own
 /// values cost, not what all values cost.
 pub(crate) fn coalesce_values(
-    chart: &Instance,
+    chart: &Instance<MapRef>,
     vals: &MapRef,
     merge: bool,
     compat: Compat,
 ) -> Result<MapRef, Misfit> {
     let mut dest: Map = vals.borrow().clone();
-    let own = chart.values();
+    let own = &chart.values;
     let own_keys = own.borrow().keys().cloned().collect::<Vec<_>>();
     let deps = chart.dependencies().iter().map(|d| d.name());
     let touched = own_keys.into_iter().chain(deps).chain([EcoString::from(GLOBAL)]);
@@ -76,12 +76,12 @@ struct Coalesce {
 }
 
 impl Coalesce {
-    fn chart(&self, chart: &Instance, dest: &MapRef) -> Result<(), Misfit> {
+    fn chart(&self, chart: &Instance<MapRef>, dest: &MapRef) -> Result<(), Misfit> {
         self.values(chart, dest);
         self.deps(chart, dest)
     }
 
-    fn deps(&self, chart: &Instance, dest: &MapRef) -> Result<(), Misfit> {
+    fn deps(&self, chart: &Instance<MapRef>, dest: &MapRef) -> Result<(), Misfit> {
         for sub in chart.dependencies() {
             let name = sub.name();
             let found = dest.borrow().get(&name).cloned();
@@ -112,8 +112,8 @@ impl Coalesce {
     }
 
     /// Puts the chart's defaults under `v`. (`coalesceValues`)
-    fn values(&self, chart: &Instance, v: &MapRef) {
-        let defaults = deep_copy(chart.values());
+    fn values(&self, chart: &Instance<MapRef>, v: &MapRef) {
+        let defaults = deep_copy(&chart.values);
         let defaults = std::mem::take(&mut *defaults.borrow_mut());
         for (key, val) in defaults {
             let found = v.borrow().get(&key).cloned();

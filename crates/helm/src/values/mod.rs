@@ -17,7 +17,7 @@ mod tree;
 
 pub(crate) use coalesce::{Misfit, coalesce_values, merge_maps, merge_tables};
 pub(crate) use export::to_value;
-pub(crate) use freeze::Merged;
+pub(crate) use freeze::{Frozen, FrozenData, FrozenMap, Merged};
 pub(crate) use given::given;
 pub use load::values_text;
 pub(crate) use load::{
