@@ -12,6 +12,7 @@ mod ambient;
 mod diagnostic;
 mod explain;
 mod footprint;
+mod join;
 mod key;
 mod lines;
 mod near;
@@ -29,6 +30,7 @@ pub use diagnostic::{
 };
 pub use explain::{Cause, Role, Step};
 pub use footprint::Footprint;
+pub use join::Shift;
 pub use near::{did_you_mean, edits, listed, near_or_all};
 pub use origin::{
     Frame, FrameId, FrameKind, Layer, LayerKind, Layering, Mark, Origin, OriginId,
