@@ -1,14 +1,13 @@
 //! How much a template may use: charts are untrusted.
 
-use std::cell::Cell;
-
 use crate::{Data, Value};
 
 /// Bounds of one execution. Each is far above what a real chart needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How many templates may be inside each other. Go allows 100,000, and so says the error;
-    /// here one level takes machine stack, for which [`with_stack`] provides.
+    /// here one level takes machine stack, for which
+    /// [`with_stack`](crate::with_stack) provides.
     pub depth: usize,
     /// How many bytes all outputs together may take, captured ones included, with the record
     /// of where each piece came from.
@@ -19,6 +18,26 @@ pub struct Limits {
     /// How many bytes the large values that functions make may have together: texts, lists
     /// and maps.
     pub memory: usize,
+}
+
+/// How much executions have taken of their [`Limits`].
+#[derive(Clone, Copy, Debug)]
+pub struct Spent {
+    pub(crate) steps: u64,
+    pub(crate) output: usize,
+    pub(crate) memory: usize,
+    pub(crate) records: usize,
+}
+
+impl Limits {
+    /// May one render take what two executors have taken?
+    #[must_use]
+    pub fn allow(&self, one: Spent, other: Spent) -> bool {
+        one.steps.saturating_add(other.steps) <= self.steps
+            && one.output.saturating_add(other.output) <= self.output
+            && one.memory.saturating_add(other.memory) <= self.memory
+            && one.records.saturating_add(other.records) <= MAX_RECORDS
+    }
 }
 
 /// The depth that Go allows. (text/template: `maxExecDepth`)
@@ -85,75 +104,4 @@ pub enum MissingKey {
     Zero,
     /// An error.
     Error,
-}
-
-/// Stack that an execution may use on a thread of which nothing is known: half of what Rust
-/// gives a thread.
-const ROOM: usize = 1 << 20;
-
-/// What a template should find left when it begins, so that the error of running out is
-/// reported where it was called.
-const SPARE: usize = 128 << 10;
-
-/// Stack of a thread made by [`with_stack`]. It is address space; only what is used costs.
-const LARGE: usize = 512 << 20;
-
-thread_local! {
-    static STACK: Cell<Option<Stack>> = const { Cell::new(None) };
-}
-
-/// The part of this thread's stack that executions may use.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Stack {
-    base: usize,
-    room: usize,
-}
-
-impl Stack {
-    /// That of the thread, if [`with_stack`] made it; else a little from here on.
-    pub(crate) fn here() -> Stack {
-        STACK.get().unwrap_or_else(|| Stack { base: address(), room: ROOM })
-    }
-
-    /// Is there room for another call?
-    pub(crate) fn has_room(self) -> bool {
-        self.base.abs_diff(address()) < self.room
-    }
-
-    /// Is there room for another template, with something to spare for what is in it?
-    pub(crate) fn has_room_for_template(self) -> bool {
-        self.base.abs_diff(address()) + SPARE < self.room
-    }
-}
-
-/// About where the stack stands.
-#[inline(never)]
-fn address() -> usize {
-    let here = 0u8;
-    std::ptr::from_ref(&here).addr()
-}
-
-/// Runs `f` on a thread that has stack enough for [`Limits::depth`], and returns its result.
-///
-/// On any other thread executions are content with a megabyte, and fail sooner. What `f` takes
-/// along and returns crosses threads, so values are made inside it.
-///
-/// # Panics
-/// With the payload of `f`, if `f` panics.
-pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
-    if STACK.get().is_some_and(Stack::has_room) {
-        return f();
-    }
-    let run = || {
-        STACK.set(Some(Stack { base: address(), room: LARGE / 4 * 3 }));
-        f()
-    };
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(LARGE);
-        match thread.spawn_scoped(scope, run).map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(payload)) => std::panic::resume_unwind(payload),
-            Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),
-        }
-    })
 }
