@@ -14,7 +14,7 @@ use crate::Compat;
 use crate::ambient::Watched;
 use crate::capabilities::Capabilities;
 use crate::chart::{Chart, ChartCache, Instance, process_dependencies};
-use crate::engine::{self, Places};
+use crate::engine::{self, Job, Places};
 use crate::keys::observed;
 use crate::memo::Memo;
 use crate::release::{Manifest, ManifestKind, because_of_hooks};
@@ -288,9 +288,14 @@ impl Renderer {
         // What draws is another render for each seed.
         let _turn = (!self.draws(&key)).then_some(turn);
         let ambient = Arc::new(Watched::new(options.ambient.clone()));
-        let (limits, watched) = (self.limits, ambient.clone());
-        let rendered =
-            engine::render(instance, merged, options, limits, watched, sources)?;
+        let rendered = engine::render(&Job {
+            chart: instance,
+            merged,
+            options,
+            limits: self.limits,
+            ambient: ambient.clone(),
+            sources,
+        })?;
         let mut trace = rendered.trace;
         let places = Places { trace: &trace, slots: &merged.slots, sources };
         let behind = |marks: &[Mark]| places.layers(marks.iter().map(|mark| mark.origin));

@@ -10,30 +10,28 @@ mod failure;
 mod files;
 mod glob;
 mod mentioned;
+mod run;
 mod scope;
 mod templates;
 mod values;
 mod values_type;
 
-use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use gotemplate::{Executor, Limits, MissingKey};
-use source::{Ambient, FrameId, Origins, Result, SourceMap, Trace};
+use gotemplate::{Limits, Spent, Watch, beside};
+use source::{Ambient, FrameId, Result, SourceMap, Trace};
 
-use crate::Compat;
 use crate::chart::Instance;
-use crate::host::Host;
-use crate::release::{SortInput, Sorter, remove_all};
+use crate::release::{Sorter, SplitFile};
 use crate::renderer::RenderOptions;
 use crate::values::Merged;
 
 pub(crate) use failure::{Places, header};
 pub(crate) use mentioned::mentioned;
+use run::Run;
 pub(crate) use templates::{Ahead, ParsedTemplates};
-
-/// What Go prints for a value that is not there, and Helm removes.
-const NO_VALUE: &str = "<no value>";
+use templates::{ParsedSet, TemplateFile};
 
 /// What the templates printed.
 pub(crate) struct Rendered {
@@ -44,80 +42,83 @@ pub(crate) struct Rendered {
     pub(crate) crds: Vec<(String, FrameId)>,
 }
 
-/// Executes all templates of a chart. (`Engine.Render`)
-pub(crate) fn render(
-    chart: &Instance,
-    merged: &Merged,
-    options: &RenderOptions,
-    limits: Limits,
-    ambient: Arc<dyn Ambient>,
-    sources: &SourceMap,
-) -> Result<Rendered> {
-    let set = templates::parsed(chart, options.compat)?;
-    let mut origins = Origins::with_slots(merged.count() + scope::RELEASE_SLOTS);
-    let scopes = scope::scopes(chart, merged, options, &mut origins);
-    let host = Host::new(ambient, options.compat).with_documents(set.documents.clone());
-    let host = Rc::new(host);
-    let mut executor = Executor::new(set.templates.clone(), origins)
-        .with_host(host.clone())
-        .with_limits(limits)
-        .with_missing_key(MissingKey::Zero)
-        .with_look(crate::keys::look);
-    for (span, origin) in &scopes.off {
-        executor.skip(*span, *origin);
-    }
-    let mut files = Sorter::new(options.compat);
-    for file in &set.order {
-        let base = file.path.rsplit('/').next().unwrap_or("");
-        if base.starts_with('_') {
-            continue;
-        }
-        let Some((dot, (asked, reason))) = scopes.dot(file) else { continue };
-        host.draws.enter(&file.path);
-        let output = match executor.execute_because(&file.path, dot, asked, reason) {
-            Ok(output) => output,
-            Err(error) => {
-                let trace = executor.finish();
-                let places = Places { trace: &trace, slots: &merged.slots, sources };
-                return Err(failure::execution(&error, &places, options.compat));
-            }
-        };
-        // Notes are for people: never part of the manifests.
-        if file.path.ends_with("NOTES.txt") {
-            continue;
-        }
-        let (mut text, fault) = match String::from_utf8(output.text) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                // Helm 3 reads a document without the space around it.
-                let bytes = match options.compat {
-                    Compat::Helm4 => error.as_bytes(),
-                    Compat::Helm3 => error.as_bytes().trim_ascii_end(),
-                };
-                let fault = goyaml::read_text(bytes, source::FileId::NONE);
-                let fault = fault.err().map(|fault| fault.upstream());
-                (String::from_utf8_lossy(error.as_bytes()).into_owned(), fault)
-            }
-        };
-        let mut marks = output.marks;
-        remove_all(&mut text, &mut marks, NO_VALUE);
-        files.add(SortInput { path: file.path.clone(), text, marks, fault });
-    }
-    let mut crds = Vec::new();
-    each_with_crds(chart, chart.name().to_string(), &mut |path| {
-        if let Some((asked, reason)) = scopes.asked(path) {
-            crds.push((path.to_owned(), executor.taken_because(asked, reason)));
-        }
-    });
-    Ok(Rendered { files, trace: executor.finish(), crds })
+/// What is rendered, and how.
+pub(crate) struct Job<'a> {
+    pub(crate) chart: &'a Instance,
+    pub(crate) merged: &'a Merged,
+    pub(crate) options: &'a RenderOptions,
+    pub(crate) limits: Limits,
+    pub(crate) ambient: Arc<dyn Ambient>,
+    pub(crate) sources: &'a SourceMap,
 }
 
-/// Visits the paths of the charts that have a file in `crds/`.
-fn each_with_crds(chart: &Instance, path: String, see: &mut dyn FnMut(&str)) {
-    if chart.chart.files.iter().any(|file| file.name.starts_with("crds/")) {
-        see(&path);
+/// Executes all templates of a chart. (`Engine.Render`)
+///
+/// Of many, a second thread executes the latter half with dots of its own. That is the same
+/// unless a template of the first half changes what the second would have seen; then the
+/// second half is executed again, after the first.
+pub(crate) fn render(job: &Job<'_>) -> Result<Rendered> {
+    let set = templates::parsed(job.chart, job.options.compat)?;
+    let (first, second) = set.halves();
+    let watch = Watch::default();
+    let stop = AtomicBool::new(false);
+    let execute = || {
+        let mut run = Run::new(job, &set);
+        run.without();
+        let mut files = Sorter::new(job.options.compat);
+        if !second.is_empty() {
+            run.watch(&watch);
+        }
+        let done = first.iter().try_for_each(|file| run.file(file, &mut files));
+        stop.store(done.is_err(), Ordering::Relaxed);
+        (run, files, done)
+    };
+    let in_vain = || watch.has_seen() || stop.load(Ordering::Relaxed);
+    let ((mut run, mut files, done), ahead) = match second {
+        [] => (execute(), None),
+        _ => beside(execute, || Half::of(job, &set, second, &in_vain)),
+    };
+    if let Err(error) = done {
+        return Err(run.failed(&error));
     }
-    for sub in chart.dependencies() {
-        each_with_crds(sub, format!("{path}/charts/{}", sub.name()), see);
+    let fits = |half: &Half| !watch.has_seen() && run.fits(half.spent);
+    let half = ahead.flatten().filter(fits);
+    if half.is_none() {
+        let done = second.iter().try_for_each(|file| run.file(file, &mut files));
+        if let Err(error) = done {
+            return Err(run.failed(&error));
+        }
+    }
+    let crds = run.crds();
+    let mut trace = run.finish();
+    if let Some(half) = half {
+        files.append(half.files, trace.append(half.trace));
+    }
+    Ok(Rendered { files, trace, crds })
+}
+
+/// What a thread of its own has executed.
+struct Half {
+    files: Vec<SplitFile>,
+    trace: Trace,
+    spent: Spent,
+}
+
+impl Half {
+    /// Nothing if a template fails, which is told by whoever executes it in its turn; and
+    /// nothing if it is in vain.
+    fn of(
+        job: &Job<'_>,
+        set: &ParsedSet,
+        order: &[TemplateFile],
+        in_vain: &dyn Fn() -> bool,
+    ) -> Option<Half> {
+        let mut run = Run::new(job, set);
+        let mut files = Vec::with_capacity(order.len());
+        for file in order {
+            let printed = run.execute(file).ok().filter(|_| !in_vain())?;
+            files.extend(printed.map(|file| SplitFile::of(file, job.options.compat)));
+        }
+        Some(Half { files, spent: run.spent(), trace: run.finish() })
     }
 }

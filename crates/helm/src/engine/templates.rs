@@ -104,8 +104,35 @@ type Slot = Arc<OnceLock<Result<Arc<ParsedSet>>>>;
 #[derive(Debug)]
 pub(super) struct ParsedSet {
     pub(super) templates: Arc<TemplateSet>,
-    pub(super) order: Vec<TemplateFile>,
     pub(super) documents: Arc<Documents>,
+    pub(super) order: Vec<TemplateFile>,
+    /// How many files of the order are about half of the work.
+    half: usize,
+}
+
+/// Templates of fewer bytes are not worth a second thread.
+const MUCH: usize = 128 << 10;
+
+impl ParsedSet {
+    /// The files in the order in which they are executed, in two parts; the second is empty
+    /// if there is little to do.
+    pub(super) fn halves(&self) -> (&[TemplateFile], &[TemplateFile]) {
+        self.order.split_at_checked(self.half).unwrap_or((&self.order, &[]))
+    }
+}
+
+/// How many files are half of the work.
+fn half(order: &[TemplateFile]) -> usize {
+    let size = |file: &TemplateFile| if file.is_partial() { 0 } else { file.text.len() };
+    let all: usize = order.iter().map(size).sum();
+    if all < MUCH {
+        return order.len();
+    }
+    let through = order.iter().scan(0, |sum, file| {
+        *sum += size(file);
+        Some(*sum)
+    });
+    through.take_while(|sum| *sum <= all / 2).count()
 }
 
 /// A template file inside a render.
@@ -117,6 +144,13 @@ pub(super) struct TemplateFile {
     pub(super) chart: EcoString,
     text: Arc<[u8]>,
     file: FileId,
+}
+
+impl TemplateFile {
+    /// Does it only define templates?
+    pub(super) fn is_partial(&self) -> bool {
+        self.path.rsplit('/').next().is_some_and(|base| base.starts_with('_'))
+    }
 }
 
 /// The template set of a chart with its dependencies.
@@ -169,7 +203,8 @@ fn parse(
     ahead.iter().for_each(|ahead| ahead.finish());
     let templates = Arc::new(templates);
     let documents = Arc::new(documents);
-    Ok(Arc::new(ParsedSet { templates, order: files, documents }))
+    let half = half(&files);
+    Ok(Arc::new(ParsedSet { templates, documents, order: files, half }))
 }
 
 /// All template files. (`recAllTpls`)
