@@ -10,8 +10,9 @@ mod expand;
 mod translate;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use regex::bytes::{Regex, RegexBuilder};
 
@@ -28,32 +29,52 @@ pub struct Regexp {
 
 thread_local! {
     /// Templates compile the same few expressions in loops.
-    static CACHE: std::cell::RefCell<Vec<(Vec<u8>, Rc<Regexp>)>> =
-        const { std::cell::RefCell::new(Vec::new()) };
+    static HERE: RefCell<Cache> = const { RefCell::new(Cache::new()) };
 }
+
+/// The next render of a chart is another thread's, and compiles the same.
+static ALL: Mutex<Cache> = Mutex::new(Cache::new());
+
+/// The last expressions that were compiled.
+type Cache = Vec<(Vec<u8>, Arc<Regexp>)>;
 
 const CACHED: usize = 32;
 
+fn find(cache: &Cache, pattern: &[u8]) -> Option<Arc<Regexp>> {
+    cache.iter().find(|(key, _)| key == pattern).map(|(_, regexp)| regexp.clone())
+}
+
+fn add(cache: &mut Cache, pattern: &[u8], regexp: &Arc<Regexp>) {
+    if cache.len() == CACHED {
+        cache.remove(0);
+    }
+    cache.push((pattern.to_vec(), regexp.clone()));
+}
+
+fn all() -> MutexGuard<'static, Cache> {
+    ALL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Regexp {
-    /// Compiles an expression, or finds it among the last ones of this thread.
+    /// Compiles an expression, or finds it among the last ones.
     ///
     /// # Errors
     ///
     /// As [`Regexp::new`].
-    pub fn compile(pattern: &[u8]) -> Result<Rc<Regexp>, String> {
-        let known = CACHE.with_borrow(|cache| {
-            cache.iter().find(|(key, _)| key == pattern).map(|(_, regexp)| regexp.clone())
-        });
-        if let Some(regexp) = known {
-            return Ok(regexp);
+    pub fn compile(pattern: &[u8]) -> Result<Arc<Regexp>, String> {
+        if let Some(known) = HERE.with_borrow(|cache| find(cache, pattern)) {
+            return Ok(known);
         }
-        let regexp = Rc::new(Regexp::new(pattern)?);
-        CACHE.with_borrow_mut(|cache| {
-            if cache.len() == CACHED {
-                cache.remove(0);
+        let known = find(&all(), pattern);
+        let regexp = match known {
+            Some(known) => known,
+            None => {
+                let made = Arc::new(Regexp::new(pattern)?);
+                add(&mut all(), pattern, &made);
+                made
             }
-            cache.push((pattern.to_vec(), regexp.clone()));
-        });
+        };
+        HERE.with_borrow_mut(|cache| add(cache, pattern, &regexp));
         Ok(regexp)
     }
 

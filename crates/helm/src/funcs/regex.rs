@@ -25,7 +25,7 @@ pub(super) static FUNCS: &[Func] = &[
 ];
 
 /// Compiles; the error is that of `Compile` for `must…`, the panic of `MustCompile` else.
-fn compile(call: &Call<'_>, pattern: &Str) -> Result<std::rc::Rc<Regexp>, String> {
+fn compile(call: &Call<'_>, pattern: &Str) -> Result<std::sync::Arc<Regexp>, String> {
     Regexp::compile(pattern.as_bytes()).map_err(|error| {
         if call.name().starts_with("must") {
             return error;
