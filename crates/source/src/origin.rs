@@ -351,30 +351,24 @@ impl Origins {
     /// The origin of what an opaque function made from `inputs`: nothing, the one input that
     /// has an origin, or a new [`Origin::Union`].
     pub fn union(&mut self, inputs: impl IntoIterator<Item = OriginId>) -> OriginId {
-        let mut known: Vec<OriginId> = Vec::new();
+        let mut inputs = inputs.into_iter().filter(|id| !id.is_none());
+        let Some(first) = inputs.next() else { return OriginId::NONE };
+        let Some(second) = inputs.find(|id| *id != first) else { return first };
+        let mut known = vec![first, second];
         // Most have a few inputs; a table is for texts that were joined from many.
-        let mut seen = HashSet::new();
+        let mut seen = None;
         for id in inputs {
-            if id.is_none() {
-                continue;
-            }
-            let again = if known.len() <= FEW_INPUTS {
-                known.contains(&id)
+            let is_new = if known.len() <= FEW_INPUTS {
+                !known.contains(&id)
             } else {
-                if seen.is_empty() {
-                    seen.extend(known.iter().copied());
-                }
-                !seen.insert(id)
+                let all = || known.iter().copied().collect::<HashSet<_>>();
+                seen.get_or_insert_with(all).insert(id)
             };
-            if !again {
+            if is_new {
                 known.push(id);
             }
         }
-        match known.as_slice() {
-            [] => OriginId::NONE,
-            [one] => *one,
-            _ => self.add(Origin::Union(known.into())),
-        }
+        self.add(Origin::Union(known.into()))
     }
 
     /// `data`, chosen because of `reason`.

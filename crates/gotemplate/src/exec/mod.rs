@@ -28,6 +28,9 @@ use state::State;
 /// What it takes to execute a template apart: its output is kept and copied.
 const STEPS_OF_INCLUDE: u64 = 4;
 
+/// The room of an output that is larger is not kept for the next.
+const MUCH: usize = 64 << 10;
+
 /// What an execution printed.
 #[derive(Clone, Debug, Default)]
 pub struct Output {
@@ -65,6 +68,8 @@ pub struct Executor {
     /// Bytes in outputs other than the current one.
     written: usize,
     out: Output,
+    /// What outputs were written to before, for the next.
+    spare: Vec<Output>,
 }
 
 impl Executor {
@@ -95,6 +100,7 @@ impl Executor {
             made: 0,
             written: 0,
             out: Output::default(),
+            spare: Vec::new(),
         }
     }
 
@@ -155,7 +161,7 @@ impl Executor {
         reason: OriginId,
     ) -> Result<Output, Box<Error>> {
         let tree = self.find(name)?;
-        self.out = Output::default();
+        self.out = self.blank();
         self.stack = Stack::here();
         (self.depth, self.frame) = (0, FrameId(0));
         let frame = self.push_frame(FrameKind::File, asked, reason);
@@ -163,7 +169,7 @@ impl Executor {
         self.frame = frame;
         let out = std::mem::take(&mut self.out);
         self.written += out.size();
-        done.map(|()| out)
+        done.map(|()| self.fitted(out))
     }
 
     /// The frame of texts that are taken as they are, because something asked for them at
@@ -296,7 +302,8 @@ impl Executor {
             return Err(format!("exceeded maximum template depth ({max})").into());
         }
         self.charge(STEPS_OF_INCLUDE)?;
-        let outer = std::mem::take(&mut self.out);
+        let blank = self.blank();
+        let outer = std::mem::replace(&mut self.out, blank);
         let (room, skipped) = (outer.size(), self.skipped.len());
         self.written += room;
         let frame = self.push_frame(FrameKind::Include, at, origin);
@@ -304,14 +311,44 @@ impl Executor {
         self.frame = frame;
         self.written -= room;
         let inner = std::mem::replace(&mut self.out, outer);
-        done?;
-        if inner.text.iter().all(u8::is_ascii_whitespace) {
+        let value = done.map(|()| self.captured(&inner, skipped));
+        self.reuse(inner);
+        Ok(value?)
+    }
+
+    /// What was printed, as a value; `skipped` counts the branches not taken before it.
+    fn captured(&mut self, out: &Output, skipped: usize) -> Value {
+        if out.text.iter().all(u8::is_ascii_whitespace) {
             // Of what is not there, no mark can tell.
             let reason = self.skipped_since(skipped);
             let origin = self.chosen(OriginId::NONE, reason);
-            return Ok(Value::from(Str::new(inner.text)).with_origin(origin));
+            return Value::from(Str::new(&out.text)).with_origin(origin);
         }
-        Ok(Value::from(Str::marked(inner.text, inner.marks)))
+        Value::from(Str::marked(&out.text, out.marks.clone()))
+    }
+
+    /// An output with nothing in it, and perhaps with room.
+    fn blank(&mut self) -> Output {
+        self.spare.pop().unwrap_or_default()
+    }
+
+    /// An output that takes no more room than it needs, unless it is large.
+    fn fitted(&mut self, out: Output) -> Output {
+        if out.size() > MUCH {
+            return out;
+        }
+        let fitted = out.clone();
+        self.reuse(out);
+        fitted
+    }
+
+    /// Keeps the room of an output for the next one, unless that is much.
+    fn reuse(&mut self, mut out: Output) {
+        if out.size() <= MUCH {
+            out.text.clear();
+            out.marks.clear();
+            self.spare.push(out);
+        }
     }
 
     /// Counts what costs as much as so many steps.

@@ -173,6 +173,10 @@ fn import_values(chart: &mut Instance<MapRef>, compat: Compat) -> Result<(), Mis
             }
         }
     }
+    if imported.borrow().is_empty() {
+        chart.values = cvals;
+        return Ok(());
+    }
     let own = deep_copy(&cvals);
     merge_tables(&own, &imported);
     chart.values = own;

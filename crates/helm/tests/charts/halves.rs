@@ -35,9 +35,9 @@ fn render(templates: &[(&str, &str)], long: bool, limits: Limits) -> Run {
     let sources = SourceMap::new();
     let mut renderer = Renderer::new();
     renderer.limits = limits;
-    let path = VPath::new("c").unwrap();
-    let chart =
-        renderer.charts.load(&world, &path, &sources, Ownership::Repository).unwrap();
+    let path = VPath::new("c").expect("a path");
+    let chart = renderer.charts.load(&world, &path, &sources, Ownership::Repository);
+    let chart = chart.expect("the chart loads");
     let options = RenderOptions {
         release: Release {
             name: "r".into(),
@@ -89,7 +89,7 @@ impl Run {
     }
 
     fn error(&self) -> String {
-        let error = self.result.as_ref().err().expect("it fails");
+        let error = self.result.as_ref().expect_err("it fails");
         format!("{} {:?}", error.message, self.sources.location(error.span))
     }
 }
