@@ -123,7 +123,8 @@ fn warm(charts: &Path, values: Option<&Path>, crds: bool) {
     let mut bytes = 0;
     let samples = Samples::of(runs(9) * 3, || {
         let start = Instant::now();
-        let manifests = Renderer::new().render(&chart, &layers, &options, &sources);
+        let renderer = Renderer::new().with_two_threads(true);
+        let manifests = renderer.render(&chart, &layers, &options, &sources);
         let text =
             manifests.expect("it renders").to_stdout(&selection).expect("it prints");
         bytes = text.len();

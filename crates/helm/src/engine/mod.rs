@@ -48,18 +48,23 @@ pub(crate) struct Job<'a> {
     pub(crate) merged: &'a Merged,
     pub(crate) options: &'a RenderOptions,
     pub(crate) limits: Limits,
+    /// May a second thread execute some of the templates?
+    pub(crate) two_threads: bool,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) sources: &'a SourceMap,
 }
 
 /// Executes all templates of a chart. (`Engine.Render`)
 ///
-/// Of many, a second thread executes the latter half with dots of its own. That is the same
+/// Of many, a second thread may execute the latter half with dots of its own. That is the same
 /// unless a template of the first half changes what the second would have seen; then the
 /// second half is executed again, after the first.
 pub(crate) fn render(job: &Job<'_>) -> Result<Rendered> {
     let set = templates::parsed(job.chart, job.options.compat)?;
-    let (first, second) = set.halves();
+    let (first, second) = match job.two_threads {
+        true => set.halves(),
+        false => (&*set.order, &[][..]),
+    };
     let watch = Watch::default();
     let stop = AtomicBool::new(false);
     let execute = || {

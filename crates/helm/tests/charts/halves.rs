@@ -33,7 +33,7 @@ fn render(templates: &[(&str, &str)], long: bool, limits: Limits) -> Run {
         world = world.with(&format!("c/templates/{name}"), format!("{text}{end}"));
     }
     let sources = SourceMap::new();
-    let mut renderer = Renderer::new();
+    let mut renderer = Renderer::new().with_two_threads(true);
     renderer.limits = limits;
     let path = VPath::new("c").expect("a path");
     let chart = renderer.charts.load(&world, &path, &sources, Ownership::Repository);
