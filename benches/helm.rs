@@ -69,9 +69,12 @@ fn stack(helm: Option<&Path>) {
         }
     }
     // Last: what this process has used since, the ones above would have to do without.
-    for crds in [true, false] {
-        warm(&charts, values.as_deref(), crds);
-    }
+    // As the program does it: templates may nest deeper than a thread's usual stack.
+    helm::with_stack(|| {
+        for crds in [true, false] {
+            warm(&charts, values.as_deref(), crds);
+        }
+    });
 }
 
 /// Measures two things in turn, so that a machine whose speed changes changes both.

@@ -56,7 +56,12 @@ impl Parts {
             self.containers.extend(Some(value.origin).filter(|origin| !origin.is_none()));
             return;
         }
-        self.known.extend(value.origins().filter(|origin| !origin.is_none()));
+        self.known.extend(Some(value.origin).filter(|origin| !origin.is_none()));
+        if !value.is_marked() {
+            return;
+        }
+        let marks = value.marks().iter().map(|mark| mark.origin);
+        self.known.extend(marks.filter(|origin| !origin.is_none()));
         let first = self.frames.len();
         self.frames.extend(value.marks().iter().map(|mark| mark.frame));
         if self.frames.len() > first + 1 {
