@@ -443,6 +443,6 @@ fn collect_crds(
         });
     }
     for sub in chart.dependencies() {
-        collect_crds(sub, &format!("{path}/charts/{}", sub.name()), frames, found);
+        collect_crds(sub, &sub.path(), frames, found);
     }
 }

@@ -77,12 +77,15 @@ func (g *gen) chartOf(c *Case, at, name string, depth int) {
 	}
 	if depth > 0 && g.one(2) {
 		// What is not listed here, or not in that version, Helm processes twice if the chart is used twice.
-		chart += "dependencies:\n" + g.dependency(nil, "in", ">=0.0.0-0")
+		chart += "dependencies:\n" + g.dependency(nil, "in", g.pick(">=0.0.0-0", ">=0.0.0-0", ">=0.0.0-0", ">=0.0.0-0", "9.x"))
 		g.chartOf(c, at+"charts/in/", "in", depth-1)
 		if g.one(2) {
 			chart += g.dependency(nil, "lib", ">=0.0.0-0")
 			g.chartOf(c, at+"charts/lib/", "lib", 0)
 		}
+	}
+	if depth > 0 && g.one(4) {
+		g.chartOf(c, at+"charts/ext/", "ext", depth-1)
 	}
 	c.Files[at+"Chart.yaml"] = chart
 	c.Files[at+"values.yaml"] = latin(g.pick("enabled: true\n", "", "s: "+name+"\n") + g.pick("m: {a: 1, b: null, d: {e: [1]}}\n", "m: {d: {e: x}, z: 1}\n", "m: null\n", "") + g.pick("global: {g: "+name+", own: {k: 1}}\n", "", "global: {deep: {x: null, y: 2}}\n") + g.pick("exports: {data: {ex: {p: 1}, m: {a: 7}}, more: {q: [1]}}\n", "", "exports: {data: x}\n") + g.pick("", "", "in: {m: {a: 2, n: null}}\n", "in: {enabled: false}\n"))

@@ -161,7 +161,7 @@ func run(d *driver, path string, seed int64, count int, mode string, show int, o
 			must(os.WriteFile(at, fmt.Append(nil, seed+int64(i)), 0o600))
 		}
 		started := time.Now()
-		watchdog := time.AfterFunc(30*time.Second, func() {
+		watchdog := time.AfterFunc(120*time.Second, func() {
 			fmt.Printf("HANGS seed %d\n%s\n", seed+int64(i), c)
 			os.Exit(3)
 		})

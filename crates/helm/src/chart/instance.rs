@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ecow::EcoString;
 use source::Span;
 
+use super::place::{Place, Requests};
 use super::{Chart, Dependency, Metadata};
 use crate::Compat;
 use crate::values::{MapRef, data_of_defaults};
@@ -23,6 +24,10 @@ pub(crate) struct Instance<Values = ()> {
     pub(crate) switch: Switch,
     /// The dependencies of it and of those below that were switched off; the root has all.
     pub(crate) off: Vec<Switch>,
+    /// What it asks for, while dependencies are processed.
+    pub(super) requests: Requests,
+    /// Where it stands.
+    pub(super) place: Arc<Place>,
 }
 
 /// What decided whether a dependency takes part.
@@ -37,35 +42,44 @@ pub(crate) struct Switch {
 impl Instance<MapRef> {
     /// The chart as it was read, before dependencies are processed.
     pub(crate) fn new(chart: &Arc<Chart>, compat: Compat) -> Instance<MapRef> {
-        Instance {
-            chart: chart.clone(),
-            metadata: chart.metadata.clone(),
-            values: data_of_defaults(&chart.values, compat),
-            dependencies: chart
-                .dependencies
-                .iter()
-                .map(|d| Instance::new(d, compat))
-                .collect(),
-            switch: Switch::default(),
-            off: Vec::new(),
-        }
+        let below = chart.dependencies.iter().map(|d| Instance::new(d, compat));
+        let values = data_of_defaults(&chart.values, compat);
+        let made = Instance::of(chart, values, below.collect());
+        made.adopt();
+        made
     }
 
     /// The chart without the values, which were merged.
     pub(crate) fn settled(self) -> Instance {
-        let Instance { chart, metadata, dependencies, switch, off, .. } = self;
+        let Instance { chart, metadata, dependencies, switch, off, place, .. } = self;
         let dependencies = dependencies.into_iter().map(Instance::settled).collect();
-        Instance { chart, metadata, values: (), dependencies, switch, off }
+        let requests = Requests::default();
+        Instance {
+            chart,
+            metadata,
+            values: (),
+            dependencies,
+            switch,
+            off,
+            requests,
+            place,
+        }
     }
 }
 
 impl Instance {
     /// The chart with every dependency switched on, under each of its aliases.
     pub(crate) fn with_everything(chart: &Arc<Chart>) -> Instance {
+        let mut made = Instance::everything(chart);
+        made.part_all();
+        made
+    }
+
+    fn everything(chart: &Arc<Chart>) -> Instance {
         let requests = chart.metadata.dependencies.as_deref().unwrap_or_default();
         let mut dependencies = Vec::new();
         for sub in &chart.dependencies {
-            let made = Instance::with_everything(sub);
+            let made = Instance::everything(sub);
             let asks = |r: &&Dependency| r.name == sub.metadata.name;
             let asked: Vec<&Dependency> = requests.iter().filter(asks).collect();
             if asked.is_empty() {
@@ -79,18 +93,56 @@ impl Instance {
                 dependencies.push(one);
             }
         }
-        Instance {
-            chart: chart.clone(),
-            metadata: chart.metadata.clone(),
-            values: (),
-            dependencies,
-            switch: Switch::default(),
-            off: Vec::new(),
-        }
+        Instance::of(chart, (), dependencies)
+    }
+
+    /// Gives it and all below places of their own.
+    fn part_all(&mut self) {
+        self.place = Place::named(&self.metadata.name);
+        self.dependencies.iter_mut().for_each(Instance::part_all);
+        self.adopt();
     }
 }
 
 impl<Values> Instance<Values> {
+    fn of(
+        chart: &Arc<Chart>,
+        values: Values,
+        dependencies: Vec<Instance<Values>>,
+    ) -> Instance<Values> {
+        Instance {
+            chart: chart.clone(),
+            metadata: chart.metadata.clone(),
+            values,
+            dependencies,
+            switch: Switch::default(),
+            off: Vec::new(),
+            requests: Requests::of(chart.metadata.dependencies.clone()),
+            place: Place::named(&chart.metadata.name),
+        }
+    }
+
+    /// Parts a copy, and its dependencies, from what it was copied from.
+    /// (`getAliasDependency`)
+    pub(super) fn part(&mut self) {
+        self.requests = self.requests.parted();
+        self.place = Place::named(&self.metadata.name);
+        for sub in &mut self.dependencies {
+            sub.place = Place::named(&sub.metadata.name);
+        }
+        self.adopt();
+    }
+
+    /// Makes it the parent of its dependencies. (`AddDependency`)
+    pub(super) fn adopt(&self) {
+        self.dependencies.iter().for_each(|sub| sub.place.put(&self.place));
+    }
+
+    /// The chart's path, which is that of its templates: `chart/charts/sub`. (`ChartFullPath`)
+    pub(crate) fn path(&self) -> EcoString {
+        self.place.path()
+    }
+
     /// The chart's name in its parent.
     pub(crate) fn name(&self) -> EcoString {
         self.metadata.name.clone()

@@ -13,6 +13,7 @@ mod loader;
 mod locked;
 mod metadata;
 pub(crate) mod pattern;
+mod place;
 mod process;
 
 use std::sync::{Arc, OnceLock};

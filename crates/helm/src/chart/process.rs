@@ -23,7 +23,15 @@ pub(crate) fn process_dependencies(
     compat: Compat,
 ) -> Result<(), Misfit> {
     chart.off = enabled(chart, vals, "", compat)?;
-    import_values(chart, compat)
+    import_values(chart, compat)?;
+    tell_requests(chart);
+    Ok(())
+}
+
+/// What is left of the requests is what templates see of them.
+fn tell_requests(chart: &mut Instance<MapRef>) {
+    chart.metadata.dependencies = chart.requests.left();
+    chart.dependencies.iter_mut().for_each(tell_requests);
 }
 
 /// Does the version satisfy the constraint? False if either is malformed.
@@ -43,9 +51,7 @@ fn enabled(
     path: &str,
     compat: Compat,
 ) -> Result<Vec<Switch>, Misfit> {
-    let Some(mut requests) = chart.metadata.dependencies.take() else {
-        return Ok(Vec::new());
-    };
+    let Some(mut requests) = chart.requests.take() else { return Ok(Vec::new()) };
     let listed = |existing: &Instance<MapRef>| {
         requests.iter().any(|r| {
             existing.metadata.name == r.name
@@ -62,6 +68,7 @@ fn enabled(
         request.enabled = true;
     }
     chart.dependencies = found;
+    chart.adopt();
     let cvals = coalesce_values(chart, vals, false, compat)?;
     let mut switches = by_tags(&mut requests, &cvals);
     by_conditions(&mut requests, &mut switches, &cvals, path);
@@ -83,11 +90,12 @@ fn enabled(
         gone.extend(enabled(dependency, &cvals, &below, compat)?);
     }
     // Upstream appends to nil: nothing left means no list at all.
-    chart.metadata.dependencies = (!requests.is_empty()).then_some(requests);
+    chart.requests.leave((!requests.is_empty()).then_some(requests));
+    chart.adopt();
     Ok(gone)
 }
 
-/// The chart that a request means, under its alias. (`getAliasDependency`)
+/// The chart that a request means, under its alias: a copy. (`getAliasDependency`)
 fn alias_dependency(
     charts: &[Instance<MapRef>],
     request: &Dependency,
@@ -100,6 +108,7 @@ fn alias_dependency(
     if !request.alias.is_empty() {
         found.metadata.name = request.alias.clone();
     }
+    found.part();
     Some(found)
 }
 
@@ -152,7 +161,7 @@ fn import_values(chart: &mut Instance<MapRef>, compat: Compat) -> Result<(), Mis
     for dependency in &mut chart.dependencies {
         import_values(dependency, compat)?;
     }
-    let Some(requests) = chart.metadata.dependencies.clone() else { return Ok(()) };
+    let Some(requests) = chart.requests.imported() else { return Ok(()) };
     let cvals = coalesce_values(chart, &MapRef::default(), true, compat)?;
     let imported = MapRef::default();
     for request in &requests {

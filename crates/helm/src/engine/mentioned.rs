@@ -37,7 +37,7 @@ fn dot(
     let mut subcharts = Vec::new();
     for sub in chart.dependencies() {
         let name = sub.name();
-        let below = format!("{path}/charts/{name}").into();
+        let below = sub.path();
         if let Some(values) = paths.entry(at, &name) {
             subcharts.push((name, dot(sub, below, values, paths, dots)));
         }

@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
     pub(super) fn crds(&mut self) -> Vec<(String, FrameId)> {
         let mut frames = Vec::new();
         let chart = self.job.chart;
-        each_with_crds(chart, chart.name().to_string(), &mut |path| {
+        each_with_crds(chart, &chart.name(), &mut |path| {
             if let Some((asked, reason)) = self.scopes.asked(path) {
                 frames
                     .push((path.to_owned(), self.executor.taken_because(asked, reason)));
@@ -136,11 +136,11 @@ fn printed(file: &TemplateFile, output: Output, compat: Compat) -> SortInput {
 }
 
 /// Visits the paths of the charts that have a file in `crds/`.
-fn each_with_crds(chart: &Instance, path: String, see: &mut dyn FnMut(&str)) {
+fn each_with_crds(chart: &Instance, path: &str, see: &mut dyn FnMut(&str)) {
     if chart.chart.files.iter().any(|file| file.name.starts_with("crds/")) {
-        see(&path);
+        see(path);
     }
     for sub in chart.dependencies() {
-        each_with_crds(sub, format!("{path}/charts/{}", sub.name()), see);
+        each_with_crds(sub, &sub.path(), see);
     }
 }

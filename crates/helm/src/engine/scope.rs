@@ -146,7 +146,7 @@ impl Builder<'_> {
                     None => value,
                 },
             );
-            let path = format!("{path}/charts/{name}").into();
+            let path = sub.path();
             let asked = self.asked(&sub.switch, asked);
             let made = self.chart(sub, path, below, Some(asked));
             subcharts.set(name.as_bytes().to_vec(), made);

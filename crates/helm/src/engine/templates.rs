@@ -178,7 +178,7 @@ fn documents(chart: &Instance) -> Documents {
             let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder);
             folders.entry((path.clone(), folder)).or_default().push(file.data.clone());
         }
-        let below = |sub| (sub, format!("{path}/charts/{}", Instance::name(sub)).into());
+        let below = |sub| (sub, Instance::path(sub));
         charts.extend(chart.dependencies().iter().map(below));
     }
     Documents::of(folders.into_values())
@@ -210,7 +210,7 @@ fn parse(
 /// All template files. (`recAllTpls`)
 fn collect(chart: &Instance, path: EcoString, files: &mut Vec<TemplateFile>) {
     for sub in chart.dependencies() {
-        collect(sub, format!("{path}/charts/{}", sub.name()).into(), files);
+        collect(sub, sub.path(), files);
     }
     for template in &chart.chart.templates {
         if !takes_part(&chart.metadata, template) {
