@@ -127,17 +127,41 @@ pub fn find<'r>(
 /// The objects that a query means and that patches took away.
 #[must_use]
 pub fn find_gone<'r>(renders: &'r [Render], query: &Query) -> Vec<Gone<'r>> {
-    let means = |gone: &Gone<'_>| {
+    let of_kind = |gone: &Gone<'_>| {
+        let gvk = &gone.deleted.id.gvk;
+        query.means_kind(&gvk.kind, &gvk.group)
+    };
+    let named = |gone: &Gone<'_>| {
         [&gone.deleted.id, &gone.deleted.org_id].into_iter().any(|id| {
             let namespace = match id.namespace.as_str() {
                 "" => "default",
                 namespace => namespace,
             };
-            query.means_kind(&id.gvk.kind, &id.gvk.group)
-                && query.means_name(&id.name, namespace)
+            query.means_name(&id.name, namespace)
         })
     };
-    Gone::of(renders).filter(means).collect()
+    let found: Vec<Gone<'r>> = Gone::of(renders).filter(of_kind).collect();
+    match found.iter().any(named) {
+        true => found.into_iter().filter(named).collect(),
+        // It went before it could get its prefix, suffix and namespace.
+        false => {
+            let would_be =
+                |gone: &Gone<'_>| is_affixed(&query.name, &gone.deleted.id.name);
+            found.into_iter().filter(would_be).collect()
+        }
+    }
+}
+
+/// Is `name` the other one with something before or after it?
+fn is_affixed(name: &str, bare: &str) -> bool {
+    let name = name.split_once('.').map_or(name, |(name, _)| name);
+    let mut places = name.match_indices(bare);
+    let ends = |text: &str, at: Option<char>| text.is_empty() || at == Some('-');
+    !bare.is_empty()
+        && places.any(|(at, _)| {
+            let (before, after) = (&name[..at], &name[at + bare.len()..]);
+            ends(before, before.chars().next_back()) && ends(after, after.chars().next())
+        })
 }
 
 /// An object as a query spells it so that no other is meant.

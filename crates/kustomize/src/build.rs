@@ -14,7 +14,9 @@ use crate::kustomization::SortOrder;
 use crate::load::Folder;
 use crate::origin_annotations;
 use crate::references::{fix_back_references, resolve_vars};
-use crate::resource::{Deleted, ResId, ResMap, Resource, annotations, metadata};
+use crate::resource::{
+    Before, Deleted, Editor, ResId, ResMap, Resource, annotations, metadata,
+};
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
 use crate::upstream::Upstream;
 
@@ -102,7 +104,7 @@ pub struct Built {
     /// The files that were read, sorted. A chart's own files are not among them, its values
     /// file aside.
     pub inputs: Vec<VPath>,
-    /// The objects that patches took away.
+    /// The objects that patches took away, or that are for this machine alone.
     pub deleted: Vec<Deleted>,
     /// The texts that charts made: whoever drops the objects may forget them.
     pub rendered: Vec<FileId>,
@@ -167,7 +169,7 @@ fn run(mut context: Context<'_>, root: &VPath) -> Result<Built> {
     let fields = &accumulated.config.var_reference;
     resolve_vars(&mut context, resources, &accumulated.vars, fields)?;
     refuse_nameless(resources)?;
-    drop_local(resources)?;
+    drop_local(&mut context, resources)?;
     refuse_misfits(&mut context, resources)?;
     finish(&mut context, &target, resources)?;
     Ok(Built {
@@ -228,7 +230,7 @@ fn refuse_misfits(context: &mut Context<'_>, resources: &ResMap) -> Result<()> {
 ///
 /// Upstream drops them by what they are called: one that is called like an object that stays,
 /// since a patch or a replacement renamed it, stays as well.
-fn drop_local(resources: &mut ResMap) -> Result<()> {
+fn drop_local(context: &mut Context<'_>, resources: &mut ResMap) -> Result<()> {
     if !resources.iter().any(is_local) {
         return Ok(());
     }
@@ -244,13 +246,31 @@ fn drop_local(resources: &mut ResMap) -> Result<()> {
             return Err(Diagnostic::error(resource.node().span, message)
                 .hint("two objects that are not printed are called alike: rename one"));
         }
+        context.deleted.extend(local(resource, &mut context.origins));
     }
     resources.retain(|resource| stay.contains(resource.cur_id()));
     Ok(())
 }
 
+/// What is known of an object that its annotation keeps out of the output.
+fn local(resource: &Resource, origins: &mut Origins) -> Option<Deleted> {
+    let metadata = metadata(resource.node())?;
+    let place = metadata.get("name").map(Node::place);
+    let asked = metadata.get("annotations")?.get(LOCAL)?;
+    let mut editor = Editor::new("local-config", asked.span, origins);
+    let origin = editor.record(Before { place, text: None }, None);
+    Some(Deleted {
+        id: resource.cur_id().clone(),
+        org_id: resource.org_id(),
+        origin,
+        span: resource.node().span,
+    })
+}
+
+/// The annotation of objects that are config for tools on this machine.
+const LOCAL: &str = "config.kubernetes.io/local-config";
+
 fn is_local(resource: &Resource) -> bool {
-    const LOCAL: &str = "config.kubernetes.io/local-config";
     let node = resource.node();
     let map = metadata(node).and_then(|metadata| metadata.get("annotations"));
     let is_said = map.is_some_and(|map| map.get(LOCAL).is_some());
