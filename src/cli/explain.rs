@@ -202,7 +202,9 @@ fn reach(
         )));
     }
     let inputs = renders.iter().filter_map(Render::built).flat_map(|built| &built.inputs);
-    let is_read = inputs.into_iter().any(|input| *input == path) || in_chart(&path, repo);
+    let is_read = inputs.into_iter().any(|input| *input == path)
+        || path.as_str() == crate::config::FILE
+        || in_chart(&path, repo);
     let files = explain::Files::of(sources, file);
     let mut reached = explain::reach(files, targets, renders, is_read);
     explain::reach_nulls(repo, renders, &mut reached);

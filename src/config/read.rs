@@ -169,7 +169,12 @@ fn said<T>(
     read: impl FnOnce(&Setting) -> Option<T>,
 ) -> Option<Said<T>> {
     let setting = map.get(key)?;
-    Some(Said { value: read(setting)?, span: setting.span })
+    // A list of one is known by what is in it.
+    let span = match &setting.value {
+        SettingValue::List(items) if items.len() == 1 => items.first().map(|i| i.span),
+        _ => None,
+    };
+    Some(Said { value: read(setting)?, span: span.unwrap_or(setting.span) })
 }
 
 fn lint(setting: Setting) -> LintConfig {

@@ -1,14 +1,17 @@
-//! What the words of a kustomization name that no field holds: files and folders.
+//! What the words of a kustomization, or of the configuration, name that no field holds: files
+//! and folders.
 
 use source::{EntryKind, Span, VPath};
 
 use super::reach::{Reached, Unreached};
 use crate::Repo;
+use crate::config;
 use crate::repo::KUSTOMIZATION_FILES;
 
-/// Says of the values of the kustomization at `path` that reach no field what they are for.
+/// Says of the values of the kustomization or configuration at `path` that reach no field what they are for.
 pub fn name_files(repo: &Repo<'_>, path: &VPath, reached: &mut [Reached]) {
-    if !KUSTOMIZATION_FILES.contains(&path.name()) {
+    let is_config = path.as_str() == config::FILE;
+    if !is_config && !KUSTOMIZATION_FILES.contains(&path.name()) {
         return;
     }
     let folder = path.parent().unwrap_or_else(VPath::root);

@@ -191,7 +191,7 @@ fn what_the_configuration_says_of_the_cluster_decides() {
     ];
     assert_eq!(chart.reasons("m", "data.v"), version);
     let has = [
-        "thanos-gitops.yaml:6 [example.com/v1]",
+        "thanos-gitops.yaml:6 example.com/v1",
         "m.yaml:8 {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}",
     ];
     assert_eq!(chart.reasons("m", "data.w"), has);
