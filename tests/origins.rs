@@ -21,6 +21,7 @@ mod fields;
 mod measure;
 mod scalar;
 mod score;
+mod threads;
 
 use std::path::Path;
 
