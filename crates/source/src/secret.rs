@@ -48,22 +48,6 @@ pub fn is_reference(text: &str) -> bool {
 /// `existingSecret`, `passwordSecretKey`, `password_file`) are no credentials.
 #[must_use]
 pub fn is_secret_key(key: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "password",
-        "passwd",
-        "passphrase",
-        "secretkey",
-        "secretaccesskey",
-        "clientsecret",
-        "bearertoken",
-        "accesstoken",
-        "authtoken",
-        "apitoken",
-        "apikey",
-        "privatekey",
-        "encryptionkey",
-        "securityadminpassword",
-    ];
     let ends_with = |end: &&str| {
         let mut letters = letters(key).rev();
         end.bytes().rev().all(|wanted| letters.next() == Some(wanted))
@@ -71,6 +55,29 @@ pub fn is_secret_key(key: &str) -> bool {
     ENDINGS.iter().any(ends_with)
         && !String::from_utf8_lossy(&letters(key).collect::<Vec<u8>>())
             .contains("existing")
+}
+
+/// How the names of keys with credentials end, in small letters and digits.
+const ENDINGS: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "secretkey",
+    "secretaccesskey",
+    "clientsecret",
+    "bearertoken",
+    "accesstoken",
+    "authtoken",
+    "apitoken",
+    "apikey",
+    "privatekey",
+    "encryptionkey",
+    "securityadminpassword",
+];
+
+/// Is the text nothing but a word for credentials: `PASSWORD`, `api-key`?
+pub(crate) fn is_word_for_secrets(text: &str) -> bool {
+    ENDINGS.iter().any(|word| letters(text).eq(word.bytes()))
 }
 
 /// The letters and digits of a key, small.
@@ -81,7 +88,7 @@ fn letters(key: &str) -> impl DoubleEndedIterator<Item = u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_secret_key;
+    use super::{is_secret_key, is_word_for_secrets};
 
     #[test]
     fn keys_decide() {
@@ -91,5 +98,9 @@ mod tests {
         for no in ["existingSecretPassword", "passwordFile", "secretName", "user"] {
             assert!(!is_secret_key(no), "{no}");
         }
+        assert!(is_word_for_secrets("PASSWORD") && is_word_for_secrets("api-key"));
+        assert!(
+            !is_word_for_secrets("password1") && !is_word_for_secrets("root_password")
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::secret::MASK;
+use crate::secret::is_word_for_secrets;
 use crate::{FileId, Rendered, Span, VPath, World, masked};
 
 /// Words are not searched for secrets that are shorter: they would mask half of a message.
@@ -243,13 +244,16 @@ fn names_a_key(file: &str, text: &str) -> bool {
 }
 
 /// The text without a secret, if it tells it. A short one inside of a longer word (`admin` in
-/// `adminPassword`) is told by chance.
+/// `adminPassword`) is told by chance, and so is one that is the word for it (`PASSWORD` in
+/// `PASSWORDS ERROR` and in `$ROOT_PASSWORD`).
 fn without(text: &str, secret: &str) -> Option<String> {
-    let short = secret.chars().count() < LONG_SECRET;
+    let word = is_word_for_secrets(secret);
+    let short = word || secret.chars().count() < LONG_SECRET;
     let (mut out, mut from) = (String::new(), 0);
     for (at, found) in text.match_indices(secret) {
         let end = at + found.len();
-        let inside = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let joins = |c: char| c.is_alphanumeric() || word && matches!(c, '_' | '-');
+        let inside = |c: Option<char>| c.is_some_and(joins);
         let before = text.get(..at).and_then(|text| text.chars().next_back());
         let after = text.get(end..).and_then(|text| text.chars().next());
         if short && (inside(before) || inside(after)) {
@@ -395,6 +399,12 @@ mod tests {
         assert_eq!(masked("`adminPassword`", "admin"), None);
         let long = masked("xhunter2hunter2x", "hunter2hunter2");
         assert_eq!(long.as_deref(), Some("x•••••x"));
+        let words = "PASSWORDS ERROR: --set a=$ROOT_PASSWORD";
+        assert_eq!(masked(words, "PASSWORD"), None);
+        assert_eq!(
+            masked("it is PASSWORD.", "PASSWORD").as_deref(),
+            Some("it is •••••.")
+        );
         let file = "a:\n  adminPassword: adminPassword\n";
         assert!(super::names_a_key(file, "adminPassword"));
         assert!(!super::names_a_key(file, "Password"));
