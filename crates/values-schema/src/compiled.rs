@@ -32,15 +32,17 @@ pub(crate) fn compiled(schema: &Value, text: &[u8]) -> Value {
     let has_parts = text.matches("\"$id\"").count() > own || text.contains("nchor\"");
     let draft = meta::draft(&schema).unwrap_or_default();
     let beside = match draft.rsplit('/').nth(1) {
-        Some("draft-04") | None => return schema,
-        Some("draft-06") => Some(DRAFT_6),
-        Some("draft-07") => Some(DRAFT_7),
+        None => return schema,
+        Some("draft-04") => Some(Beside { newer: None, says_names: false }),
+        Some("draft-06") => Some(Beside { newer: Some(DRAFT_6), says_names: false }),
+        Some("draft-07") => Some(Beside { newer: Some(DRAFT_7), says_names: true }),
         Some(_) => None,
     };
     if has_parts || schema.get(KEY).is_some() {
         return schema;
     }
-    let is_referred = ["/then", "/else"].iter().any(|part| text.contains(part));
+    let is_referred =
+        ["/then", "/else", "/patternProperties"].iter().any(|part| text.contains(part));
     let mut pass = Pass { beside, is_referred, made: Vec::new() };
     pass.schema(&mut schema, "#");
     if let (Some(root), false) = (schema.as_object_mut(), pass.made.is_empty()) {
@@ -49,10 +51,19 @@ pub(crate) fn compiled(schema: &Value, text: &[u8]) -> Value {
     schema
 }
 
+/// What of a draft counts beside a reference.
+#[derive(Clone, Copy)]
+struct Beside {
+    /// What is compiled there and not checked; without it `const` is not compiled either.
+    newer: Option<&'static [&'static str]>,
+    /// Does the draft itself want names that are expressions to be some?
+    says_names: bool,
+}
+
 struct Pass {
-    /// What is compiled beside a reference; nothing if all of it counts.
-    beside: Option<&'static [&'static str]>,
-    /// May a reference lead into a `then` or an `else`?
+    /// What counts beside a reference, if not all does.
+    beside: Option<Beside>,
+    /// May a reference lead into what is left out?
     is_referred: bool,
     /// What references are replaced by.
     made: Vec<Value>,
@@ -84,8 +95,14 @@ impl Pass {
                 _ => {}
             }
         }
-        if let Some(keywords) = self.beside {
-            self.reference(entries, at, keywords);
+        let is_reference = entries.get("$ref").is_some_and(Value::is_string);
+        if let Some(beside) = self.beside.filter(|_| is_reference) {
+            if !beside.says_names && !self.is_referred {
+                entries.shift_remove("patternProperties");
+            }
+            if let Some(keywords) = beside.newer {
+                self.reference(entries, at, keywords);
+            }
         }
     }
 

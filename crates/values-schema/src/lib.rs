@@ -60,9 +60,14 @@ pub fn validate(
         .options()
         .with_retriever(Anything)
         .with_base_uri("file:///values.schema.json");
-    let refused = |words: Option<String>| meta::fault(&schema, &formats).or(words);
-    if let Some(words) = meta::odd_enums(&schema) {
-        return Err(refused(Some(words)).unwrap_or_default());
+    let refused = |words: Option<String>| {
+        let unsaid = || meta::unsaid_expression(&compiled, &formats);
+        meta::fault(&schema, &formats).or_else(unsaid).or(words)
+    };
+    if meta::has_odd_enum(&schema)
+        && let Some(words) = refused(None)
+    {
+        return Err(words);
     }
     if let Some(address) = refs::file(&compiled) {
         let path = address.trim_start_matches("file://");
@@ -74,7 +79,7 @@ pub fn validate(
         .build(&refs::local(compiled.clone()))
         .map_err(|fault| refused(Some(unresolved(&fault))).unwrap_or_default())?;
     // Where the draft says nothing, it is the name of a property or of no use.
-    if meta::odd_expression(&schema, "", &formats).is_some()
+    if meta::odd_expression(&schema, &formats).is_some()
         && let Some(words) = refused(None)
     {
         return Err(words);

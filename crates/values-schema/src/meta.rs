@@ -1,11 +1,11 @@
 //! Is a schema itself one? What its draft says of it, in the library's words.
 
-use serde_json::{Value, json};
+use referencing::meta::{DRAFT4, DRAFT6, DRAFT7};
+use serde_json::{Map, Value, json};
 
 use crate::formats::Formats;
 use crate::gather::{self, Context, Found};
 use crate::refs;
-use crate::tree::Fault;
 use crate::words;
 
 /// The drafts by their addresses, without scheme.
@@ -43,69 +43,95 @@ pub(crate) fn is_draft(address: &Value) -> bool {
 /// Why a schema is none, as the library says it.
 pub(crate) fn fault(schema: &Value, formats: &Formats<'_>) -> Option<String> {
     let draft = draft(schema)?;
-    let own = format!("{draft}#");
-    let referring = json!({"$schema": own, "allOf": [{"$ref": own}]});
+    let (rules, depth) = rules(&draft)?;
     let options = formats.options().should_validate_formats(true);
-    let validator = options.build(&referring).ok()?;
+    let validator = options.build(&rules).ok()?;
     let errors: Vec<_> = validator.iter_errors(schema).collect();
-    let found = errors.iter().map(|error| Found::new(error, &referring)).collect();
-    let context = Context { schema: &referring, values: schema, formats };
-    // The three keywords that lead to the draft are no part of it.
-    let text = gather::schema(found, 3, &[], &context)?.text();
-    // The library's copies of the older drafts say nothing of names that are expressions.
-    let is_old = draft.ends_with("draft-06/schema") || draft.ends_with("draft-04/schema");
-    if is_old
-        && text.contains("invalid propertyName")
-        && let Some(words) =
-            refs::dangling(schema).or_else(|| odd_expression(schema, "", formats))
-    {
-        return Some(words);
+    let found = errors.iter().map(|error| Found::new(error, &rules)).collect();
+    let context = Context { schema: &rules, values: schema, formats };
+    let text = gather::schema(found, depth, &[], &context)?.text();
+    Some(refusal(&draft, &text))
+}
+
+/// The schema of a draft, and how many keywords lead to it. The library's copies of the drafts
+/// before 2019 refuse an `enum` of no items or of equal ones, which the published ones do not,
+/// and its copy of draft 6 says nothing of names that are expressions.
+fn rules(draft: &str) -> Option<(Value, usize)> {
+    let own = format!("{draft}#");
+    if !is_old(draft) {
+        return Some((json!({"$schema": own, "allOf": [{"$ref": own}]}), 3));
     }
-    Some(refusal(&draft, &text))
+    let published = match draft.rsplit('/').nth(1)? {
+        "draft-04" => &DRAFT4,
+        "draft-06" => &DRAFT6,
+        _ => &DRAFT7,
+    };
+    let mut rules = Value::clone(published);
+    let properties = rules.get_mut("properties")?.as_object_mut()?;
+    for (limit, value) in [("minItems", json!(1)), ("uniqueItems", json!(true))] {
+        properties.get_mut("enum")?.as_object_mut()?.insert(limit.to_owned(), value);
+    }
+    if draft.ends_with("draft-06/schema") {
+        let names = properties.get_mut("patternProperties")?.as_object_mut()?;
+        names.shift_remove("propertyNames");
+    }
+    Some((rules, 0))
 }
 
-/// Which `enum`s have no items or equal ones: the library's copies of the drafts before 2019
-/// refuse them, the published ones do not.
-pub(crate) fn odd_enums(schema: &Value) -> Option<String> {
-    let draft = draft(schema).filter(|draft| draft.contains("/draft-0"))?;
-    let mut found = Vec::new();
-    enums(schema, &mut Vec::new(), &mut found);
-    let text = Fault::group(&[], found)?.text();
-    Some(refusal(&draft, &text))
+/// Is it a draft before that of 2019?
+fn is_old(draft: &str) -> bool {
+    draft.contains("/draft-0")
 }
 
-fn enums(schema: &Value, path: &mut Vec<String>, found: &mut Vec<Fault>) {
+/// Is there an `enum` that only the library's copies of the older drafts refuse?
+pub(crate) fn has_odd_enum(schema: &Value) -> bool {
+    let is_odd = |value: &Value| {
+        value.as_array().is_some_and(Vec::is_empty) || words::equal_items(value).is_some()
+    };
+    let mut found = false;
+    each(schema, "", &mut |entries, _| {
+        found |= entries.get("enum").is_some_and(is_odd);
+    });
+    found && draft(schema).is_some_and(|draft| is_old(&draft))
+}
+
+/// The fault of an expression in a draft that says nothing of some of them, as the compiler
+/// tells it; a reference that the schema itself is it follows before.
+pub(crate) fn unsaid_expression(schema: &Value, formats: &Formats<'_>) -> Option<String> {
+    let draft = draft(schema)?;
+    let is_silent =
+        draft.ends_with("draft-06/schema") || draft.ends_with("draft-04/schema");
+    let found = odd_expression(schema, formats).filter(|_| is_silent)?;
+    Some(refs::dangling(schema).unwrap_or(found))
+}
+
+/// Visits the objects that are schemas, with their places.
+fn each(schema: &Value, at: &str, see: &mut dyn FnMut(&Map<String, Value>, &str)) {
     let Value::Object(entries) = schema else { return };
+    see(entries, at);
+    let below = |at: &str, key: &str| {
+        format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
+    };
     for (key, value) in entries {
-        path.push(key.clone());
+        let at = below(at, key);
+        let key = key.as_str();
         match value {
-            Value::Array(items) if key == "enum" => {
-                let equal = words::equal_items(value).map(|(first, second)| {
-                    format!("items at {first} and {second} are equal")
-                });
-                let none = items.is_empty().then(|| "minItems: got 0, want 1".to_owned());
-                found.extend(none.or(equal).map(|words| Fault::own(path, words)));
-            }
-            Value::Array(items) if refs::ONE.contains(&key.as_str()) => {
+            Value::Array(items) if refs::ONE.contains(&key) => {
                 for (index, item) in items.iter().enumerate() {
-                    path.push(index.to_string());
-                    enums(item, path, found);
-                    path.pop();
+                    each(item, &below(&at, &index.to_string()), see);
                 }
             }
             Value::Object(by)
-                if key == "definitions" || refs::MANY.contains(&key.as_str()) =>
+                if refs::MANY.contains(&key)
+                    || matches!(key, "definitions" | "$defs") =>
             {
                 for (name, one) in by {
-                    path.push(name.clone());
-                    enums(one, path, found);
-                    path.pop();
+                    each(one, &below(&at, name), see);
                 }
             }
-            one if refs::ONE.contains(&key.as_str()) => enums(one, path, found),
+            one if refs::ONE.contains(&key) => each(one, &at, see),
             _ => {}
         }
-        path.pop();
     }
 }
 
@@ -120,31 +146,86 @@ fn refusal(draft: &str, text: &str) -> String {
 
 /// The first expression that Go does not read, as the compiler tells of it. The validator's own
 /// language differs.
-pub(crate) fn odd_expression(
-    schema: &Value,
-    at: &str,
-    formats: &Formats<'_>,
-) -> Option<String> {
-    let odd = |text: &str, at: &str| {
+pub(crate) fn odd_expression(schema: &Value, formats: &Formats<'_>) -> Option<String> {
+    let odd = |text: &str, at: &str, key: &str| {
         let why = formats.fault("regex", text)?;
-        let at = format!("file:///values.schema.json#{at}");
+        let at = format!("file:///values.schema.json#{at}/{key}");
         Some(format!("invalid regex {text:?} at {at:?}: {why}"))
     };
-    let below = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-    match schema {
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            odd_expression(item, &below(&index.to_string()), formats)
-        }),
-        Value::Object(entries) => entries.iter().find_map(|(key, value)| {
-            let found = match (key.as_str(), value) {
-                ("pattern", Value::String(text)) => odd(text, &below(key)),
-                ("patternProperties", Value::Object(by)) => {
-                    by.keys().find_map(|name| odd(name, &below(key)))
-                }
-                _ => None,
-            };
-            found.or_else(|| odd_expression(value, &below(key), formats))
-        }),
-        _ => None,
+    let mut found = None;
+    each(schema, "", &mut |entries, at| {
+        if found.is_some() {
+            return;
+        }
+        let text = entries.get("pattern").and_then(Value::as_str);
+        found = text.and_then(|text| odd(text, at, "pattern"));
+        if let (None, Some(Value::Object(by))) =
+            (&found, entries.get("patternProperties"))
+        {
+            found = by.keys().find_map(|name| odd(name, at, "patternProperties"));
+        }
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{Check, validate};
+
+    /// A check as the caller brings it.
+    static FORMATS: &[(&str, Check)] = &[("regex", |text| match text.contains("(?=") {
+        true => Err("error parsing regexp".to_owned()),
+        false => Ok(()),
+    })];
+
+    fn said(draft: &str, mut schema: Value) -> String {
+        schema["$schema"] = format!("http://json-schema.org/{draft}/schema#").into();
+        let report = validate(schema.to_string().as_bytes(), &json!({"b": 1}), FORMATS);
+        report.map_or_else(|words| words, |report| report.text)
+    }
+
+    /// What Helm 4.2.4 says, recorded.
+    #[test]
+    fn older_drafts_are_the_librarys() {
+        let refused = |draft: &str| {
+            format!(
+                "\"file:///values.schema.json#\" is not valid against metaschema: \
+                 jsonschema validation failed with 'http://json-schema.org/{draft}/schema#'"
+            )
+        };
+        let schema = json!({"enum": [], "properties": {"d": {"anyOf": [1]}}});
+        let none = "- at '/enum': minItems: got 0, want 1";
+        let number = "- at '/properties/d/anyOf/0': got number, want object";
+        let text = said("draft-04", schema);
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [&*refused("draft-04"), none, number]);
+        let schema = json!({
+            "default": {"pattern": "(?=a)"}, "properties": {"a": {"enum": [1, 1]}},
+        });
+        let equal = "- at '/properties/a/enum': items at 0 and 1 are equal";
+        assert_eq!(said("draft-06", schema), format!("{}\n{equal}", refused("draft-06")));
+    }
+
+    /// What Helm 4.2.4 says, recorded but for the words of the expression.
+    #[test]
+    fn expressions_that_are_not_compiled_are_none() {
+        let odd = json!({"(?=a)": true});
+        let schema = json!({"patternProperties": odd, "default": {"pattern": "(?=a)"}});
+        let words = "invalid regex \"(?=a)\" at \
+                     \"file:///values.schema.json#/patternProperties\": error parsing \
+                     regexp";
+        assert_eq!(said("draft-06", schema), words);
+        let schema = json!({
+            "$ref": "#/definitions/x", "const": -3, "definitions": {"x": {}},
+            "patternProperties": odd,
+        });
+        assert_eq!(said("draft-06", schema), "- at '': value must be -3\n");
+        let schema = json!({"$ref": "#/definitions/nope", "patternProperties": odd});
+        let words =
+            "json-pointer in \"file:///values.schema.json#/definitions/nope\" not found";
+        assert_eq!(said("draft-06", schema), words);
     }
 }
