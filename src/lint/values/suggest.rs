@@ -48,14 +48,17 @@ fn within(given: &Given, path: &[&str], value: &Value, most: u32) -> Vec<String>
         let known: Vec<&str> = known.iter().map(EcoString::as_str).collect();
         let names = names(&aliases, &known);
         let near = known.last().zip(names.last());
-        if near.is_none_or(|(key, name)| alike(last, key, name).is_none())
-            || known == path
-        {
-            continue;
-        }
+        let near = near.and_then(|(key, name)| alike(last, key, name));
+        let Some(near) = near.filter(|_| known != path) else { continue };
         let cost = distance(path, &known, &names, right).filter(|cost| *cost <= most);
         if let Some(cost) = cost.filter(|_| keys.mentions(&known)) {
-            let cost = cost + unlike(given, &known, value);
+            let unlike = unlike(given, &known, value);
+            // Of another name, at another level, and with nothing in it that is known there.
+            let strange = near > 1 && known.len() != path.len() && unlike > 0;
+            if strange && value.as_map().is_some() {
+                continue;
+            }
+            let cost = cost + unlike;
             found.push((cost, order(given, parents, &known), super::dotted(&known)));
         }
     }
