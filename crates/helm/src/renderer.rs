@@ -21,7 +21,7 @@ use crate::release::{Manifest, ManifestKind, because_of_hooks};
 use crate::release_name::check_release_name;
 use crate::turns::Turns;
 use crate::values::{
-    MapRef, Merged, Misfit, Options, coalesce_values, given, merge_options, validate,
+    MapRef, Merged, Misfit, Options, given, merge_options, settle, validate,
 };
 
 /// Reads charts and renders them; each chart is read once, each render done once.
@@ -231,8 +231,7 @@ impl Renderer {
             }
             told(misfit)
         })?;
-        let merged = coalesce_values(&instance, &vals, false, compat).map_err(told)?;
-        let instance = instance.settled();
+        let (merged, instance) = settle(instance, &vals, compat).map_err(told)?;
         if !options.skip_schema_validation {
             validate(&instance, &merged, &given(values, chart, sources), sources)?;
         }
@@ -269,8 +268,7 @@ impl Renderer {
         let mut instance = Instance::new(chart, compat);
         let told = |misfit| misfitting(misfit, chart);
         process_dependencies(&mut instance, &vals, compat).map_err(told)?;
-        let merged: MapRef =
-            coalesce_values(&instance, &vals, false, compat).map_err(told)?;
+        let (merged, _) = settle(instance, &vals, compat).map_err(told)?;
         Ok(crate::values::to_value(&merged))
     }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use ecow::EcoString;
 use source::Span;
 
-use super::tree::{Data, Map, MapRef, Node, deep_copy};
+use super::tree::{Data, Map, MapRef, Node, deep_copy, unshare};
 use crate::Compat;
 use crate::chart::Instance;
 
@@ -28,19 +28,18 @@ pub(crate) fn coalesce_values(
     merge: bool,
     compat: Compat,
 ) -> Result<MapRef, Misfit> {
-    let mut dest: Map = vals.borrow().clone();
-    let own = &chart.values;
-    let own_keys = own.borrow().keys().cloned().collect::<Vec<_>>();
-    let deps = chart.dependencies().iter().map(|d| d.name());
-    let touched = own_keys.into_iter().chain(deps).chain([EcoString::from(GLOBAL)]);
-    for key in touched {
-        if let Some(node) = dest.get_mut(&key) {
-            *node = node.deep_copy();
-        }
-    }
-    let dest = Rc::new(RefCell::new(dest));
-    Coalesce { merge, compat }.chart(chart, &dest)?;
-    Ok(dest)
+    Coalesce { merge, compat, takes: false }.all(chart, vals)
+}
+
+/// The values of a chart whose dependencies were processed, which gives its own away.
+/// (`CoalesceValues`)
+pub(crate) fn settle(
+    chart: Instance<MapRef>,
+    vals: &MapRef,
+    compat: Compat,
+) -> Result<(MapRef, Instance), Misfit> {
+    let merged = Coalesce { merge: false, compat, takes: true }.all(&chart, vals)?;
+    Ok((merged, chart.settled()))
 }
 
 /// Merges `src` into `dst`, which wins, nulls kept; both may change. (`MergeTables`)
@@ -73,9 +72,38 @@ pub(crate) struct Misfit {
 struct Coalesce {
     merge: bool,
     compat: Compat,
+    /// Are charts' own values used up?
+    takes: bool,
 }
 
 impl Coalesce {
+    /// What `vals` and all charts' values make together.
+    fn all(&self, chart: &Instance<MapRef>, vals: &MapRef) -> Result<MapRef, Misfit> {
+        let mut dest: Map = vals.borrow().clone();
+        let own_keys = chart.values.borrow().keys().cloned().collect::<Vec<_>>();
+        let deps = chart.dependencies().iter().map(|d| d.name());
+        let touched = own_keys.into_iter().chain(deps).chain([EcoString::from(GLOBAL)]);
+        for key in touched {
+            if let Some(node) = dest.get_mut(&key) {
+                *node = node.deep_copy();
+            }
+        }
+        let dest = Rc::new(RefCell::new(dest));
+        self.chart(chart, &dest)?;
+        Ok(dest)
+    }
+
+    /// The chart's own values, shared with nothing.
+    fn defaults(&self, chart: &Instance<MapRef>) -> Map {
+        if self.takes && Rc::strong_count(&chart.values) == 1 {
+            let mut own = std::mem::take(&mut *chart.values.borrow_mut());
+            own.values_mut().for_each(unshare);
+            return own;
+        }
+        let copy = deep_copy(&chart.values);
+        copy.take()
+    }
+
     fn chart(&self, chart: &Instance<MapRef>, dest: &MapRef) -> Result<(), Misfit> {
         self.values(chart, dest);
         self.deps(chart, dest)
@@ -113,9 +141,7 @@ impl Coalesce {
 
     /// Puts the chart's defaults under `v`. (`coalesceValues`)
     fn values(&self, chart: &Instance<MapRef>, v: &MapRef) {
-        let defaults = deep_copy(&chart.values);
-        let defaults = std::mem::take(&mut *defaults.borrow_mut());
-        for (key, val) in defaults {
+        for (key, val) in self.defaults(chart) {
             let found = v.borrow().get(&key).cloned();
             match found {
                 Some(value) if value.data.is_null() && !self.merge => {
@@ -206,16 +232,23 @@ fn tables(dst: &MapRef, src: &MapRef, merge: bool) {
     if Rc::ptr_eq(dst, src) {
         return;
     }
-    let original = src.borrow().clone();
-    for (key, value) in dst.borrow().iter() {
-        if value.data.is_null() {
-            src.borrow_mut().insert(key.clone(), value.clone());
+    let original = match Rc::strong_count(src) {
+        // Nobody sees what becomes of it.
+        1 => src.take(),
+        _ => {
+            let original = src.borrow().clone();
+            for (key, value) in dst.borrow().iter() {
+                if value.data.is_null() {
+                    src.borrow_mut().insert(key.clone(), value.clone());
+                }
+            }
+            original
         }
-    }
+    };
     for (key, val) in original {
-        let found = dst.borrow().get(&key).cloned();
+        let found = dst.borrow().get(&key).map(|dv| dv.data.clone());
         match found {
-            Some(dv) if dv.data.is_null() && !merge && !val.data.is_null() => {
+            Some(Data::Null) if !merge && !val.data.is_null() => {
                 dst.borrow_mut().remove(&key);
             }
             None => {

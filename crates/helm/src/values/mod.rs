@@ -15,7 +15,7 @@ mod paths;
 mod schema;
 mod tree;
 
-pub(crate) use coalesce::{Misfit, coalesce_values, merge_maps, merge_tables};
+pub(crate) use coalesce::{Misfit, coalesce_values, merge_maps, merge_tables, settle};
 pub(crate) use export::to_value;
 pub(crate) use freeze::{Frozen, FrozenData, FrozenMap, Merged};
 pub(crate) use given::given;

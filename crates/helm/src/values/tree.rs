@@ -133,6 +133,28 @@ pub(crate) fn deep_copy(map: &MapRef) -> MapRef {
     Rc::new(RefCell::new(copy))
 }
 
+/// Copies what others share of a node, and leaves the rest as it is.
+pub(crate) fn unshare(node: &mut Node) {
+    let is_own = match &mut node.data {
+        Data::Map(map) if Rc::strong_count(map) == 1 => {
+            map.borrow_mut().values_mut().for_each(unshare);
+            true
+        }
+        Data::Map(_) => false,
+        Data::List(list) => match Rc::get_mut(list) {
+            Some(items) => {
+                items.iter_mut().for_each(unshare);
+                true
+            }
+            None => false,
+        },
+        _ => true,
+    };
+    if !is_own {
+        *node = node.deep_copy();
+    }
+}
+
 fn holds_map(node: &Node) -> bool {
     match &node.data {
         Data::Map(_) => true,
