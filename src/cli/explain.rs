@@ -17,7 +17,8 @@ use crate::{Render, Repo};
 /// Without a path, the object is printed as YAML, with the line that set each field beside it.
 /// With one, the whole chain is shown: the values layer that won and those that it overrides,
 /// the template line, the conditions, and the patches and transformers that touched it, in
-/// order.
+/// order. Of a field or object that is not there, the patch or the null in values that took it
+/// away is named.
 ///
 /// With --values, the other way round: which fields of which objects the values of a file (or
 /// of one line of it) reach, in all clusters or in the one that is named.
