@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
+use crate::sorted::Hint;
 use crate::{Func, SortedMap, Str, Type, Value, Watch};
 
 /// A named type of maps, and its methods.
@@ -138,6 +139,11 @@ impl Map {
     #[must_use]
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<Value> {
         self.0.entries().borrow().get(key.as_ref()).cloned()
+    }
+
+    /// The value of a key that was in such a map before.
+    pub(crate) fn get_near(&self, key: &[u8], hint: &Hint) -> Option<Value> {
+        self.0.entries().borrow().get_near(key, hint).cloned()
     }
 
     /// Is the key there?

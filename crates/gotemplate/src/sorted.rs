@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, btree_map};
 use std::iter::Chain;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::vec;
 
 /// A map with more entries than this is a tree.
@@ -10,6 +11,10 @@ const FEW: usize = 64;
 
 /// Among so many a key is found by looking at each.
 const LINEAR: usize = 16;
+
+/// Where a key was found last, for any thread.
+#[derive(Debug, Default)]
+pub(crate) struct Hint(AtomicU32);
 
 /// Entries in the order of their keys.
 ///
@@ -56,6 +61,25 @@ impl<K: Ord, V> SortedMap<K, V> {
             Some(at) => self.few.get(at).map(|(_, value)| value),
             None => self.many.as_ref()?.get(key),
         }
+    }
+
+    /// The value of a key, looked for where it was last: a place of a template sees maps of
+    /// the same keys.
+    pub(crate) fn get_near<Q: Ord + ?Sized>(&self, key: &Q, hint: &Hint) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        let last = hint.0.load(Ordering::Relaxed) as usize;
+        if let Some((known, value)) = self.few.get(last)
+            && known.borrow() == key
+        {
+            return Some(value);
+        }
+        let Some(at) = self.find(key) else { return self.many.as_ref()?.get(key) };
+        if let Ok(place) = u32::try_from(at) {
+            hint.0.store(place, Ordering::Relaxed);
+        }
+        self.few.get(at).map(|(_, value)| value)
     }
 
     /// The value of a key, to change it.
@@ -184,7 +208,7 @@ impl<K, V> IntoIterator for SortedMap<K, V> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{FEW, SortedMap};
+    use super::{FEW, Hint, SortedMap};
 
     type Both = (SortedMap<String, usize>, BTreeMap<String, usize>);
 
@@ -194,6 +218,21 @@ mod tests {
         assert_eq!((map.len(), map.is_empty()), (tree.len(), tree.is_empty()));
         assert!(tree.iter().all(|(key, value)| map.get(key) == Some(value)));
         assert!(map.clone().into_iter().eq(tree.clone()));
+    }
+
+    #[test]
+    fn a_hint_of_another_map_misleads_nobody() {
+        let map = |keys: usize| -> SortedMap<String, usize> {
+            (0..keys).map(|n| (format!("k{n}"), n)).collect()
+        };
+        let (hint, none) = (Hint::default(), Hint::default());
+        for keys in [0, 1, 3, 20, FEW, FEW + 1, 5, 1] {
+            let map = map(keys);
+            for key in ["k0", "k2", "k19", "k0", "none"] {
+                assert_eq!(map.get_near(key, &hint), map.get(key), "{keys} {key}");
+            }
+            assert_eq!(map.get_near("none", &none), None);
+        }
     }
 
     #[test]

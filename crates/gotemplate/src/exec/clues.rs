@@ -4,7 +4,7 @@ use source::{FrameKind, OriginId};
 
 use super::Executor;
 use super::state::State;
-use crate::parse::{Command, Expr, ExprKind};
+use crate::parse::{Command, Expr, ExprKind, Name};
 use crate::{Data, Error, Map, Missing, Str, TextLine, Value};
 use ecow::EcoString;
 
@@ -62,7 +62,7 @@ impl<'t> State<'_, 't> {
             }
             _ => return None,
         };
-        for name in fields {
+        for Name { text: name, .. } in fields {
             path.push('.');
             path.push_str(name);
             let Data::Map(map) = &at.data else { return None };

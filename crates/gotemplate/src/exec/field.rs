@@ -1,9 +1,9 @@
 //! Fields and methods.
 
 use super::state::{At, Exec, State};
-use crate::parse::Expr;
+use crate::parse::{Expr, Name};
+use crate::sorted::Hint;
 use crate::{Data, Kind, Map, MissingKey, Type, Value};
-use ecow::EcoString;
 
 impl<'t> State<'_, 't> {
     /// Walks `.a.b.c` from a receiver; the last name gets the arguments. (`evalFieldChain`)
@@ -12,7 +12,7 @@ impl<'t> State<'_, 't> {
         dot: &Value,
         mut receiver: Value,
         expr: &'t Expr,
-        fields: &'t [EcoString],
+        fields: &'t [Name],
         args: &'t [Expr],
         last: Option<Value>,
     ) -> Exec<Value> {
@@ -31,7 +31,7 @@ impl<'t> State<'_, 't> {
         dot: &Value,
         receiver: Value,
         expr: &'t Expr,
-        name: &str,
+        Name { text: name, hint }: &Name,
         args: &'t [Expr],
         last: Option<Value>,
     ) -> Exec<Value> {
@@ -56,7 +56,7 @@ impl<'t> State<'_, 't> {
                 if has_args {
                     return Err(self.has_args(name));
                 }
-                self.entry(map, &receiver, name)
+                self.entry(map, &receiver, name, hint)
             }
             Data::Object(object) => {
                 if let Some(method) = object.method(name) {
@@ -99,8 +99,14 @@ impl<'t> State<'_, 't> {
         self.fail_of(receiver, format!("can't evaluate field {name} in type {of}"))
     }
 
-    fn entry(&mut self, map: &Map, receiver: &Value, name: &str) -> Exec<Value> {
-        match map.get(name) {
+    fn entry(
+        &mut self,
+        map: &Map,
+        receiver: &Value,
+        name: &str,
+        hint: &Hint,
+    ) -> Exec<Value> {
+        match map.get_near(name.as_bytes(), hint) {
             Some(value) => {
                 self.exec.origins.read(value.origin);
                 let value = value.element(map.element_type(), receiver.origin);

@@ -14,8 +14,8 @@ mod pipeline;
 mod unquote;
 
 pub(crate) use node::{
-    Action, Branch, Command, Expr, ExprKind, Lines, Node, Pipe, Range, Source, Template,
-    Tree, is_empty,
+    Action, Branch, Command, Expr, ExprKind, Lines, Name, Node, Pipe, Range, Source,
+    Template, Tree, is_empty,
 };
 pub(crate) use number::Number;
 pub(crate) use parser::parse;

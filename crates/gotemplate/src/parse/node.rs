@@ -10,6 +10,7 @@ use source::{FileId, Mark, OriginId, Span};
 use super::number::Number;
 use crate::Func;
 use crate::fmt::quote;
+use crate::sorted::Hint;
 
 /// The body of a template: of a file, or of a define.
 #[derive(Debug)]
@@ -215,6 +216,14 @@ pub(crate) struct Variable {
     pub(crate) name: EcoString,
 }
 
+/// `.a`, one of a chain.
+#[derive(Debug)]
+pub(crate) struct Name {
+    pub(crate) text: EcoString,
+    /// Where maps had it last.
+    pub(crate) hint: Hint,
+}
+
 /// An operand.
 #[derive(Debug)]
 pub(crate) struct Expr {
@@ -238,13 +247,13 @@ pub(crate) enum ExprKind {
     /// `"text"`, as written and as meant.
     Str { quoted: EcoString, text: Arc<[u8]> },
     /// `.a.b`
-    Field(Box<[EcoString]>),
+    Field(Box<[Name]>),
     /// `$x.a.b`
-    Variable { name: EcoString, fields: Box<[EcoString]> },
+    Variable { name: EcoString, fields: Box<[Name]> },
     /// `printf`
     Identifier(&'static Func),
     /// `(.x | f).a.b`
-    Chain { node: Box<Expr>, fields: Box<[EcoString]> },
+    Chain { node: Box<Expr>, fields: Box<[Name]> },
     /// `(.x | f)`
     Pipe(Box<Pipe>),
 }
@@ -296,8 +305,8 @@ impl fmt::Display for Command {
 
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dotted = |f: &mut fmt::Formatter<'_>, fields: &[EcoString]| {
-            fields.iter().try_for_each(|field| write!(f, ".{field}"))
+        let dotted = |f: &mut fmt::Formatter<'_>, fields: &[Name]| {
+            fields.iter().try_for_each(|field| write!(f, ".{}", field.text))
         };
         match &self.kind {
             ExprKind::Dot => f.write_str("."),

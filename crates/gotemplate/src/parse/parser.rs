@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::item::{Item, Kind};
 use super::lex::Lexer;
-use super::node::{Command, Expr, Node, Range, Source, Tree, is_empty};
+use super::node::{Command, Expr, Name, Node, Range, Source, Tree, is_empty};
 use super::unquote::unquote;
 use crate::fmt::quote;
 use crate::{Clues, Error, Funcs};
@@ -63,7 +63,7 @@ pub(super) struct Lists {
     pub(super) commands: Vec<Command>,
     pub(super) operands: Vec<Expr>,
     /// The names of `.a.b.c`.
-    pub(super) names: Vec<EcoString>,
+    pub(super) names: Vec<Name>,
 }
 
 /// Takes off what was put on a stack since it had `from`: a box that is no larger.

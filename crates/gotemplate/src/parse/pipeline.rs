@@ -1,11 +1,12 @@
 //! Pipelines, commands and operands.
 
 use super::item::{Item, Kind};
-use super::node::{Command, Expr, ExprKind, Pipe, Variable};
+use super::node::{Command, Expr, ExprKind, Name, Pipe, Variable};
 use super::number::Number;
 use super::parser::{Parsed, Parser, range, taken};
 use super::unquote::unquote;
 use crate::fmt::quote;
+use crate::sorted::Hint;
 
 impl Parser<'_> {
     /// `declarations? command ('|' command)*`, up to and with `end`.
@@ -195,8 +196,8 @@ impl Parser<'_> {
 
     /// Puts the name of `.Field` on the list of names.
     fn field_name(&mut self, item: Item) {
-        let name = self.word(Item { start: item.start + 1, ..item });
-        self.lists.names.push(name);
+        let text = self.word(Item { start: item.start + 1, ..item });
+        self.lists.names.push(Name { text, hint: Hint::default() });
     }
 
     /// A literal, function, `.`, `.Field`, `$x` or parenthesised pipeline. The name of

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::printed::Printed;
 use super::{Abstract, Paths};
-use crate::parse::{Branch, Command, Expr, ExprKind, Node, Pipe, Tree};
+use crate::parse::{Branch, Command, Expr, ExprKind, Name, Node, Pipe, Tree};
 use crate::{Look, TemplateSet};
 
 /// Nodes that are visited before it gives up.
@@ -317,8 +317,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn fields(&mut self, value: Abstract, fields: &[ecow::EcoString]) -> Abstract {
-        fields.iter().fold(value, |value, field| self.field(&value, field))
+    fn fields(&mut self, value: Abstract, fields: &[Name]) -> Abstract {
+        fields.iter().fold(value, |value, field| self.field(&value, &field.text))
     }
 
     /// The entry of a key.

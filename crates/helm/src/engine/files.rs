@@ -149,7 +149,8 @@ fn get_bytes(this: This<Files>, name: String) -> Value {
 /// The files whose whole path matches. (`files.Glob`)
 fn glob_files(this: This<Files>, pattern: String) -> Object {
     let matches = glob::compile(&pattern);
-    let keep = |name: &EcoString| matches.as_ref().is_none_or(|m| m.is_match(name));
+    let keep =
+        |name: &EcoString| matches.as_ref().is_none_or(|m| m.is_match(name.as_bytes()));
     let files = this.0.files.iter().filter(|(name, _)| keep(name));
     let files = files.map(|(name, content)| (name.clone(), content.clone())).collect();
     Object::new(Files { files })

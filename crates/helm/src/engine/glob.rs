@@ -1,14 +1,16 @@
 //! Patterns of `.Files.Glob`, as `github.com/gobwas/glob` reads them with `/` between parts.
 
-use regex::Regex;
+use std::sync::Arc;
+
+use regexp::Regexp;
 
 /// Compiles a pattern; one that is malformed matches everything, as in Helm.
 ///
 /// `*` and `?` stop at `/`, `**` does not; `[a-z]`, `[!ab]`, `{a,b}` and `\` as usual. Braces
 /// that are open at the end close there.
-pub(super) fn compile(pattern: &str) -> Option<Regex> {
+pub(super) fn compile(pattern: &str) -> Option<Arc<Regexp>> {
     let body = translate(pattern)?;
-    Regex::new(&format!("(?s)^(?:{body})$")).ok()
+    Regexp::compile(format!("(?s)^(?:{body})$").as_bytes()).ok()
 }
 
 type Chars<'p> = std::iter::Peekable<std::str::Chars<'p>>;
@@ -87,7 +89,9 @@ mod tests {
 
     #[test]
     fn stars_and_separators() {
-        let matches = |pattern, name| compile(pattern).unwrap().is_match(name);
+        let matches = |pattern, name: &str| {
+            compile(pattern).is_some_and(|compiled| compiled.is_match(name.as_bytes()))
+        };
         assert!(matches("files/*.conf", "files/a.conf"));
         assert!(!matches("files/*.conf", "files/sub/a.conf"));
         assert!(matches("files/**.conf", "files/sub/a.conf"));

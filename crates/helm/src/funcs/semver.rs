@@ -17,7 +17,7 @@ fn semver(text: Str) -> Result<Value, String> {
 
 /// Does a version meet a constraint? (semver.go, `semverCompare`)
 fn semver_compare(constraint: Str, version: Str) -> Result<bool, String> {
-    let constraints = Constraints::parse(&raw_text(&constraint)).map_err(|words| {
+    let constraints = Constraints::known(&raw_text(&constraint)).map_err(|words| {
         // Such bytes are quoted as what stands for them.
         words.replace(r"\U0010fe", r"\x")
     })?;

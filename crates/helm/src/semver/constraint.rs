@@ -1,8 +1,12 @@
 //! Constraints on versions: `>=1.19.0-0 <2 || ~3.1`. (constraints.go)
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
+use ecow::EcoString;
 use regex::{Captures, Regex};
 
 use super::version::{Version, compare_prerelease};
@@ -98,7 +102,35 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     })
 });
 
+/// So many constraints are known at a time.
+const KNOWN: usize = 32;
+
+thread_local! {
+    /// The constraints that templates asked for last: a chart asks the same in each of them.
+    static LAST: RefCell<VecDeque<(EcoString, Rc<Constraints>)>> = RefCell::default();
+}
+
 impl Constraints {
+    /// Reads constraints, or finds them among the last ones of this thread.
+    ///
+    /// # Errors
+    ///
+    /// As [`Constraints::parse`].
+    pub(crate) fn known(text: &str) -> Result<Rc<Constraints>, String> {
+        let known = |last: &VecDeque<(EcoString, Rc<Constraints>)>| {
+            last.iter().find(|(of, _)| of == text).map(|(_, known)| known.clone())
+        };
+        if let Some(known) = LAST.with_borrow(known) {
+            return Ok(known);
+        }
+        let read = Rc::new(Constraints::parse(text)?);
+        LAST.with_borrow_mut(|last| {
+            last.truncate(KNOWN - 1);
+            last.push_front((text.into(), read.clone()));
+        });
+        Ok(read)
+    }
+
     /// Reads constraints. (`NewConstraint`)
     ///
     /// # Errors
