@@ -63,7 +63,11 @@ impl DiskSink {
         let staged = folder.at(&staging)?;
         std::fs::create_dir_all(folder.at(&state)?)?;
         let options = File::options().create(true).truncate(false).write(true).clone();
-        let lock = options.open(&lock_path)?;
+        // A writer that is just leaving takes its folder away, too.
+        let lock = options.open(&lock_path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => io::ErrorKind::WouldBlock.into(),
+            _ => error,
+        })?;
         lock.try_lock().map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => io::ErrorKind::WouldBlock.into(),
             std::fs::TryLockError::Error(error) => error,
