@@ -14,6 +14,9 @@ const SPARE: usize = 128 << 10;
 /// Stack of a thread made by [`with_stack`]. It is address space; only what is used costs.
 const LARGE: usize = 512 << 20;
 
+/// Stack of a thread beside another one: what needs more is left to that one.
+const SMALL: usize = 64 << 20;
+
 thread_local! {
     static STACK: Cell<Option<Stack>> = const { Cell::new(None) };
 }
@@ -62,7 +65,8 @@ pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
         return f();
     }
     scope(|scope| {
-        let thread = Builder::new().stack_size(LARGE).spawn_scoped(scope, || large(f));
+        let thread =
+            Builder::new().stack_size(LARGE).spawn_scoped(scope, || run(LARGE, f));
         match thread {
             Ok(thread) => joined(thread),
             Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),
@@ -70,8 +74,8 @@ pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// Runs `here` on this thread while `there` runs on another that has stack enough, and returns
-/// both results; without the second if there is no such thread.
+/// Runs `here` on this thread while `there` runs on another, whose stack is smaller, and
+/// returns both results; without the second if there is no such thread.
 ///
 /// # Panics
 /// With the payload of either, if it panics.
@@ -81,14 +85,14 @@ pub fn beside<T, U: Send>(
 ) -> (T, Option<U>) {
     scope(|scope| {
         let thread =
-            Builder::new().stack_size(LARGE).spawn_scoped(scope, || large(there));
+            Builder::new().stack_size(SMALL).spawn_scoped(scope, || run(SMALL, there));
         let done = here();
         (done, thread.ok().map(joined))
     })
 }
 
-fn large<T>(f: impl FnOnce() -> T) -> T {
-    STACK.set(Some(Stack { base: address(), room: LARGE / 4 * 3 }));
+fn run<T>(size: usize, f: impl FnOnce() -> T) -> T {
+    STACK.set(Some(Stack { base: address(), room: size / 4 * 3 }));
     f()
 }
 
