@@ -64,14 +64,19 @@ pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     if STACK.get().is_some_and(Stack::has_room) {
         return f();
     }
-    scope(|scope| {
-        let thread =
-            Builder::new().stack_size(LARGE).spawn_scoped(scope, || run(LARGE, f));
-        match thread {
-            Ok(thread) => joined(thread),
-            Err(error) => std::panic::resume_unwind(Box::new(error.to_string())),
-        }
-    })
+    let mut f = Some(f);
+    let done = scope(|scope| {
+        let f = &mut f;
+        let thread = Builder::new()
+            .stack_size(LARGE)
+            .spawn_scoped(scope, || run(LARGE, || f.take().map(|f| f())));
+        thread.ok().and_then(joined)
+    });
+    match (done, f) {
+        (None, Some(f)) => f(),
+        (Some(done), _) => done,
+        (None, None) => unreachable!("what was taken was run, and returned"),
+    }
 }
 
 /// Runs `here` on this thread while `there` runs on another, whose stack is smaller, and
