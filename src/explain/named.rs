@@ -8,7 +8,8 @@ use crate::Repo;
 use crate::config;
 use crate::repo::KUSTOMIZATION_FILES;
 
-/// Says of the values of the kustomization or configuration at `path` that reach no field what they are for.
+/// Says of the values of the kustomization or configuration at `path` that reach no field what
+/// they are for.
 pub fn name_files(repo: &Repo<'_>, path: &VPath, reached: &mut [Reached]) {
     let is_config = path.as_str() == config::FILE;
     if !is_config && !KUSTOMIZATION_FILES.contains(&path.name()) {

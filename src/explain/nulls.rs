@@ -4,12 +4,14 @@
 //! without the null, which leaves lines and columns of all else as they are: what is there
 //! then is what the null takes away, and knows what made it.
 
+use std::collections::BTreeMap;
+
 use goyaml::{Data, Dialect, Node, Style, Value};
 use source::{OverlayWorld, SourceMap, Span, VPath};
 
 use super::find::find;
 use super::{
-    Explanation, FieldPath, Query, Reach, Reached, ReachedField, Removed, fields,
+    Explanation, Field, FieldPath, Query, Reach, Reached, ReachedField, Removed, fields,
 };
 use crate::fleet::Object;
 use crate::render::{ChartUse, UsedDocument, build_target};
@@ -82,8 +84,9 @@ pub fn without_null(
     let is_named =
         |null: &Null| null.path.last().is_some_and(|key| path.contains(key.as_str()));
     tried.sort_by_key(|(_, null)| !is_named(null));
+    let renderer = renderer();
     let builds = tried.into_iter().take(MOST_NULLS).filter_map(|(render, null)| {
-        let without = built_without(repo, render, &null)?;
+        let without = built_without(repo, &renderer, render, &null)?;
         Some(Without { null: null.span(), render: without })
     });
     let mut found =
@@ -93,7 +96,7 @@ pub fn without_null(
 
 /// Finds what each target that is a null takes away, and what it changes besides.
 pub fn reach_nulls(repo: &Repo<'_>, renders: &[Render], reached: &mut [Reached]) {
-    let mut left = MOST_NULLS;
+    let (mut left, renderer) = (MOST_NULLS, renderer());
     for render in renders {
         for null in nulls(render) {
             let meant = |one: &&mut Reached| one.target.span == null.span();
@@ -102,7 +105,7 @@ pub fn reach_nulls(repo: &Repo<'_>, renders: &[Render], reached: &mut [Reached])
                 Some(left) => left,
                 None => return,
             };
-            if let Some(without) = built_without(repo, render, &null) {
+            if let Some(without) = built_without(repo, &renderer, render, &null) {
                 one.fields.extend(differing(repo.sources, render, &without));
             }
         }
@@ -117,9 +120,10 @@ fn differing(sources: &SourceMap, with: &Render, without: &Render) -> Vec<Reache
         let id = object.resource.cur_id();
         let known = Object::of_render(with).find(|o| o.resource.cur_id().same(id));
         let known = known.map(|known| fields(sources, &known, &whole));
+        let known = known.iter().flatten().map(|field| (&field.path, field));
+        let known: BTreeMap<&FieldPath, &Field> = known.collect();
         for field in fields(sources, &object, &whole) {
-            let same = known.iter().flatten().find(|known| known.path == field.path);
-            match same {
+            match known.get(&field.path) {
                 None => found.push(ReachedField::of(&object, &field, Reach::Removes)),
                 Some(same) if same.text != field.text => {
                     found.push(ReachedField::of(&object, same, Reach::Decides));
@@ -175,8 +179,18 @@ fn says(document: &UsedDocument, path: &[&str]) -> bool {
     found.is_some_and(|value| !value.is_null())
 }
 
+/// Reads each chart once, however many nulls are tried.
+fn renderer() -> helm::Renderer {
+    helm::Renderer::new().with_two_threads(true)
+}
+
 /// The target built again without a null; `None` if that cannot be.
-fn built_without(repo: &Repo<'_>, render: &Render, null: &Null) -> Option<Render> {
+fn built_without(
+    repo: &Repo<'_>,
+    renderer: &helm::Renderer,
+    render: &Render,
+    null: &Null,
+) -> Option<Render> {
     let file = repo.sources.file(null.key.file);
     let path: VPath = file.place.clone()?;
     let text = without(&file.text, null)?;
@@ -185,7 +199,7 @@ fn built_without(repo: &Repo<'_>, render: &Render, null: &Null) -> Option<Render
     let target = changed.targets.iter().find(|target| {
         target.cluster.name == render.cluster() && target.path == render.target.path
     })?;
-    let built = build_target(&changed, &helm::Renderer::new(), target);
+    let built = build_target(&changed, renderer, target);
     built.built().is_some().then_some(built)
 }
 
