@@ -12,14 +12,14 @@ mod decode;
 mod pointer;
 mod spelling;
 
-use ecow::eco_format;
+use ecow::{EcoString, eco_format};
 use goyaml::{Data, Kind, Map, Node, Tag, Value};
 use source::{Diagnostic, Place, Result, Span};
 
 pub(super) use self::decode::{Decoded, Operation, Patch, decode};
 use self::pointer::{find, steps};
 use self::spelling::Spelling;
-use crate::resource::{Before, Editor, PartStep};
+use crate::resource::{Before, Editor};
 
 const MISSING: &str = "missing value";
 
@@ -162,32 +162,36 @@ impl Run<'_, '_, '_> {
         let Some(path) = operation.path() else {
             return Err(format!("remove operation failed to decode path: {MISSING}"));
         };
-        let way = steps(document, path);
-        let Some((mut container, key)) = find(document, path) else {
-            return Err(format!(
+        match self.take(document, path, operation) {
+            None => Err(format!(
                 "remove operation does not apply: doc is missing path: \"{path}\": {MISSING}"
-            ));
-        };
-        let removed = container
-            .remove(&key)
-            .map_err(|e| format!("error in remove for path: '{path}': {e}"))?;
-        self.note_removed(&removed, way, operation);
-        Ok(())
+            )),
+            Some((_, removed)) => removed
+                .map(drop)
+                .map_err(|e| format!("error in remove for path: '{path}': {e}")),
+        }
     }
 
-    /// Records that a value that was there is gone.
-    fn note_removed(
+    /// Takes out what a path leads to, and records that it is gone; beside it the last key.
+    /// `None` if there is nothing that could hold it.
+    fn take(
         &mut self,
-        removed: &Value,
-        way: Vec<PartStep>,
+        document: &mut Value,
+        path: &str,
         operation: &Operation,
-    ) {
-        let known = self.editor.removed();
-        let at = Place::Span(operation.place());
-        self.editor.remove(&tree(removed.clone()), self::known(at));
-        for step in way.into_iter().rev() {
-            self.editor.within(known, || step);
+    ) -> Option<(EcoString, Result<Value, String>)> {
+        let way = steps(document, path);
+        let (mut container, key) = find(document, path)?;
+        let taken = container.remove(&key);
+        if let Ok(taken) = &taken {
+            let known = self.editor.removed();
+            let at = Place::Span(operation.place());
+            self.editor.remove(&tree(taken.clone()), self::known(at));
+            for step in way.into_iter().rev() {
+                self.editor.within(known, || step);
+            }
         }
+        Some((key, taken))
     }
 
     fn relocate(
@@ -200,16 +204,12 @@ impl Run<'_, '_, '_> {
                 "move operation failed to decode from: operation, missing from field: {MISSING}"
             ));
         };
-        let way = steps(document, from);
-        let Some((mut container, key)) = find(document, from) else {
+        let Some((key, moved)) = self.take(document, from, operation) else {
             return Err(format!(
                 "move operation does not apply: doc is missing from path: {from}: {MISSING}"
             ));
         };
-        let moved = container
-            .remove(&key)
-            .map_err(|e| format!("error in move for path: '{key}': {e}"))?;
-        self.note_removed(&moved, way, operation);
+        let moved = moved.map_err(|e| format!("error in move for path: '{key}': {e}"))?;
         let Some(path) = operation.path() else {
             return Err(format!(
                 "move operation failed to decode path: operation missing path field: {MISSING}"
