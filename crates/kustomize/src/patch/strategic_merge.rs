@@ -207,7 +207,7 @@ impl<'a> Overlay<'a> {
         editor.because_of(identity(target.node()));
         editor.and_because_of(self.why.iter().copied());
         let removes = asked(None, &patch);
-        let name = target.node().get("metadata").and_then(|m| m.get("name"));
+        let name = metadata(target.node()).and_then(|metadata| metadata.get("name"));
         let place = Some(name.unwrap_or(target.node()).place());
         let kept = target.edit_with(&mut editor, |node, editor| {
             patch_object(patch, node, &self.schema, editor)
