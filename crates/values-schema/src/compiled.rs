@@ -9,7 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::meta;
-use crate::refs::{MANY, ONE};
+use crate::refs::{self, MANY, ONE};
 
 /// The key of the root under which stands what references are replaced by.
 const KEY: &str = "$beside";
@@ -141,7 +141,7 @@ impl Pass {
 /// A reference to what stands below a place, under a key.
 fn below(at: &str, key: &str) -> String {
     let mut pointer = format!("{at}/");
-    for byte in key.replace('~', "~0").replace('/', "~1").bytes() {
+    for byte in refs::escaped(key).bytes() {
         match byte {
             b'a'..=b'z'
             | b'A'..=b'Z'

@@ -79,7 +79,7 @@ fn rules(draft: &str) -> Option<(Value, usize)> {
 }
 
 /// Is it a draft before that of 2019?
-fn is_old(draft: &str) -> bool {
+pub(crate) fn is_old(draft: &str) -> bool {
     draft.contains("/draft-0")
 }
 
@@ -109,9 +109,7 @@ pub(crate) fn unsaid_expression(schema: &Value, formats: &Formats<'_>) -> Option
 fn each(schema: &Value, at: &str, see: &mut dyn FnMut(&Map<String, Value>, &str)) {
     let Value::Object(entries) = schema else { return };
     see(entries, at);
-    let below = |at: &str, key: &str| {
-        format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
-    };
+    let below = |at: &str, key: &str| format!("{at}/{}", refs::escaped(key));
     for (key, value) in entries {
         let at = below(at, key);
         let key = key.as_str();

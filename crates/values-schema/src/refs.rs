@@ -76,6 +76,11 @@ pub(crate) fn dangling(schema: &Value) -> Option<String> {
     (is_pointer && schema.pointer(pointer).is_none()).then(|| nowhere(pointer))
 }
 
+/// A key as a part of a pointer.
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// That a pointer leads nowhere.
 pub(crate) fn nowhere(pointer: &str) -> String {
     format!("json-pointer in \"file:///values.schema.json#{pointer}\" not found")
@@ -91,7 +96,7 @@ pub(crate) fn local(mut schema: Value) -> Value {
 /// Does nothing beside a reference count? So it is before the draft of 2019.
 fn is_alone(schema: &Value) -> bool {
     let named = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
-    named.contains("/draft-0")
+    meta::is_old(named)
 }
 
 fn forget(schema: &mut Value, alone: bool) {
