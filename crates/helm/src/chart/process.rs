@@ -37,7 +37,7 @@ fn tell_requests(chart: &mut Instance<MapRef>) {
 /// Does the version satisfy the constraint? False if either is malformed.
 pub(crate) fn is_compatible_range(constraint: &str, version: &str) -> bool {
     let (Ok(version), Ok(constraint)) =
-        (Version::parse(version), Constraints::parse(constraint))
+        (Version::parse(version), Constraints::known(constraint))
     else {
         return false;
     };
