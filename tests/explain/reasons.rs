@@ -150,17 +150,21 @@ fn a_condition_switches_the_definitions_of_a_subchart_on() {
     assert!(chart.reasons("things.example.com", "kind").is_empty());
 }
 
+/// A chart that asks what the cluster is.
+const ASKING: &[(&str, &str)] = &[
+    ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
+    (
+        "templates/m.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  \
+         {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}\n  v: own\n  {{- end }}\n  \
+         {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}\n  w: own\n  {{- end }}\n",
+    ),
+];
+
 #[test]
 fn what_the_cluster_is_decides() {
-    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  \
-                    {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}\n  v: own\n  {{- end }}\n  \
-                    {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}\n  w: own\n  {{- end }}\n";
-    let files = [
-        ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
-        ("templates/m.yaml", template),
-    ];
     let entry = "  kubeVersion: 1.31.0\n  apiVersions: [example.com/v1]\n";
-    let chart = Chart { files: &files, values: "a: 1\n", entry, ..Chart::default() };
+    let chart = Chart { files: ASKING, values: "a: 1\n", entry, ..Chart::default() };
     let version = [
         "kustomization.yaml:6 1.31.0",
         "m.yaml:5 {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}",
@@ -175,16 +179,9 @@ fn what_the_cluster_is_decides() {
 
 #[test]
 fn what_the_configuration_says_of_the_cluster_decides() {
-    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  \
-                    {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}\n  v: own\n  {{- end }}\n  \
-                    {{- if .Capabilities.APIVersions.Has \"example.com/v1\" }}\n  w: own\n  {{- end }}\n";
-    let files = [
-        ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0\n"),
-        ("templates/m.yaml", template),
-    ];
     let config = "defaults:\n  kubernetesVersion: 1.29.0\nclusters:\n  edge:\n    \
                   kubernetesVersion: 1.31.0\n    apiVersions: [example.com/v1]\n";
-    let chart = Chart { files: &files, values: "a: 1\n", config, ..Chart::default() };
+    let chart = Chart { files: ASKING, values: "a: 1\n", config, ..Chart::default() };
     let version = [
         "thanos-gitops.yaml:5 1.31.0",
         "m.yaml:5 {{- if semverCompare \">=1.30\" .Capabilities.KubeVersion.Version }}",

@@ -3,13 +3,8 @@
 
 use std::sync::Arc;
 
-use helm::{
-    Capabilities, Compat, Limits, Manifests, Options, Ownership, Release, RenderOptions,
-    Renderer,
-};
-use source::{
-    FixedAmbient, MemoryWorld, Origins, Place, Rendered, SourceMap, Span, VPath,
-};
+use helm::{Limits, Manifests, Options, Ownership, Renderer};
+use source::{MemoryWorld, Origins, Place, Rendered, SourceMap, Span, VPath};
 
 /// Behind a template, so that no line moves: enough of these are worth a thread.
 fn filler(long: bool) -> String {
@@ -38,19 +33,7 @@ fn render(templates: &[(&str, &str)], long: bool, limits: Limits) -> Run {
     let path = VPath::new("c").expect("a path");
     let chart = renderer.charts.load(&world, &path, &sources, Ownership::Repository);
     let chart = chart.expect("the chart loads");
-    let options = RenderOptions {
-        release: Release {
-            name: "r".into(),
-            namespace: "default".into(),
-            is_upgrade: false,
-        },
-        named_at: helm::NamedAt::default(),
-        capabilities: Arc::new(Capabilities::default_for(Compat::Helm4)),
-        compat: Compat::Helm4,
-        skip_schema_validation: false,
-        ambient: Arc::new(FixedAmbient { now: (0, 0), seed: 1 }),
-        seed: None,
-    };
+    let options = super::memo::options(None);
     let result = renderer.render(&chart, &Options::default(), &options, &sources);
     Run { result, sources }
 }

@@ -21,7 +21,7 @@ fn world() -> MemoryWorld {
         )
 }
 
-fn options(seed: Option<&str>) -> RenderOptions {
+pub(super) fn options(seed: Option<&str>) -> RenderOptions {
     RenderOptions {
         release: Release {
             name: "r".into(),
