@@ -126,7 +126,7 @@ fn warm(charts: &Path, values: Option<&Path>, crds: bool) {
     let mut bytes = 0;
     let samples = Samples::of(runs(9) * 3, || {
         let start = Instant::now();
-        let renderer = Renderer::new().with_two_threads(true);
+        let renderer = Renderer::new();
         let manifests = renderer.render(&chart, &layers, &options, &sources);
         let text =
             manifests.expect("it renders").to_stdout(&selection).expect("it prints");

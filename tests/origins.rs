@@ -21,7 +21,6 @@ mod fields;
 mod measure;
 mod scalar;
 mod score;
-mod threads;
 
 use std::path::Path;
 

@@ -261,7 +261,7 @@ fn build(
     root: &VPath,
     sources: &SourceMap,
 ) -> Result<kustomize::Built> {
-    let renderer = helm::Renderer::new().with_two_threads(true);
+    let renderer = helm::Renderer::new();
     let ambient = |_: &str| -> Drawn { (Arc::new(SystemAmbient), None) };
     let charts = Charts {
         world,

@@ -143,7 +143,7 @@ fn render(args: &Args, sources: &SourceMap) -> Result<Rendered> {
             "name a chart's folder or archive; charts are not pulled from repositories",
         )
     })?;
-    let renderer = helm::Renderer::new().with_two_threads(true);
+    let renderer = helm::Renderer::new();
     // Helm reads values before the chart.
     let values = values(args, compat, &world, sources)?;
     let whose = Ownership::Repository;

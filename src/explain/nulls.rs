@@ -84,7 +84,7 @@ pub fn without_null(
     let is_named =
         |null: &Null| null.path.last().is_some_and(|key| path.contains(key.as_str()));
     tried.sort_by_key(|(_, null)| !is_named(null));
-    let renderer = renderer();
+    let renderer = helm::Renderer::new();
     let builds = tried.into_iter().take(MOST_NULLS).filter_map(|(render, null)| {
         let without = built_without(repo, &renderer, render, &null)?;
         Some(Without { null: null.span(), render: without })
@@ -96,7 +96,7 @@ pub fn without_null(
 
 /// Finds what each target that is a null takes away, and what it changes besides.
 pub fn reach_nulls(repo: &Repo<'_>, renders: &[Render], reached: &mut [Reached]) {
-    let (mut left, renderer) = (MOST_NULLS, renderer());
+    let (mut left, renderer) = (MOST_NULLS, helm::Renderer::new());
     for render in renders {
         for null in nulls(render) {
             let meant = |one: &&mut Reached| one.target.span == null.span();
@@ -177,11 +177,6 @@ fn says(document: &UsedDocument, path: &[&str]) -> bool {
         value.as_map()?.get(*key).map(|entry| &entry.value)
     });
     found.is_some_and(|value| !value.is_null())
-}
-
-/// Reads each chart once, however many nulls are tried.
-fn renderer() -> helm::Renderer {
-    helm::Renderer::new().with_two_threads(true)
 }
 
 /// The target built again without a null; `None` if that cannot be.

@@ -116,7 +116,7 @@ pub fn each(repo: &Repo<'_>, options: &RenderOptions<'_>, take: &mut dyn FnMut(R
     let targets: Vec<&BuildTarget> = repo.targets.iter().filter(wanted).collect();
     let stopped = || options.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
     let jobs = options.jobs.map_or_else(order::processors, NonZeroUsize::get);
-    let own = helm::Renderer::new().with_two_threads(targets.len() == 1 && jobs > 1);
+    let own = helm::Renderer::new();
     let charts = options.charts.unwrap_or(&own);
     let mut done = 0;
     let build = |n: usize| -> Option<Render> {

@@ -35,7 +35,6 @@ mod teardown;
 mod text;
 mod types;
 mod value;
-mod watch;
 
 pub use ahead::{ParseAhead, PendingTemplate};
 pub use call::Call;
@@ -45,7 +44,7 @@ pub use exec::{Executor, Output};
 pub use func::{Effect, Func, Function, Run, Signature};
 #[doc(hidden)]
 pub use func::{WithCall, invoke, signature_of};
-pub use limits::{Limits, MissingKey, Spent};
+pub use limits::{Limits, MissingKey};
 pub use list::List;
 pub use look::Look;
 pub use map::{Map, MapKind};
@@ -54,8 +53,7 @@ pub use object::{Foreign, Kind, Object};
 pub use paths::{Abstract, PathId, Paths};
 pub use set::{Funcs, TemplateSet};
 pub use sorted::SortedMap;
-pub use stack::{beside, with_stack};
+pub use stack::with_stack;
 pub use text::Str;
 pub use types::{IntKind, Type, UintKind};
 pub use value::{Data, Value};
-pub use watch::Watch;

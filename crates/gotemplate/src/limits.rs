@@ -20,26 +20,6 @@ pub struct Limits {
     pub memory: usize,
 }
 
-/// How much executions have taken of their [`Limits`].
-#[derive(Clone, Copy, Debug)]
-pub struct Spent {
-    pub(crate) steps: u64,
-    pub(crate) output: usize,
-    pub(crate) memory: usize,
-    pub(crate) records: usize,
-}
-
-impl Limits {
-    /// May one render take what two executors have taken?
-    #[must_use]
-    pub fn allow(&self, one: Spent, other: Spent) -> bool {
-        one.steps.saturating_add(other.steps) <= self.steps
-            && one.output.saturating_add(other.output) <= self.output
-            && one.memory.saturating_add(other.memory) <= self.memory
-            && one.records.saturating_add(other.records) <= MAX_RECORDS
-    }
-}
-
 /// The depth that Go allows. (text/template: `maxExecDepth`)
 pub(crate) const GO_DEPTH: usize = 100_000;
 

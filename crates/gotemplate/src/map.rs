@@ -5,7 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::sorted::Hint;
-use crate::{Func, SortedMap, Str, Type, Value, Watch};
+use crate::{Func, SortedMap, Str, Type, Value};
 
 /// A named type of maps, and its methods.
 pub struct MapKind {
@@ -27,7 +27,6 @@ struct Table {
     /// Makes the entries when someone asks for them.
     later: Cell<Option<Box<dyn FnOnce() -> Map>>>,
     /// Who is told of changes.
-    watch: OnceCell<Watch>,
     of: Type,
     nil: bool,
 }
@@ -67,8 +66,8 @@ impl Map {
     #[must_use]
     pub fn deferred(make: impl FnOnce() -> Map + 'static) -> Map {
         let later = Cell::new(Some(Box::new(make) as Box<_>));
-        let (made, watch) = (OnceCell::new(), OnceCell::new());
-        Map(Rc::new(Table { made, later, watch, of: Type::Any, nil: false }), None)
+        let made = OnceCell::new();
+        Map(Rc::new(Table { made, later, of: Type::Any, nil: false }), None)
     }
 
     /// The same map as a value of a named type.
@@ -102,8 +101,7 @@ impl Map {
         entries: impl IntoIterator<Item = (Str, Value)>,
     ) -> Map {
         let made = RefCell::new(entries.into_iter().collect()).into();
-        let (later, watch) = (Cell::new(None), OnceCell::new());
-        Map(Rc::new(Table { made, later, watch, of, nil }), kind)
+        Map(Rc::new(Table { made, later: Cell::new(None), of, nil }), kind)
     }
 
     /// Is it a nil map?
@@ -155,29 +153,13 @@ impl Map {
     /// Sets a key; nothing happens to a nil map, whose callers answer as Go does:
     /// `assignment to entry in nil map`.
     pub fn set(&self, key: impl Into<Str>, value: Value) {
-        self.changes();
-        self.set_for_host(key, value);
-    }
-
-    /// Sets a key as the host does it, which is no change that a [`Watch`] sees.
-    pub fn set_for_host(&self, key: impl Into<Str>, value: Value) {
         if !self.0.nil {
             self.0.entries().borrow_mut().insert(key.into(), value.unboxed());
         }
     }
 
-    fn changes(&self) {
-        self.0.watch.get().into_iter().for_each(Watch::changed);
-    }
-
-    /// Tells a watch of changes from here on, unless one is told already.
-    pub(crate) fn watch(&self, watch: &Watch) -> bool {
-        self.0.watch.set(watch.clone()).is_ok()
-    }
-
     /// Removes a key.
     pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<Value> {
-        self.changes();
         self.0.entries().borrow_mut().remove(key.as_ref())
     }
 

@@ -14,9 +14,6 @@ const SPARE: usize = 128 << 10;
 /// Stack of a thread made by [`with_stack`]. It is address space; only what is used costs.
 const LARGE: usize = 512 << 20;
 
-/// Stack of a thread beside another one: what needs more is left to that one.
-const SMALL: usize = 64 << 20;
-
 thread_local! {
     static STACK: Cell<Option<Stack>> = const { Cell::new(None) };
 }
@@ -69,7 +66,7 @@ pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
         let f = &mut f;
         let thread = Builder::new()
             .stack_size(LARGE)
-            .spawn_scoped(scope, || run(LARGE, || f.take().map(|f| f())));
+            .spawn_scoped(scope, || run(|| f.take().map(|f| f())));
         thread.ok().and_then(joined)
     });
     match (done, f) {
@@ -79,25 +76,8 @@ pub fn with_stack<T: Send>(f: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// Runs `here` on this thread while `there` runs on another, whose stack is smaller, and
-/// returns both results; without the second if there is no such thread.
-///
-/// # Panics
-/// With the payload of either, if it panics.
-pub fn beside<T, U: Send>(
-    here: impl FnOnce() -> T,
-    there: impl FnOnce() -> U + Send,
-) -> (T, Option<U>) {
-    scope(|scope| {
-        let thread =
-            Builder::new().stack_size(SMALL).spawn_scoped(scope, || run(SMALL, there));
-        let done = here();
-        (done, thread.ok().map(joined))
-    })
-}
-
-fn run<T>(size: usize, f: impl FnOnce() -> T) -> T {
-    STACK.set(Some(Stack { base: address(), room: size / 4 * 3 }));
+fn run<T>(f: impl FnOnce() -> T) -> T {
+    STACK.set(Some(Stack { base: address(), room: LARGE / 4 * 3 }));
     f()
 }
 

@@ -34,7 +34,6 @@ pub struct Renderer {
     pub charts: ChartCache,
     /// How much the templates of one render may use.
     pub limits: Limits,
-    two_threads: bool,
     memo: Mutex<Memo<RenderKey, RenderedChart>>,
     turns: Turns<RenderKey>,
 }
@@ -150,7 +149,6 @@ impl Default for Renderer {
         Renderer {
             charts: ChartCache::default(),
             limits: Limits::default(),
-            two_threads: false,
             memo: Mutex::new(Memo::with_room(ROOM)),
             turns: Turns::default(),
         }
@@ -162,14 +160,6 @@ impl Renderer {
     #[must_use]
     pub fn new() -> Renderer {
         Renderer::default()
-    }
-
-    /// Lets a second thread execute half of a chart's templates if these are many: for who
-    /// renders one chart at a time. Where several are rendered, it would only take turns.
-    #[must_use]
-    pub fn with_two_threads(mut self, two: bool) -> Renderer {
-        self.two_threads = two;
-        self
     }
 
     /// Renders a chart for a release. (`helm template`, from `Install.Run` on)
@@ -301,7 +291,6 @@ impl Renderer {
             merged,
             options,
             limits: self.limits,
-            two_threads: self.two_threads,
             ambient: ambient.clone(),
             sources,
         })?;

@@ -12,7 +12,6 @@ mod ambient;
 mod diagnostic;
 mod explain;
 mod footprint;
-mod join;
 mod key;
 mod lines;
 mod near;
@@ -30,7 +29,6 @@ pub use diagnostic::{
 };
 pub use explain::{Cause, Role, Step};
 pub use footprint::Footprint;
-pub use join::Shift;
 pub use near::{did_you_mean, edits, listed, near_or_all};
 pub use origin::{
     Frame, FrameId, FrameKind, Layer, LayerKind, Layering, Mark, Origin, OriginId,

@@ -33,14 +33,6 @@ impl OriginId {
         self.0 == 0
     }
 
-    /// The same origin in an arena in which those from `first` on have moved.
-    pub(crate) fn shifted(self, first: u32, by: u32) -> OriginId {
-        match self.0 >= first {
-            true => OriginId(self.0.checked_add(by).unwrap_or(0)),
-            false => self,
-        }
-    }
-
     /// The origin of a later byte, if this is one of [`Origins::verbatim`]; of a later line,
     /// if it is one of [`Origins::lines`].
     #[must_use]
@@ -238,39 +230,6 @@ impl Origins {
     /// Takes in what was recorded beside.
     pub fn rejoin(&mut self, other: Origins) {
         self.beside = other.beside;
-        self.changes += other.changes;
-    }
-
-    /// The first id behind those of slots and keys, and how far those of another arena move
-    /// that is put behind this one.
-    pub(crate) fn behind(&self) -> (u32, u32) {
-        let first = 1 + 2 * self.slots;
-        let moved = self.entries.len() + self.in_parts();
-        (first, u32::try_from(moved).unwrap_or(u32::MAX))
-    }
-
-    /// Takes in what another arena of the same slots recorded, with its ids and what they
-    /// name changed as [`behind`](Self::behind) says.
-    pub(crate) fn extend(
-        &mut self,
-        other: Origins,
-        id: impl Fn(OriginId) -> OriginId,
-        recorded: impl Fn(Origin) -> Origin,
-    ) {
-        let parts = self.in_parts();
-        self.entries.extend(other.entries.into_iter().map(recorded));
-        self.verbatim.extend(other.verbatim.into_iter().map(|text| Verbatim {
-            first: id(OriginId(text.first)).0,
-            before: text.before + parts,
-            through: text.through + parts,
-            of: match text.of {
-                Whole::Value(of) => Whole::Value(id(of)),
-                file @ Whole::File(..) => file,
-            },
-        }));
-        for (word, also) in self.read.iter_mut().zip(other.read) {
-            *word |= also;
-        }
         self.changes += other.changes;
     }
 

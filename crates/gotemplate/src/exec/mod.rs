@@ -17,7 +17,6 @@ use std::sync::Arc;
 
 use source::{Frame, FrameId, FrameKind, Mark, OriginId, Origins, Skipped, Span, Trace};
 
-use crate::limits::Spent;
 use crate::parse::{Lines, Source, Tree};
 use crate::stack::Stack;
 use crate::{Clues, Error, FuncError, Limits, Look, MissingKey, Str, TemplateSet, Value};
@@ -189,13 +188,6 @@ impl Executor {
     #[must_use]
     pub fn finish(self) -> Trace {
         Trace::new(self.origins, self.frames, self.skipped)
-    }
-
-    /// How much the executions so far have taken of the limits.
-    #[must_use]
-    pub fn spent(&self) -> Spent {
-        let records = self.records();
-        Spent { steps: self.steps, output: self.written, memory: self.made, records }
     }
 
     /// The host's data of this type.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gotemplate::{Error, Executor, MissingKey, Output, Spent, Watch};
+use gotemplate::{Error, Executor, MissingKey, Output};
 use source::{Diagnostic, FrameId, Origins, Trace};
 
 use super::Job;
@@ -12,12 +12,12 @@ use super::templates::{ParsedSet, TemplateFile};
 use crate::Compat;
 use crate::chart::Instance;
 use crate::host::Host;
-use crate::release::{SortInput, Sorter, remove_all};
+use crate::release::{SortInput, remove_all};
 
 /// What Go prints for a value that is not there, and Helm removes.
 const NO_VALUE: &str = "<no value>";
 
-/// The state of a render in one thread.
+/// The state of a render.
 pub(super) struct Run<'a> {
     job: &'a Job<'a>,
     executor: Executor,
@@ -33,33 +33,16 @@ impl<'a> Run<'a> {
         let scopes = scope::scopes(chart, merged, options, &mut origins);
         let host = Host::new(ambient.clone(), options.compat);
         let host = Rc::new(host.with_documents(set.documents.clone()));
-        let executor = Executor::new(set.templates.clone(), origins)
+        let mut executor = Executor::new(set.templates.clone(), origins)
             .with_host(host.clone())
             .with_limits(*limits)
             .with_missing_key(MissingKey::Zero)
             .with_look(crate::keys::look);
-        Run { job, executor, scopes, host }
-    }
-
-    /// Notes the dependencies that take no part.
-    pub(super) fn without(&mut self) {
-        for (span, origin) in &self.scopes.off {
-            self.executor.skip(*span, *origin);
+        // The dependencies that take no part.
+        for (span, origin) in &scopes.off {
+            executor.skip(*span, *origin);
         }
-    }
-
-    /// Lets changes be seen of what templates share.
-    pub(super) fn watch(&self, watch: &Watch) {
-        self.scopes.dots().for_each(|dot| watch.over(&dot));
-    }
-
-    /// Executes a file, and hands on what it printed.
-    pub(super) fn file(
-        &mut self,
-        file: &TemplateFile,
-        files: &mut Sorter,
-    ) -> Result<(), Box<Error>> {
-        self.execute(file).map(|printed| printed.into_iter().for_each(|f| files.add(f)))
+        Run { job, executor, scopes, host }
     }
 
     /// Executes a file; nothing if it is none that Helm would print.
@@ -89,16 +72,6 @@ impl<'a> Run<'a> {
             }
         });
         frames
-    }
-
-    /// What it has taken of the limits.
-    pub(super) fn spent(&self) -> Spent {
-        self.executor.spent()
-    }
-
-    /// Is there room in the limits for what another has taken, too?
-    pub(super) fn fits(&self, other: Spent) -> bool {
-        self.job.limits.allow(self.spent(), other)
     }
 
     /// The error of a template.

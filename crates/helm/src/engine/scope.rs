@@ -40,11 +40,6 @@ impl Scopes {
         (!asked.1.is_none()).then_some(*asked)
     }
 
-    /// The dots of all charts.
-    pub(super) fn dots(&self) -> impl Iterator<Item = Value> {
-        self.by_chart.values().map(|scope| Value::from(scope.dot.clone()))
-    }
-
     /// What a file sees as its dot, and why it is executed.
     ///
     /// All files of a chart share one map, as in Helm: what one sets there, others see.
@@ -55,7 +50,7 @@ impl Scopes {
             (Str::from("Name"), Value::str(file.path.as_bytes())),
             (Str::from("BasePath"), Value::str(base)),
         ];
-        dot.set_for_host("Template", Value::from(Map::named(self.of, template)));
+        dot.set("Template", Value::from(Map::named(self.of, template)));
         Some((Value::from(dot.clone()), *asked))
     }
 }

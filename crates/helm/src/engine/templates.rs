@@ -106,33 +106,6 @@ pub(super) struct ParsedSet {
     pub(super) templates: Arc<TemplateSet>,
     pub(super) documents: Arc<Documents>,
     pub(super) order: Vec<TemplateFile>,
-    /// How many files of the order are about half of the work.
-    half: usize,
-}
-
-/// Templates of fewer bytes are not worth a second thread.
-const MUCH: usize = 128 << 10;
-
-impl ParsedSet {
-    /// The files in the order in which they are executed, in two parts; the second is empty
-    /// if there is little to do.
-    pub(super) fn halves(&self) -> (&[TemplateFile], &[TemplateFile]) {
-        self.order.split_at_checked(self.half).unwrap_or((&self.order, &[]))
-    }
-}
-
-/// How many files are half of the work.
-fn half(order: &[TemplateFile]) -> usize {
-    let size = |file: &TemplateFile| if file.is_partial() { 0 } else { file.text.len() };
-    let all: usize = order.iter().map(size).sum();
-    if all < MUCH {
-        return order.len();
-    }
-    let through = order.iter().scan(0, |sum, file| {
-        *sum += size(file);
-        Some(*sum)
-    });
-    through.take_while(|sum| *sum <= all / 2).count()
 }
 
 /// A template file inside a render.
@@ -203,8 +176,7 @@ fn parse(
     ahead.iter().for_each(|ahead| ahead.finish());
     let templates = Arc::new(templates);
     let documents = Arc::new(documents);
-    let half = half(&files);
-    Ok(Arc::new(ParsedSet { templates, documents, order: files, half }))
+    Ok(Arc::new(ParsedSet { templates, documents, order: files }))
 }
 
 /// All template files. (`recAllTpls`)

@@ -3,7 +3,7 @@
 //! Follows `pkg/release/v1/util/manifest_sorter.go` of Helm 4.2.
 
 use ecow::EcoString;
-use source::{Diagnostic, Layer, Mark, Result, Shift};
+use source::{Diagnostic, Layer, Mark, Result};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -110,7 +110,7 @@ pub(crate) struct SortInput {
 }
 
 /// A rendered file and its documents.
-pub(crate) struct SplitFile {
+pub(super) struct SplitFile {
     file: SortInput,
     documents: Vec<Document>,
 }
@@ -124,7 +124,7 @@ struct Document {
 
 impl SplitFile {
     /// Splits a file, and reads what its documents are.
-    pub(crate) fn of(file: SortInput, compat: Compat) -> SplitFile {
+    pub(super) fn of(file: SortInput, compat: Compat) -> SplitFile {
         let base = file.path.rsplit('/').next().unwrap_or("");
         if base.starts_with('_') || file.text.trim().is_empty() {
             return SplitFile { file, documents: Vec::new() };
@@ -145,16 +145,6 @@ impl SplitFile {
         let documents = split_manifests(&file.text, compat);
         let documents = documents.into_iter().map(document).collect();
         SplitFile { file, documents }
-    }
-
-    /// The same, when its trace was put behind another.
-    pub(super) fn shifted(mut self, shift: Shift) -> SplitFile {
-        let own = self.documents.iter_mut().flat_map(|document| {
-            // Nobody else has them yet.
-            Arc::get_mut(&mut document.marks).into_iter().flatten()
-        });
-        own.chain(&mut self.file.marks).for_each(|mark| *mark = shift.mark(*mark));
-        self
     }
 }
 

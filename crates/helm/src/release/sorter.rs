@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use source::{Layer, Mark, Result, Shift};
+use source::{Layer, Mark, Result};
 
 use super::manifest::{Manifest, SortInput, SplitFile, sort_manifests};
 use crate::Compat;
@@ -21,8 +21,6 @@ pub(crate) struct Sorter {
     waiting: Vec<SortInput>,
     bytes: usize,
     thread: Option<Splitting>,
-    /// What others have split.
-    split: Vec<SplitFile>,
 }
 
 /// What leads to the thread, and what it has split.
@@ -31,7 +29,7 @@ type Splitting = (Sender<Vec<SortInput>>, JoinHandle<Vec<SplitFile>>);
 impl Sorter {
     /// Nothing yet.
     pub(crate) fn new(compat: Compat) -> Sorter {
-        Sorter { compat, waiting: Vec::new(), bytes: 0, thread: None, split: Vec::new() }
+        Sorter { compat, waiting: Vec::new(), bytes: 0, thread: None }
     }
 
     /// Takes one more file.
@@ -49,11 +47,6 @@ impl Sorter {
             self.waiting = sent.err().map(|unsent| unsent.0).unwrap_or_default();
             self.bytes = 0;
         }
-    }
-
-    /// Takes files that were split, and rendered in a trace that was put behind another.
-    pub(crate) fn append(&mut self, files: Vec<SplitFile>, shift: Shift) {
-        self.split.extend(files.into_iter().map(|file| file.shifted(shift)));
     }
 
     fn start(&self) -> Option<Splitting> {
@@ -74,7 +67,7 @@ impl Sorter {
     ) -> Result<Vec<Manifest>> {
         let compat = self.compat;
         let own = self.waiting.into_iter().map(|file| SplitFile::of(file, compat));
-        let mut files: Vec<SplitFile> = own.chain(self.split).collect();
+        let mut files: Vec<SplitFile> = own.collect();
         if let Some((sender, thread)) = self.thread {
             drop(sender);
             match thread.join() {

@@ -21,7 +21,7 @@ fn world() -> MemoryWorld {
         )
 }
 
-pub(super) fn options(seed: Option<&str>) -> RenderOptions {
+fn options(seed: Option<&str>) -> RenderOptions {
     RenderOptions {
         release: Release {
             name: "r".into(),

@@ -4,7 +4,6 @@
 //! they are typed, and `expect.yaml` (standard output) or `expect.err` (the error's text), both
 //! recorded from Helm 4.2.4, or with `--compat 3` from 3.21.4.
 
-mod halves;
 mod memo;
 
 use std::path::{Path, PathBuf};
