@@ -1,11 +1,11 @@
 //! Typed values: what Helm's values become, and what is written as YAML or JSON.
 
-use ecow::EcoString;
+use ecow::{EcoString, eco_format};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use source::{OriginId, Place, Span};
 
-use crate::Scalar;
+use crate::{Scalar, format_float};
 
 /// A typed tree whose map keys are strings.
 ///
@@ -179,6 +179,21 @@ impl Data {
             Data::Seq(_) => "array",
             Data::Map(_) => "object",
         }
+    }
+
+    /// What a Go field of type `string` is given: a scalar's text, nothing of a null; `None`
+    /// for what does not fit. (sigs.k8s.io/yaml: `convertToJSONableObject`)
+    #[must_use]
+    pub fn json_string(&self) -> Option<EcoString> {
+        Some(match self {
+            Data::Null => EcoString::new(),
+            Data::Bool(value) => eco_format!("{value}"),
+            Data::Int(value) => eco_format!("{value}"),
+            Data::Uint(value) => eco_format!("{value}"),
+            Data::Float(value) => format_float(*value).into(),
+            Data::Str(text) => text.clone(),
+            Data::Seq(_) | Data::Map(_) => return None,
+        })
     }
 }
 

@@ -306,15 +306,8 @@ struct Mismatch {
 }
 
 fn string(value: &Value) -> Result<EcoString, Mismatch> {
-    Ok(match &value.data {
-        Data::Null => EcoString::new(),
-        Data::Str(text) => text.clone(),
-        Data::Bool(b) => b.to_string().into(),
-        Data::Int(n) => n.to_string().into(),
-        Data::Uint(n) => n.to_string().into(),
-        Data::Float(n) => goyaml::format_float(*n).into(),
-        other => return Err(Mismatch { found: other.json_kind(), wanted: "string" }),
-    })
+    let mismatch = || Mismatch { found: value.data.json_kind(), wanted: "string" };
+    value.data.json_string().ok_or_else(mismatch)
 }
 
 fn strings(value: &Value) -> Result<Vec<EcoString>, Mismatch> {

@@ -149,21 +149,8 @@ fn entries(value: &Value) -> impl Iterator<Item = (&EcoString, &Value)> {
 
 /// A string, or what `sigs.k8s.io/yaml` makes one of.
 fn text_of(value: &Value, field: &str) -> Result<EcoString, HeadFault> {
-    Ok(match &value.data {
-        Data::Null => EcoString::new(),
-        Data::Str(text) => text.clone(),
-        Data::Bool(b) => b.to_string().into(),
-        Data::Int(n) => n.to_string().into(),
-        Data::Uint(n) => n.to_string().into(),
-        Data::Float(n) => goyaml::format_float(*n).into(),
-        other => {
-            return Err(unfit(
-                other,
-                &format!("struct field {field} of type string"),
-                value,
-            ));
-        }
-    })
+    let what = || format!("struct field {field} of type string");
+    value.data.json_string().ok_or_else(|| unfit(&value.data, &what(), value))
 }
 
 fn unfit(found: &Data, what: &str, value: &Value) -> HeadFault {
