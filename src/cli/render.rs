@@ -149,7 +149,6 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> io::Result<Exit> {
     };
     ui.faults(&sources, &built.warnings);
     ui.faults(&sources, &args.deprecations());
-    let built = Built::from(built);
     let built = match args.strict {
         false => Some(built),
         true => strict(ui, &world, &sources, &root, built),
@@ -260,7 +259,7 @@ fn build(
     world: &dyn World,
     root: &VPath,
     sources: &SourceMap,
-) -> Result<kustomize::Built> {
+) -> Result<Built> {
     let renderer = helm::Renderer::new();
     let ambient = |_: &str| -> Drawn { (Arc::new(SystemAmbient), None) };
     let charts = Charts {

@@ -15,8 +15,8 @@ mod uses;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kustomize::{Deleted, Note, ResMap};
-use source::{Diagnostic, FileId, Origins, VPath};
+pub use kustomize::Built;
+use source::Diagnostic;
 
 pub(crate) use charts::{Charts, Drawn};
 pub(crate) use print::print_each;
@@ -50,40 +50,6 @@ pub struct Render {
     pub outcome: Result<Built, Vec<Diagnostic>>,
     /// The charts that were rendered for it, or that could not be.
     pub charts: Vec<ChartUse>,
-}
-
-/// The final manifests of one target.
-#[derive(Debug)]
-pub struct Built {
-    /// The objects, in the order in which Kustomize prints them.
-    pub resources: ResMap,
-    /// The arena in which fields that were edited find their origin.
-    pub origins: Origins,
-    /// Upstream's warnings.
-    pub warnings: Vec<Diagnostic>,
-    /// Entries of kustomizations that had no effect: for the lints of the `KUST` family.
-    pub notes: Vec<Note>,
-    /// The files that were read, sorted; those of charts are not among them.
-    pub inputs: Vec<VPath>,
-    /// The objects that patches took away.
-    pub deleted: Vec<Deleted>,
-    /// The texts that charts made; the objects point into them.
-    pub rendered: Vec<FileId>,
-}
-
-impl From<kustomize::Built> for Built {
-    fn from(built: kustomize::Built) -> Built {
-        let kustomize::Built {
-            resources,
-            origins,
-            warnings,
-            notes,
-            inputs,
-            deleted,
-            rendered,
-        } = built;
-        Built { resources, origins, warnings, notes, inputs, deleted, rendered }
-    }
 }
 
 impl Render {

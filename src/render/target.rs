@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ecow::eco_format;
 
+use super::Render;
 use super::charts::{Charts, Drawn};
 use super::seed::SeededAmbient;
-use super::{Built, Render};
 use crate::config::{HelmVersion, KustomizeVersion};
 use crate::{BuildTarget, Repo};
 
@@ -45,10 +45,7 @@ pub(crate) fn build(
     };
     let built =
         kustomize::build(repo.world, repo.sources, &target.path, &options, &charts);
-    let outcome = match built {
-        Ok(built) => Ok(Built::from(built)),
-        Err(fault) => Err(vec![*fault]),
-    };
+    let outcome = built.map_err(|fault| vec![*fault]);
     let charts = uses.into_inner().unwrap_or_else(PoisonError::into_inner);
     Render { target: target.clone(), outcome, charts }
 }
