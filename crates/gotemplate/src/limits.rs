@@ -5,10 +5,14 @@ use crate::{Data, Value};
 /// Bounds of one execution. Each is far above what a real chart needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many templates may be inside each other. Go allows 100,000, and so says the error;
+    /// How many templates may be inside each other by `{{ template }}`, counted anew in each
+    /// execution, as `include` and `tpl` begin one. Go allows 100,000, and so says the error;
     /// here one level takes machine stack, for which
     /// [`with_stack`](crate::with_stack) provides.
     pub depth: usize,
+    /// How many templates of all executions may be inside each other. Go has no such bound: it
+    /// dies when its stack is full.
+    pub depth_of_all: usize,
     /// How many bytes all outputs together may take, captured ones included, with the record
     /// of where each piece came from.
     pub output: usize,
@@ -26,6 +30,10 @@ pub(crate) const GO_DEPTH: usize = 100_000;
 /// The depth that is allowed by default. It differs from Go's by a multiple of 840, so that of
 /// up to eight templates which use each other in turn the same one is found too deep.
 const DEPTH: usize = GO_DEPTH - 840 * 114;
+
+/// The depth of all executions that is allowed by default: `include` goes as far as Helm lets
+/// it (1,001 of each name) for several names, and `{{ template }}` as deep as it may from there.
+const DEPTH_OF_ALL: usize = 2 * DEPTH;
 
 /// How many bytes one text may have: what makes a longer one stops, and the call fails.
 pub(crate) const MAX_TEXT: usize = 1 << 26;
@@ -70,7 +78,13 @@ pub(crate) fn weight(value: &Value) -> Result<usize, String> {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: DEPTH, output: 1 << 29, steps: 30_000_000, memory: 1 << 32 }
+        Limits {
+            depth: DEPTH,
+            depth_of_all: DEPTH_OF_ALL,
+            output: 1 << 29,
+            steps: 30_000_000,
+            memory: 1 << 32,
+        }
     }
 }
 

@@ -182,7 +182,18 @@ impl TemplateSet {
                 own = Some(tree);
             }
         }
+        self.leave_out_hidden();
         Ok(own)
+    }
+
+    /// Leaves out the set around it if that has nothing of its own to be seen: texts inside
+    /// each other, of one name, make no chain of sets.
+    fn leave_out_hidden(&mut self) {
+        let Some(outer) = &self.outer else { return };
+        if outer.outer.is_some() && outer.trees.keys().all(|n| self.trees.contains_key(n))
+        {
+            self.outer = outer.outer.clone();
+        }
     }
 
     fn insert(&mut self, tree: Arc<Tree>) {

@@ -53,7 +53,7 @@ fn recursion_ends() {
         ),
         (
             "{{ define \"x\" }}{{ if true }}{{ include \"x\" . }}{{ end }}{{ end }}{{ include \"x\" . }}",
-            "(4240)",
+            "(8480)",
         ),
     ] {
         const TEXT: &str = "exceeded maximum template depth (";
@@ -136,6 +136,7 @@ proptest! {
                     steps: 10_000,
                     output: 1 << 20,
                     depth: 20,
+                    depth_of_all: 30,
                     memory: 1 << 26,
                 };
                 let mut exec =

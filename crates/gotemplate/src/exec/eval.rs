@@ -9,7 +9,7 @@ impl<'t> State<'_, 't> {
     pub(super) fn pipeline(&mut self, dot: &Value, pipe: &'t Pipe) -> Exec<Value> {
         self.at = At::Pipe(pipe);
         if !self.exec.stack.has_room() {
-            return Err(self.too_deep(self.exec.depth));
+            return Err(self.too_deep(self.exec.depth()));
         }
         let mut value: Option<Value> = None;
         for (i, command) in pipe.cmds.iter().enumerate() {

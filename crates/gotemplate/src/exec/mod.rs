@@ -60,7 +60,10 @@ pub struct Executor {
     skipped: Vec<Skipped>,
     frame: FrameId,
     reasons: Reasons,
+    /// How many templates of this execution are inside each other. (Go: `state.depth`)
     depth: usize,
+    /// How many those of the executions around it are.
+    around: usize,
     steps: u64,
     /// Bytes in large values that functions made.
     made: usize,
@@ -95,6 +98,7 @@ impl Executor {
             frame: FrameId(0),
             reasons: Reasons::default(),
             depth: 0,
+            around: 0,
             steps: 0,
             made: 0,
             written: 0,
@@ -162,7 +166,7 @@ impl Executor {
         let tree = self.find(name)?;
         self.out = self.blank();
         self.stack = Stack::here();
-        (self.depth, self.frame) = (0, FrameId(0));
+        (self.depth, self.around, self.frame) = (0, 0, FrameId(0));
         let frame = self.push_frame(FrameKind::File, asked, reason);
         let done = self.run(&tree, &dot);
         self.frame = frame;
@@ -216,7 +220,7 @@ impl Executor {
     /// How many templates are inside each other.
     #[must_use]
     pub fn depth(&self) -> usize {
-        self.depth
+        self.around + self.depth
     }
 
     /// Executes a template and returns what it printed.
@@ -283,6 +287,8 @@ impl Executor {
         Some(Lines { first, starts })
     }
 
+    /// Executes a tree whose output is a value. (Go: `ExecuteTemplate`, which counts the depth
+    /// anew; what bounds it is how often a name may be included, and the stack)
     fn capture(
         &mut self,
         tree: &Tree,
@@ -290,7 +296,8 @@ impl Executor {
         at: Span,
         origin: OriginId,
     ) -> Result<Value, FuncError> {
-        if let Some(max) = self.too_deep() {
+        if self.too_deep_inside() {
+            let max = self.depth().min(self.limits.depth_of_all);
             return Err(format!("exceeded maximum template depth ({max})").into());
         }
         self.charge(STEPS_OF_INCLUDE)?;
@@ -299,7 +306,11 @@ impl Executor {
         let (room, skipped) = (outer.size(), self.skipped.len());
         self.written += room;
         let frame = self.push_frame(FrameKind::Include, at, origin);
+        let depth = std::mem::take(&mut self.depth);
+        self.around += depth;
         let done = self.run(tree, dot);
+        self.around -= depth;
+        self.depth = depth;
         self.frame = frame;
         self.written -= room;
         let inner = std::mem::replace(&mut self.out, outer);
@@ -358,11 +369,15 @@ impl Executor {
         self.frames.len() + self.origins.len() + self.skipped.len()
     }
 
-    /// The depth that may not be exceeded, if it is reached.
-    fn too_deep(&self) -> Option<usize> {
-        let max = self.limits.depth;
-        let deep = self.depth >= max || !self.stack.has_room_for_template();
-        deep.then_some(self.depth.min(max))
+    /// Is this execution as deep as one may be? (Go: `s.depth == maxExecDepth`, where the first
+    /// template of an execution has depth 0)
+    fn too_deep(&self) -> bool {
+        self.depth > self.limits.depth || self.too_deep_inside()
+    }
+
+    /// Are all executions together as deep as they may be?
+    fn too_deep_inside(&self) -> bool {
+        self.depth() >= self.limits.depth_of_all || !self.stack.has_room_for_template()
     }
 
     /// Executes a tree one level deeper, printing to the current output.

@@ -148,7 +148,7 @@ impl<'e, 't> State<'e, 't> {
 
     pub(super) fn walk(&mut self, dot: &Value, nodes: &'t [Node]) -> Exec<Flow> {
         if !self.exec.stack.has_room() {
-            return Err(self.too_deep(self.exec.depth));
+            return Err(self.too_deep(self.exec.depth()));
         }
         for node in nodes {
             self.step()?;
@@ -201,7 +201,7 @@ impl<'e, 't> State<'e, 't> {
             error.clues.similar = self.exec.set.similar(&template.name);
             return Err(error);
         };
-        if self.exec.too_deep().is_some() {
+        if self.exec.too_deep() {
             return Err(self.too_deep(GO_DEPTH));
         }
         let dot = match &template.pipe {
