@@ -201,3 +201,12 @@ fn a_root_that_is_no_folder() {
     repo.run(&["build", "README.md"]).exits(2).says(&["`README.md` is a file"]);
     repo.run(&["lint", "nowhere"]).exits(2).says(&["no folder `nowhere`", "hint: name"]);
 }
+
+#[test]
+fn overlays_that_the_configuration_misspells() {
+    let ran = broken(
+        &[("thanos-gitops.yaml", "paths:\n  overlays: clusters\n")],
+        &["no folder `clusters`", "thanos-gitops.yaml:2:13"],
+    );
+    assert!(!ran.err.contains("set `paths.overlays`"), "{}", ran.err);
+}

@@ -73,7 +73,7 @@ fn markdown_keeps_within_its_limit() {
     let repo = changed();
     let ran = repo.run(&["diff", "--format", "markdown", "--max-bytes", "600"]).exits(0);
     assert!(ran.out.len() <= 600, "{}", ran.out);
-    assert!(ran.out.contains("more changes do not fit here"), "{}", ran.out);
+    assert!(ran.out.contains("1 more change does not fit here"), "{}", ran.out);
 }
 
 #[test]

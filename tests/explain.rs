@@ -61,3 +61,14 @@ fn documents_obey_their_schemas() {
         assert_eq!(violations(&schema, &document), Vec::<String>::new());
     }
 }
+
+#[test]
+fn places_may_be_spelt_as_editors_and_reports_spell_them() {
+    let short = run("explain --values overlays/edge/web/values.yaml:2");
+    let with_column = run("explain --values overlays/edge/web/values.yaml:2:3");
+    let full = format!("{HERE}/repo/overlays/edge/web/values.yaml:2");
+    let in_full = run(&format!("explain --values {full}"));
+    assert_eq!(short.2, 0, "{}", short.1);
+    assert_eq!(with_column, short);
+    assert_eq!(in_full, short);
+}

@@ -231,3 +231,84 @@ fn what_is_encoded_is_found_at_its_whole_text() {
                  title=S3001::";
     assert!(report.contains(place), "{report}");
 }
+
+#[test]
+fn settings_of_lints_are_checked() {
+    let cases = [
+        (
+            "LBL001: {required: {cluster: x}}",
+            "`required` must be a list of texts",
+            "1:28",
+        ),
+        (
+            "LBL001: {required: [cluster, 1]}",
+            "`required` must be a list of texts",
+            "1:28",
+        ),
+        ("HELM008: {defaults: maybe}", "`defaults` must be true or false", "1:29"),
+        ("HELM008: {default: true}", "did you mean `defaults`?", "1:19"),
+    ];
+    for (text, words, place) in cases {
+        let repo = Repo::fleet();
+        repo.write("thanos-gitops.yaml", &format!("lints: {{{text}}}\n"));
+        let place = format!("thanos-gitops.yaml:{place}");
+        repo.run(&["lint"]).exits(2).says(&[words, &place]);
+    }
+    let repo = Repo::fleet();
+    repo.write("thanos-gitops.yaml", "lints: {LBL001: {required: cluster}}\n");
+    repo.run(&["lint"]).exits(0);
+}
+
+/// A component with a chart that has no release name.
+const NAMELESS: &str = "helmCharts:\n- name: app\n  valuesFile: values.yaml\n";
+
+#[test]
+fn what_a_fault_says_no_finding_says_again() {
+    let repo = Repo::fleet();
+    repo.write("overlays/cluster-02-edge/app/kustomization.yaml", NAMELESS);
+    repo.write("overlays/cluster-02-edge/app/values.yaml", "a: 1\n");
+    let chart = "overlays/cluster-02-edge/app/charts/app";
+    repo.write(
+        &format!("{chart}/Chart.yaml"),
+        "apiVersion: v2\nname: app\nversion: 1.0.0\n",
+    );
+    let ran = repo.run(&["lint"]).exits(2).says(&["error[KUST009]: chart `app`"]);
+    assert!(!ran.out.contains("KUST009"), "{}", ran.out);
+    let remote = "resources:\n- https://git.example.com/a/b//c?ref=main\n";
+    repo.write("overlays/cluster-02-edge/app/kustomization.yaml", remote);
+    let ran = repo.run(&["lint"]).exits(2).says(&["is not fetched by a build"]);
+    assert!(!ran.out.contains("REPO011"), "{}", ran.out);
+}
+
+#[test]
+fn of_a_kustomization_with_a_fault_nothing_is_known() {
+    let repo = Repo::fleet();
+    let cut = NAMELESS.replace("values.yaml", "\"values.yaml") + "  releaseName: app\n";
+    repo.write("overlays/cluster-02-edge/app/kustomization.yaml", &cut);
+    let ran = repo.run(&["lint"]).exits(2).says(&["found unexpected end of stream"]);
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn the_count_stands_below_what_it_counts() {
+    let repo = with_secret();
+    let program = crate::fixture::program();
+    let mut both = std::process::Command::new("sh");
+    both.args(["-c", &format!("'{program}' lint 2>&1")]).current_dir(repo.path());
+    let text = String::from_utf8(both.output().unwrap().stdout).unwrap();
+    assert!(text.ends_with("\n1 error\n"), "{text}");
+}
+
+#[test]
+fn a_baseline_of_another_version_is_refused() {
+    let repo = with_secret();
+    repo.write("known.json", "{\"version\": 2, \"findings\": []}");
+    let ran = repo.run(&["lint", "--baseline", "known.json"]).exits(2);
+    ran.says(&["`known.json`: it is a JSON report of another version"]);
+}
+
+#[test]
+fn jobs_are_counted_from_one() {
+    let ran = Repo::fleet().run(&["lint", "--jobs", "0"]).exits(2);
+    ran.says(&["invalid value '0' for '--jobs <N>': it is a number from 1 on"]);
+}

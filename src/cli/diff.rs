@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(long = "cluster", value_name = "NAME", value_delimiter = ',')]
     clusters: Vec<String>,
     /// How many targets to build at a time; by default one for each processor
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = super::repository::jobs)]
     jobs: Option<std::num::NonZeroUsize>,
 }
 

@@ -241,18 +241,32 @@ fn is_given(path: &VPath, repo: &Repo<'_>, renders: &[Render]) -> bool {
     files.any(|file| repo.sources.file(file).path == shown)
 }
 
-/// Reads `FILE[:LINE]`; the file is one of the repository, as seen from it or from here.
+/// Takes the line off `FILE[:LINE]`; a column behind it, as reports print one, says nothing more.
+fn numbered(values: &str) -> (&str, Option<usize>) {
+    let end = |text: &'_ str| -> Option<(usize, usize)> {
+        let (name, number) = text.rsplit_once(':')?;
+        Some((name.len(), number.parse().ok()?))
+    };
+    let Some((at, last)) = end(values) else { return (values, None) };
+    match end(&values[..at]) {
+        Some((name, line)) => (&values[..name], Some(line)),
+        None => (&values[..at], Some(last)),
+    }
+}
+
+/// Reads `FILE[:LINE]`; the file is one of the repository, as seen from it, from here, or in
+/// full, which is how editors name it.
+#[expect(clippy::disallowed_methods, reason = "this is the command line")]
 fn place(
     values: &str,
     root: &Path,
     repo: &Repo<'_>,
 ) -> Result<(VPath, FileId, Option<usize>), Refusal> {
-    let (name, line) = match values.rsplit_once(':') {
-        Some((name, line)) if line.parse::<usize>().is_ok() => (name, line.parse().ok()),
-        _ => (values, None),
-    };
+    let (name, line) = numbered(values);
     let name = name.strip_prefix("./").unwrap_or(name);
-    let within = Path::new(name).strip_prefix(root).ok().and_then(Path::to_str);
+    let (spelt, full) = (Path::new(name), root.canonicalize().unwrap_or_default());
+    let within = spelt.strip_prefix(root).or_else(|_| spelt.strip_prefix(full));
+    let within = within.ok().and_then(Path::to_str);
     let read = |name: &str| {
         let path = VPath::root().join(name)?;
         let bytes = repo.world.read(&path).ok()?;

@@ -107,6 +107,8 @@ fn report(
         }
     };
     ui.report(&Report { sources, diagnostics }, args.format)?;
+    // Where both streams end in one log, the count stands below what it counts.
+    ui.finish()?;
     let counts = Report { sources, diagnostics: findings }.counts();
     if !findings.is_empty() {
         ui.say(&counted(counts));
@@ -153,7 +155,21 @@ fn with_findings<T>(
     let mut findings = linked.finish(repository::today());
     report::sort(sources, &mut findings);
     report::leave_out(sources, &mut findings, known);
+    findings.retain(|finding| !is_told(sources, finding, &faults));
     then(ui, &Found { faults, findings }).map(Ok)
+}
+
+/// Does a fault say of the same place what the finding says? Then it says why nothing compiles,
+/// too, and one of them is enough.
+fn is_told(sources: &SourceMap, finding: &Diagnostic, faults: &[Diagnostic]) -> bool {
+    let path = |d: &Diagnostic| sources.location(d.span).map(|place| place.path);
+    let (from, to) = (finding.span.start, finding.span.end);
+    faults.iter().any(|fault| {
+        let there = fault.span.start..=fault.span.end;
+        let covers = there.contains(&from) && there.contains(&to);
+        let same = there == (from..=to) || fault.message == finding.message;
+        covers && same && path(fault).is_some() && path(fault) == path(finding)
+    })
 }
 
 fn baseline(path: &std::path::Path) -> Result<BTreeSet<String>, String> {

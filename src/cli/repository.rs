@@ -28,7 +28,7 @@ pub(crate) struct RepositoryArgs {
     #[arg(long = "cluster", value_name = "NAME", value_delimiter = ',')]
     pub(crate) clusters: Vec<String>,
     /// How many targets to build at a time; by default one for each processor
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = jobs)]
     pub(crate) jobs: Option<NonZeroUsize>,
 }
 
@@ -52,6 +52,11 @@ impl RepositoryArgs {
     pub(crate) fn check_clusters(&self, repo: &Repo<'_>) -> Result<(), Vec<Diagnostic>> {
         check_clusters(&self.clusters, repo)
     }
+}
+
+/// Reads how many targets to build at a time.
+pub(crate) fn jobs(typed: &str) -> Result<NonZeroUsize, &'static str> {
+    typed.parse().map_err(|_| "it is a number from 1 on")
 }
 
 /// Are all these clusters there?

@@ -110,6 +110,7 @@ fn paths(map: &Map) -> Result<Paths, Vec<Diagnostic>> {
     let paths = Paths {
         base: path("base", standard.base),
         overlays: path("overlays", standard.overlays),
+        overlays_said: map.get("overlays").map_or(Span::NONE, |said| said.span),
         charts: path("charts", standard.charts),
         output: path("output", standard.output),
     };

@@ -48,6 +48,8 @@ pub struct Paths {
     pub base: VPath,
     /// One folder a cluster, in it one folder a component.
     pub overlays: VPath,
+    /// Where the file says so; [`Span::NONE`] if it does not.
+    pub overlays_said: Span,
     /// Charts that the repository vendors.
     pub charts: VPath,
     /// Where the output goes.
@@ -60,6 +62,7 @@ impl Default for Paths {
         Paths {
             base: path("base"),
             overlays: path("overlays"),
+            overlays_said: Span::NONE,
             charts: path("charts"),
             output: path("rendered"),
         }

@@ -30,7 +30,11 @@ pub(crate) fn write(diff: &Diff, most: usize, out: &mut dyn io::Write) -> io::Re
         }
     }
     if !left_out.is_empty() {
-        page += &format!("\n{} more changes do not fit here:\n\n", left_out.len());
+        let words = match left_out.len() {
+            1 => "1 more change does not fit here".to_owned(),
+            many => format!("{many} more changes do not fit here"),
+        };
+        page += &format!("\n{words}:\n\n");
         for change in left_out {
             let line = format!("- {}\n", head(change));
             if page.len() + line.len() + 8 > most {

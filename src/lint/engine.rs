@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Diagnostic, FileId, Severity, SourceMap, Span};
 
 use super::suppression::{self, Suppression};
-use super::{Check, LINTS, Lint, Tree};
+use super::{Check, LINTS, Lint, Tree, Wants};
 use crate::config::{
-    Config, Date, Level, LintConfig, Setting, did_you_mean, near_or_all,
+    Config, Date, Level, LintConfig, Setting, SettingValue, did_you_mean, near_or_all,
 };
 use crate::fleet::{ClusterObjects, Object};
 use crate::{Fleet, Render, Repo};
@@ -43,7 +43,7 @@ impl Findings<'_> {
     /// A setting of the lint.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Setting> {
-        debug_assert!(self.lint.settings.contains(&key), "{}: {key}", self.lint.code);
+        debug_assert!(self.lint.wants(key).is_some(), "{}: {key}", self.lint.code);
         self.config?.settings.get(key)
     }
 
@@ -252,17 +252,36 @@ pub(crate) fn check_settings(config: &Config) -> Result<(), Vec<Diagnostic>> {
             );
             continue;
         };
-        let unknown =
-            own.settings.iter().filter(|(key, _)| !lint.settings.contains(&key.as_str()));
-        for (key, setting) in unknown {
-            let message = format!("{} `{}` has no setting `{key}`", lint.code, lint.name);
-            let known = lint.settings.iter().copied().chain(["level"]);
-            faults.push(
-                *Diagnostic::error(setting.key, message).hint(near_or_all(key, known)),
-            );
-        }
+        let settings = own.settings.iter();
+        faults.extend(settings.filter_map(|(key, setting)| refused(lint, key, setting)));
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Why a setting is none of this lint's, or not what the lint wants there.
+fn refused(lint: &Lint, key: &str, setting: &Setting) -> Option<Diagnostic> {
+    let Some(wants) = lint.wants(key) else {
+        let message = format!("{} `{}` has no setting `{key}`", lint.code, lint.name);
+        let known = lint.settings.iter().map(|(name, _)| *name).chain(["level"]);
+        let fault = Diagnostic::error(setting.key, message);
+        return Some(*fault.hint(near_or_all(key, known)));
+    };
+    let (what, hint) = match wants {
+        Wants::Texts => {
+            ("a list of texts", "write `[one, two]`, or one a line after `- `")
+        }
+        Wants::Flag => ("true or false", "write it without quotes"),
+    };
+    let fits = match (wants, &setting.value) {
+        (Wants::Flag, value) => matches!(value, SettingValue::Flag(_)),
+        (Wants::Texts, SettingValue::Text(_)) => true,
+        (Wants::Texts, SettingValue::List(list)) => {
+            list.iter().all(|item| item.text().is_some())
+        }
+        (Wants::Texts, _) => false,
+    };
+    let message = format!("`{key}` must be {what}");
+    (!fits).then(|| *Diagnostic::error(setting.span, message).hint(hint))
 }
 
 fn configured<'r>(repo: &'r Repo<'_>, lint: &Lint) -> Option<&'r LintConfig> {

@@ -41,11 +41,20 @@ pub struct Lint {
     pub since: &'static str,
     /// The page of `lints/`, as text.
     pub page: &'static str,
-    /// The settings it reads from the configuration, besides its level; the page tells what
-    /// they do.
-    pub settings: &'static [&'static str],
+    /// The settings it reads from the configuration, besides its level, and what each may be;
+    /// the page tells what they do.
+    pub settings: &'static [(&'static str, Wants)],
     /// What it looks at.
     pub check: Check,
+}
+
+/// What a setting of a lint may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// `[cluster, region]`, or one text alone.
+    Texts,
+    /// `true` or `false`.
+    Flag,
 }
 
 /// What a lint looks at.
@@ -109,6 +118,12 @@ impl Lint {
         LINTS.iter().find(fits).copied()
     }
 
+    /// What one of its settings may be; `None` if it has none of that name.
+    #[must_use]
+    pub fn wants(&self, setting: &str) -> Option<Wants> {
+        self.settings.iter().find(|(name, _)| *name == setting).map(|(_, wants)| *wants)
+    }
+
     /// The first sentence of the page: what the lint finds.
     #[must_use]
     pub fn summary(&self) -> &'static str {
@@ -160,7 +175,7 @@ mod tests {
                 lint.code
             );
             assert!(lint.summary().ends_with('.'), "{}", lint.code);
-            for setting in lint.settings {
+            for (setting, _) in lint.settings {
                 assert!(lint.page.contains(setting), "{}: {setting}", lint.code);
             }
         }

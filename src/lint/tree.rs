@@ -24,8 +24,10 @@ pub struct TreeFile {
     pub file: FileId,
     /// What it is used for.
     pub kind: TreeFileKind,
-    /// Its documents; those before the first fault if it has one.
+    /// Its documents; what stands before the first fault if it has one.
     pub documents: Vec<Node>,
+    /// Is it free of faults? Of a file that is not, nobody knows what it would have said.
+    pub is_whole: bool,
 }
 
 /// What a file is used for.
@@ -136,7 +138,7 @@ impl<'r> Tree<'r> {
         let Ok(text) = std::str::from_utf8(&bytes) else { return };
         let sources = self.repo.sources;
         let file = sources.add_file(self.repo.world, &path, text);
-        let (documents, _left_to_the_build) = goyaml::parse(text, file, Dialect::V3);
+        let (documents, left_to_the_build) = goyaml::parse(text, file, Dialect::V3);
         let documents: Vec<Node> = documents.into_iter().map(|d| d.root).collect();
         let is_values = stem.is_some_and(|stem| stem.starts_with("values"));
         let kind = match (is_kustomization, is_values) {
@@ -145,13 +147,15 @@ impl<'r> Tree<'r> {
             (_, true) => TreeFileKind::Values,
             _ => TreeFileKind::Manifest,
         };
-        self.files.push(TreeFile { path, file, kind, documents });
+        let is_whole = left_to_the_build.is_empty();
+        self.files.push(TreeFile { path, file, kind, documents, is_whole });
     }
 
     /// The files that kustomizations use for something else than resources.
     fn named_by_kustomizations(&self) -> BTreeMap<VPath, TreeFileKind> {
         let mut named = BTreeMap::new();
-        for file in self.kustomizations() {
+        // A values file is one although a line further down cannot be read.
+        for file in self.files.iter().filter(|f| f.kind == TreeFileKind::Kustomization) {
             let folder = file.path.parent().unwrap_or_else(VPath::root);
             for document in &file.documents {
                 for (kind, path) in named_files(document) {
@@ -162,9 +166,10 @@ impl<'r> Tree<'r> {
         named
     }
 
-    /// The kustomization files.
+    /// The kustomization files without faults: the build tells those of the others.
     pub fn kustomizations(&self) -> impl Iterator<Item = &TreeFile> {
-        self.files.iter().filter(|file| file.kind == TreeFileKind::Kustomization)
+        let is = |file: &&TreeFile| file.kind == TreeFileKind::Kustomization;
+        self.files.iter().filter(is).filter(|file| file.is_whole)
     }
 }
 

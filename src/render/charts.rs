@@ -158,7 +158,7 @@ impl Charts<'_> {
             }
             (name, _) if name.is_empty() && self.needs_name => {
                 let message = format!("chart `{}` has no `releaseName`", request.name);
-                return Err(Diagnostic::error(request.span, message).hint(
+                return Err(Diagnostic::error(request.span, message).code("KUST009").hint(
                     "set `releaseName`: without one every release is called `release-name`",
                 ));
             }

@@ -87,9 +87,17 @@ pub fn find<'w>(
             ReadErrorKind::NotFound => format!("no folder `{}`", error.path),
             _ => error.to_string(),
         };
-        let hint = "run it at the root of the repository, name that root, or set \
-                    `paths.overlays` in thanos-gitops.yaml";
-        vec![*Diagnostic::error(Span::NONE, message).hint(hint)]
+        let said = config.paths.overlays_said;
+        let hint = match said.is_none() {
+            true => {
+                "run it at the root of the repository, name that root, or set \
+                 `paths.overlays` in thanos-gitops.yaml"
+            }
+            false => {
+                "name the folder, as seen from the root, that has one for each cluster"
+            }
+        };
+        vec![*Diagnostic::error(said, message).hint(hint)]
     })?;
     let mut repo =
         Repo { world, sources, config, clusters: Vec::new(), targets: Vec::new() };

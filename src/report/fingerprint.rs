@@ -46,6 +46,10 @@ pub(crate) fn baseline(report: &[u8]) -> Result<BTreeSet<String>, String> {
         .map_err(|e| format!("it is no JSON report: {e}"))?;
     let findings = document.get("findings").and_then(|f| f.as_array());
     let findings = findings.ok_or("it is no JSON report: it has no `findings`")?;
+    let version = document.get("version").and_then(serde_json::Value::as_u64);
+    if version != Some(1) {
+        return Err("it is a JSON report of another version; make it anew".to_owned());
+    }
     let prints = findings.iter().filter_map(|f| f.get("fingerprint")?.as_str());
     Ok(prints.map(str::to_owned).collect())
 }

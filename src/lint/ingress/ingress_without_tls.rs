@@ -5,7 +5,7 @@ use source::{Place, Severity};
 
 use crate::fleet::{ClusterObjects, Object};
 use crate::lint::tree::list;
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "ING003",
@@ -13,7 +13,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/ingress-without-tls.md"),
-    settings: &["tlsTerminatedUpstream"],
+    settings: &[("tlsTerminatedUpstream", Wants::Texts)],
     check: Check::Object(check),
 };
 

@@ -7,7 +7,7 @@ use crate::config::Role;
 use crate::fleet::{
     ClusterObjects, Container, Exposure, Object, ThanosComponent, Workload,
 };
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "ING001",
@@ -15,7 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/required-ingress-missing.md"),
-    settings: &["required"],
+    settings: &[("required", Wants::Texts)],
     check: Check::Cluster(check),
 };
 

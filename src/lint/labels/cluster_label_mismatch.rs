@@ -7,7 +7,7 @@ use source::{Fix, Severity, Span};
 use super::external_labels_duplicate::by_labels;
 use crate::Fleet;
 use crate::fleet::{ProducerKind, Sender};
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "LBL003",
@@ -15,7 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/cluster-label-mismatch.md"),
-    settings: &["aliases", "replicaLabels"],
+    settings: &[("aliases", Wants::Texts), ("replicaLabels", Wants::Texts)],
     check: Check::Fleet(check),
 };
 

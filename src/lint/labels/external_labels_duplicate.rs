@@ -7,7 +7,7 @@ use source::Severity;
 use super::printed;
 use crate::Fleet;
 use crate::fleet::Sender;
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "LBL002",
@@ -15,7 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/external-labels-duplicate.md"),
-    settings: &["replicaLabels"],
+    settings: &[("replicaLabels", Wants::Texts)],
     check: Check::Fleet(check),
 };
 

@@ -4,7 +4,7 @@ use source::Severity;
 
 use super::printed;
 use crate::fleet::{ClusterObjects, Producer, ProducerKind};
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "LBL001",
@@ -12,7 +12,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/external-labels-missing.md"),
-    settings: &["required"],
+    settings: &[("required", Wants::Texts)],
     check: Check::Cluster(check),
 };
 

@@ -3,7 +3,7 @@
 use source::Severity;
 
 use crate::fleet::{ClusterObjects, Object, ObjstoreConfig};
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "S3001",
@@ -11,7 +11,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Error,
     since: "0.1",
     page: include_str!("../../../lints/objstore-not-s3.md"),
-    settings: &["allowed"],
+    settings: &[("allowed", Wants::Texts)],
     check: Check::Object(check),
 };
 

@@ -7,7 +7,7 @@ use super::given::{Given, given};
 use super::{dotted, same};
 use crate::Fleet;
 use crate::config::Setting;
-use crate::lint::{Check, Findings, Lint};
+use crate::lint::{Check, Findings, Lint, Wants};
 
 pub(crate) static LINT: Lint = Lint {
     code: "HELM008",
@@ -15,7 +15,7 @@ pub(crate) static LINT: Lint = Lint {
     level: Severity::Info,
     since: "0.1",
     page: include_str!("../../../lints/value-changes-nothing.md"),
-    settings: &["defaults"],
+    settings: &[("defaults", Wants::Flag)],
     check: Check::Fleet(check),
 };
 
