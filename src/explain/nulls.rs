@@ -168,7 +168,7 @@ fn visit<'v>(
 }
 
 fn has_default(chart: &ChartUse, path: &[&str]) -> bool {
-    let keys = chart.chart.keys();
+    let keys = helm::ChartKeys::of(&chart.chart);
     keys.is_some_and(|keys| keys.default(path).is_some_and(|value| !value.is_null()))
 }
 

@@ -211,7 +211,7 @@ fn keys_of(world: &MemoryWorld, name: &str) -> Option<(Arc<Chart>, Arc<ChartKeys
     let sources = SourceMap::new();
     let chart =
         ChartCache::new().load(world, &path, &sources, Ownership::Repository).ok()?;
-    let keys = chart.keys()?;
+    let keys = ChartKeys::of(&chart)?;
     Some((chart, keys))
 }
 

@@ -13,12 +13,15 @@ mod draws;
 mod engine;
 pub mod funcs;
 mod gofmt;
+mod header;
 mod host;
 mod includes;
+mod instance;
 mod keys;
 mod memo;
 mod release;
 mod release_name;
+mod render_options;
 mod renderer;
 pub mod semver;
 mod strvals;
@@ -30,8 +33,9 @@ mod values;
 
 pub use capabilities::{Capabilities, HelmVersion, KubeVersion};
 pub use chart::{
-    ArchiveFile, Chart, ChartCache, ChartFile, Dependency, ImportValue, Maintainer,
-    Metadata, Ownership, archive_files, chart_metadata, missing_dependencies,
+    ArchiveFile, Chart, ChartAt, ChartCache, ChartFile, ChartKeys, Dependency,
+    ImportValue, Maintainer, Metadata, Ownership, archive_files, chart_metadata,
+    missing_dependencies,
 };
 pub use compat::Compat;
 pub use documents::Documents;
@@ -39,9 +43,10 @@ pub use draws::Draws;
 pub use gotemplate::{Limits, with_stack};
 pub use host::Host;
 pub use includes::Includes;
-pub use keys::{ChartAt, ChartKeys, quoted_paths};
+pub use keys::quoted_paths;
 pub use release::{Hook, HookEvent, Manifest, ManifestKind};
 pub use release_name::{generated_name, name_from_template};
-pub use renderer::{Manifests, NamedAt, Release, RenderOptions, Renderer};
+pub use render_options::{NamedAt, Release, RenderOptions};
+pub use renderer::{Manifests, Renderer};
 pub use template::Selection;
 pub use values::{Options, SetFlag, SetFlagKind, ValuesLayer, check_path, values_text};

@@ -6,23 +6,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ecow::EcoString;
 use gotemplate::Limits;
 use source::{
-    Ambient, Diagnostic, FrameId, Layer, LayerKind, Mark, OriginId, Result, SlotTable,
-    SourceMap, Span, Trace,
+    Diagnostic, FrameId, Layer, LayerKind, Mark, OriginId, Result, SlotTable, SourceMap,
+    Span, Trace,
 };
 
 use crate::Compat;
 use crate::ambient::Watched;
 use crate::capabilities::Capabilities;
-use crate::chart::{Chart, ChartCache, Instance, process_dependencies};
+use crate::chart::{Chart, ChartCache};
 use crate::engine::{self, Job, Places};
+use crate::instance::{
+    Instance, Misfit, given, is_compatible_range, process_dependencies, settle, validate,
+};
 use crate::keys::observed;
 use crate::memo::Memo;
 use crate::release::{Manifest, ManifestKind, because_of_hooks};
 use crate::release_name::check_release_name;
+use crate::render_options::{NamedAt, Release, RenderOptions};
 use crate::turns::Turns;
-use crate::values::{
-    MapRef, Merged, Misfit, Options, given, merge_options, settle, validate,
-};
+use crate::values::{MapRef, Merged, Options, merge_options};
 
 /// Reads charts and renders them; each chart is read once, each render done once.
 ///
@@ -36,51 +38,6 @@ pub struct Renderer {
     pub limits: Limits,
     memo: Mutex<Memo<RenderKey, RenderedChart>>,
     turns: Turns<RenderKey>,
-}
-
-/// Whom a chart is rendered for: `.Release`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Release {
-    /// The release's name.
-    pub name: EcoString,
-    /// Its namespace.
-    pub namespace: EcoString,
-    /// Is it said to be an upgrade? Otherwise it is an installation.
-    pub is_upgrade: bool,
-}
-
-/// Where a release got its name, its namespace, and what its cluster is said to be; no part
-/// of what a render depends on.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NamedAt {
-    /// The place of the name.
-    pub name: Span,
-    /// The place of the namespace.
-    pub namespace: Span,
-    /// The place of the Kubernetes version.
-    pub kube_version: Span,
-    /// The place of the list of API versions.
-    pub api_versions: Span,
-}
-
-/// How a chart is rendered.
-#[derive(Clone)]
-pub struct RenderOptions {
-    /// Whom for.
-    pub release: Release,
-    /// Where that is written.
-    pub named_at: NamedAt,
-    /// What the cluster can do.
-    pub capabilities: Arc<Capabilities>,
-    /// Which Helm.
-    pub compat: Compat,
-    /// Are values not checked against `values.schema.json`?
-    pub skip_schema_validation: bool,
-    /// Clock and randomness.
-    pub ambient: Arc<dyn Ambient>,
-    /// Identifies what `ambient` answers: equal seeds, equal answers. `None`: nothing that
-    /// drew from it is remembered.
-    pub seed: Option<EcoString>,
 }
 
 /// What a chart rendered to.
@@ -384,7 +341,7 @@ fn installable(chart: &Arc<Chart>, compat: Compat) -> Result<Instance<MapRef>> {
 fn check_kube_version(chart: &Chart, capabilities: &Capabilities) -> Result<()> {
     let wanted = &chart.metadata.kube_version;
     let version = &capabilities.kube_version;
-    let fits = |wanted| crate::chart::is_compatible_range(wanted, &version.normalized);
+    let fits = |wanted| is_compatible_range(wanted, &version.normalized);
     if wanted.is_empty() || fits(wanted) {
         return Ok(());
     }

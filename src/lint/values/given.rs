@@ -42,7 +42,7 @@ pub(super) fn given(fleet: &Fleet<'_>) -> Vec<Given> {
     let mut places: HashMap<(Span, usize), usize> = HashMap::new();
     for target in &fleet.targets {
         for one in &target.charts {
-            let Some(keys) = one.chart.keys() else { continue };
+            let Some(keys) = helm::ChartKeys::of(&one.chart) else { continue };
             let quoted = quoted(one);
             for (n, document) in one.documents.iter().enumerate() {
                 let key = (document.values.span, Arc::as_ptr(&one.chart) as usize);

@@ -9,8 +9,8 @@ use super::Chart;
 use super::archive::load_archive_files;
 use super::directory::load_dir;
 use super::loader::{Buffered, Loader};
+use super::templates::{Ahead, ParsedTemplates};
 use crate::Compat;
-use crate::engine::{Ahead, ParsedTemplates};
 
 /// Whose a chart is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -10,10 +10,10 @@ use ecow::EcoString;
 use source::{Content, Diagnostic, FileId, Result, SourceMap, Span};
 
 use super::archive::load_archive_files;
-use super::{Chart, ChartFile, Defaults, Metadata, Ownership};
+use super::templates::{Ahead, ParsedTemplates};
+use super::{Chart, ChartFile, Metadata, Ownership};
 use crate::Compat;
-use crate::engine::Ahead;
-use crate::values::{load_values, told, values_text, yaml_document};
+use crate::values::{Defaults, load_values, told, values_text, yaml_document};
 
 /// How deep charts may nest in `charts/`.
 const MAX_DEPTH: usize = 32;
@@ -138,7 +138,7 @@ impl Loader<'_> {
             files: Arc::new(parts.files),
             dependencies,
             chart_yaml: parts.chart_yaml,
-            parsed: crate::engine::ParsedTemplates::default(),
+            parsed: ParsedTemplates::default(),
             keys: std::sync::OnceLock::new(),
         })
     }

@@ -1,20 +1,17 @@
-//! Charts: what they are made of, how they are read, and which dependencies take part.
+//! Charts: what they are made of, and how they are read.
 //!
 //! A [`Chart`] is immutable and shared between threads; [`ChartCache`] reads each one once.
-//! An `Instance` is a chart inside one render: dependencies switched off, aliases given,
-//! values imported.
 
 mod archive;
 mod cache;
 mod directory;
 mod ignore;
-mod instance;
+mod keys;
 mod loader;
 mod locked;
 mod metadata;
 pub(crate) mod pattern;
-mod place;
-mod process;
+mod templates;
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,12 +21,14 @@ use source::{FileId, Span};
 
 pub use archive::{ArchiveFile, archive_files};
 pub use cache::{ChartCache, Ownership};
-pub(crate) use instance::{Instance, Switch};
+pub(crate) use keys::at;
+pub use keys::{ChartAt, ChartKeys};
 pub use locked::{chart_metadata, missing_dependencies};
 pub use metadata::{Dependency, ImportValue, Maintainer, Metadata};
-pub(crate) use process::{is_compatible_range, process_dependencies};
+use templates::ParsedTemplates;
+pub(crate) use templates::{ParsedSet, TemplateFile, takes_part};
 
-use crate::keys::ChartKeys;
+use crate::values::Defaults;
 
 /// A chart as it was read. Immutable, and cheap to share between threads.
 #[derive(Debug)]
@@ -41,17 +40,8 @@ pub struct Chart {
     pub(crate) files: Arc<Vec<ChartFile>>,
     pub(crate) dependencies: Vec<Arc<Chart>>,
     pub(crate) chart_yaml: FileId,
-    pub(crate) parsed: crate::engine::ParsedTemplates,
+    pub(crate) parsed: ParsedTemplates,
     pub(crate) keys: OnceLock<Option<Arc<ChartKeys>>>,
-}
-
-/// A chart's default values.
-#[derive(Debug)]
-pub(crate) struct Defaults {
-    /// All documents merged, as Helm 4 reads them.
-    pub(crate) merged: Value,
-    /// The first document, where there are several: all that Helm 3 reads.
-    pub(crate) first: Option<Value>,
 }
 
 /// A file of a chart.
@@ -84,18 +74,6 @@ impl Chart {
     #[must_use]
     pub fn values(&self) -> &Value {
         &self.values.merged
-    }
-
-    /// The values that the chart and its dependencies know; computed once.
-    ///
-    /// `None` if its templates cannot be parsed.
-    #[must_use]
-    pub fn keys(self: &Arc<Chart>) -> Option<Arc<ChartKeys>> {
-        let made = || {
-            let keys = gotemplate::with_stack(|| ChartKeys::new(self));
-            keys.map(Arc::new)
-        };
-        self.keys.get_or_init(made).clone()
     }
 
     /// `values.schema.json`, if there is one.

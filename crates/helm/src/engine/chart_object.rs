@@ -5,7 +5,8 @@ use gotemplate::{Foreign, List, Map, Object, Str, Type, Value};
 use source::{Origin, Origins, Span};
 
 use crate::Compat;
-use crate::chart::{Dependency, ImportValue, Instance, Maintainer, Metadata};
+use crate::chart::{Dependency, ImportValue, Maintainer, Metadata};
+use crate::instance::Instance;
 
 /// `.Chart` for templates; each field knows where it is written.
 pub(super) fn chart_object(

@@ -9,7 +9,6 @@ mod cluster;
 mod failure;
 mod files;
 mod glob;
-mod mentioned;
 mod run;
 mod scope;
 mod templates;
@@ -21,15 +20,14 @@ use std::sync::Arc;
 use gotemplate::Limits;
 use source::{Ambient, FrameId, Result, SourceMap, Trace};
 
-use crate::chart::Instance;
+use crate::instance::Instance;
 use crate::release::Sorter;
-use crate::renderer::RenderOptions;
+use crate::render_options::RenderOptions;
 use crate::values::Merged;
 
-pub(crate) use failure::{Places, header};
-pub(crate) use mentioned::mentioned;
+pub(crate) use failure::Places;
 use run::Run;
-pub(crate) use templates::{Ahead, ParsedTemplates};
+pub(crate) use templates::parsed;
 
 /// What the templates printed.
 pub(crate) struct Rendered {
@@ -52,7 +50,7 @@ pub(crate) struct Job<'a> {
 
 /// Executes all templates of a chart. (`Engine.Render`)
 pub(crate) fn render(job: &Job<'_>) -> Result<Rendered> {
-    let set = templates::parsed(job.chart, job.options.compat)?;
+    let set = parsed(job.chart, job.options.compat)?;
     let mut run = Run::new(job, &set);
     let mut files = Sorter::new(job.options.compat);
     for file in &set.order {

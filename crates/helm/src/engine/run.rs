@@ -8,10 +8,11 @@ use source::{Diagnostic, FrameId, Origins, Trace};
 use super::Job;
 use super::failure::{self, Places};
 use super::scope::{self, Scopes};
-use super::templates::{ParsedSet, TemplateFile};
 use crate::Compat;
-use crate::chart::Instance;
+use crate::chart::{ParsedSet, TemplateFile};
+use crate::funcs::look;
 use crate::host::Host;
+use crate::instance::Instance;
 use crate::release::{SortInput, remove_all};
 
 /// What Go prints for a value that is not there, and Helm removes.
@@ -37,7 +38,7 @@ impl<'a> Run<'a> {
             .with_host(host.clone())
             .with_limits(*limits)
             .with_missing_key(MissingKey::Zero)
-            .with_look(crate::keys::look);
+            .with_look(look);
         // The dependencies that take no part.
         for (span, origin) in &scopes.off {
             executor.skip(*span, *origin);

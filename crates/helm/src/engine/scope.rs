@@ -9,11 +9,11 @@ use source::{OriginId, Origins, SlotId, Span};
 use super::chart_object::chart_object;
 use super::cluster::capabilities;
 use super::files::Files;
-use super::templates::TemplateFile;
 use super::values::to_template;
 use super::values_type::values_type;
-use crate::chart::{Instance, Switch};
-use crate::renderer::RenderOptions;
+use crate::chart::TemplateFile;
+use crate::instance::{Instance, Switch};
+use crate::render_options::RenderOptions;
 use crate::values::Merged;
 
 /// The dots of all charts of a render, by the charts' paths.

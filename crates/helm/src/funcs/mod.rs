@@ -24,6 +24,7 @@ mod instant;
 mod json;
 mod kinds;
 mod lists;
+mod look;
 mod merge;
 mod numeric;
 mod outlined;
@@ -41,6 +42,7 @@ mod toml;
 mod url;
 mod yaml;
 
+pub(crate) use look::look;
 pub(crate) use text::ip::{Address, parse_addr};
 pub(crate) use text::url::{Url, path_unescape};
 pub(crate) use yaml::yaml_document;

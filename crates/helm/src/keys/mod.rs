@@ -1,11 +1,11 @@
-//! [`ChartKeys`]: which values a chart knows, whether a render reads them or not.
+//! Which values a chart knows ([`ChartKeys`]), whether a render reads them or not.
 //!
 //! What templates mention is computed by executing them abstractly (`gotemplate::Paths`),
 //! with every dependency switched on; `quoted.rs` adds what templates inside of texts
 //! mention, `schema.rs` what `values.schema.json` names. `observed.rs` tells which values one
 //! render did read.
 
-mod look;
+mod mentioned;
 mod observed;
 mod quoted;
 mod schema;
@@ -14,47 +14,27 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ecow::EcoString;
-use gotemplate::{PathId, Paths};
+use gotemplate::Paths;
 use goyaml::{Data, Value};
 
-pub(crate) use look::look;
 pub(crate) use observed::observed;
 pub use quoted::quoted_paths;
 
-use crate::chart::{Chart, ImportValue, Instance};
-use crate::engine;
-
-/// The values that a chart and its dependencies know.
-#[derive(Debug)]
-pub struct ChartKeys {
-    /// What templates mention.
-    mentioned: Paths,
-    /// What `values.schema.json` names.
-    declared: Paths,
-    /// The default values, those of dependencies under their names.
-    pub defaults: Value,
-    /// The chart and its dependencies, parents first.
-    pub charts: Vec<ChartAt>,
-    /// The conditions and tags of dependencies.
-    switches: BTreeSet<Vec<EcoString>>,
-}
-
-/// A chart inside of another one, or the outermost itself.
-#[derive(Clone, Debug)]
-pub struct ChartAt {
-    /// Where its values are in those of the outermost; empty for itself.
-    pub path: Vec<EcoString>,
-    /// Its name as its author knows it: no alias.
-    pub name: EcoString,
-    /// Its version.
-    pub version: EcoString,
-}
+use crate::chart::{Chart, ChartAt, ChartKeys, ImportValue, at};
+use crate::instance::Instance;
 
 impl ChartKeys {
-    /// The keys of a chart; `None` if its templates cannot be parsed.
-    pub(crate) fn new(chart: &Arc<Chart>) -> Option<ChartKeys> {
+    /// The values that a chart and its dependencies know, computed once a chart; `None` if
+    /// its templates cannot be parsed.
+    #[must_use]
+    pub fn of(chart: &Arc<Chart>) -> Option<Arc<ChartKeys>> {
+        let made = || gotemplate::with_stack(|| ChartKeys::new(chart)).map(Arc::new);
+        chart.keys.get_or_init(made).clone()
+    }
+
+    fn new(chart: &Arc<Chart>) -> Option<ChartKeys> {
         let all = Instance::with_everything(chart);
-        let mut mentioned = engine::mentioned(&all)?;
+        let mut mentioned = mentioned::mentioned(&all)?;
         let defaults = defaults(&all);
         let (mut charts, mut switches) = (Vec::new(), BTreeSet::new());
         let mut declared = Paths::new();
@@ -88,85 +68,6 @@ impl ChartKeys {
             }
         }
         Some(ChartKeys { mentioned, declared, defaults, charts, switches })
-    }
-
-    /// Could a template look at this value?
-    #[must_use]
-    pub fn mentions(&self, path: &[&str]) -> bool {
-        self.with_globals(path, &|path| self.mentioned.mentions(path.iter().copied()))
-    }
-
-    /// Does `values.schema.json` name this value?
-    #[must_use]
-    pub fn declares(&self, path: &[&str]) -> bool {
-        let root = self.declared.entries(Paths::ROOT).next().is_some();
-        root && self
-            .with_globals(path, &|path| self.declared.mentions(path.iter().copied()))
-    }
-
-    /// Does it switch a dependency on or off?
-    #[must_use]
-    pub fn switches(&self, path: &[&str]) -> bool {
-        let path: Vec<EcoString> = path.iter().map(|key| EcoString::from(*key)).collect();
-        self.switches.contains(&path)
-    }
-
-    /// The default of a value: its own chart's, or for a global that of the first chart below
-    /// which has one.
-    #[must_use]
-    pub fn default(&self, path: &[&str]) -> Option<&Value> {
-        let default = |path: &[&str]| at(&self.defaults, path.iter().copied());
-        default(path).or_else(|| self.globals(path).iter().find_map(|path| default(path)))
-    }
-
-    /// Shows the path of every value that is known by its key, parents first, each once.
-    pub fn each(&self, see: &mut dyn FnMut(&[&str])) {
-        let mut seen = BTreeSet::new();
-        let mut at = Vec::new();
-        for paths in [&self.mentioned, &self.declared] {
-            known(paths, Paths::ROOT, &mut at, &mut seen);
-        }
-        defaults_below(&self.defaults, &mut at, &mut seen);
-        self.globals_above(&mut seen);
-        seen.iter().for_each(|path| see(path));
-    }
-
-    /// What a chart reads of its globals can be set in every chart around it.
-    fn globals_above<'k>(&'k self, seen: &mut BTreeSet<Vec<&'k str>>) {
-        let mut above = Vec::new();
-        for path in seen.iter() {
-            for chart in self.charts.iter().filter(|chart| !chart.path.is_empty()) {
-                let of = chart.path.len();
-                let own = chart.path.iter().zip(path).all(|(a, b)| a == b);
-                if !own || path.get(of) != Some(&"global") {
-                    continue;
-                }
-                let rest = path.iter().skip(of);
-                for outer in 0..of {
-                    above.push(
-                        path.iter().take(outer).chain(rest.clone()).copied().collect(),
-                    );
-                }
-            }
-        }
-        seen.extend(above);
-    }
-
-    fn with_globals(&self, path: &[&str], test: &dyn Fn(&[&str]) -> bool) -> bool {
-        test(path) || self.globals(path).iter().any(|path| test(path))
-    }
-
-    /// Where else a value is seen: globals of a chart are, by all charts below it.
-    fn globals<'k>(&'k self, path: &[&'k str]) -> Vec<Vec<&'k str>> {
-        let global = path.iter().position(|key| *key == "global");
-        let Some((of, rest)) = global.and_then(|at| path.split_at_checked(at)) else {
-            return Vec::new();
-        };
-        let below = self.charts.iter().filter(|chart| {
-            chart.path.len() > of.len() && chart.path.iter().zip(of).all(|(a, b)| a == b)
-        });
-        let keys = below.map(|chart| chart.path.iter().map(EcoString::as_str));
-        keys.map(|outer| outer.chain(rest.iter().copied()).collect()).collect()
     }
 }
 
@@ -256,14 +157,6 @@ fn imports(chart: &Instance, values: &Value) -> Vec<Value> {
     found
 }
 
-/// The value at a path of keys.
-fn at<'v, 'k>(
-    values: &'v Value,
-    mut path: impl Iterator<Item = &'k str>,
-) -> Option<&'v Value> {
-    path.try_fold(values, |at, key| Some(&at.as_map()?.get(key)?.value))
-}
-
 fn with_dependencies(chart: &Instance, own: &mut Value) {
     for sub in chart.dependencies() {
         let below = defaults(sub);
@@ -323,33 +216,5 @@ fn mention<'a>(paths: &mut Paths, path: impl Iterator<Item = &'a EcoString>) {
     }
     if at != Paths::ROOT {
         paths.look_whole(at);
-    }
-}
-
-fn known<'k>(
-    paths: &'k Paths,
-    of: PathId,
-    at: &mut Vec<&'k str>,
-    seen: &mut BTreeSet<Vec<&'k str>>,
-) {
-    for (key, id) in paths.entries(of) {
-        at.push(key);
-        seen.insert(at.clone());
-        known(paths, id, at, seen);
-        at.pop();
-    }
-}
-
-fn defaults_below<'k>(
-    value: &'k Value,
-    at: &mut Vec<&'k str>,
-    seen: &mut BTreeSet<Vec<&'k str>>,
-) {
-    let Data::Map(map) = &value.data else { return };
-    for (key, entry) in map {
-        at.push(key);
-        seen.insert(at.clone());
-        defaults_below(&entry.value, at, seen);
-        at.pop();
     }
 }

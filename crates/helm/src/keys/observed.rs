@@ -3,7 +3,7 @@
 use goyaml::Value;
 use source::Origins;
 
-use crate::chart::Instance;
+use crate::instance::Instance;
 use crate::values::{Frozen, FrozenData, Merged};
 
 /// For each node of a document, in preorder, whether the render looked at the value at its

@@ -14,7 +14,15 @@ use source::{Diagnostic, FileId, LayerKind, Result, Span};
 
 use super::tree::{Data, MapRef, Node};
 use crate::Compat;
-use crate::chart::Defaults;
+
+/// A chart's default values.
+#[derive(Debug)]
+pub(crate) struct Defaults {
+    /// All documents merged, as Helm 4 reads them.
+    pub(crate) merged: Value,
+    /// The first document, where there are several: all that Helm 3 reads.
+    pub(crate) first: Option<Value>,
+}
 
 /// What is wrong with a YAML text.
 pub(crate) struct YamlFault {

@@ -162,3 +162,19 @@ fn holds_map(node: &Node) -> bool {
         _ => false,
     }
 }
+
+/// A map with the entries of both, `b` winning, maps merged. (`loader.MergeMaps`)
+pub(crate) fn merge_maps(a: &MapRef, b: &MapRef) -> MapRef {
+    let mut out: Map = a.borrow().clone();
+    for (key, value) in b.borrow().iter() {
+        let mut value = value.clone();
+        if let Some(old) = out.get(key) {
+            if let (Some(old), Some(new)) = (old.map(), value.map()) {
+                value.data = Data::Map(merge_maps(old, new));
+            }
+            value.shadow(old);
+        }
+        out.insert(key.clone(), value);
+    }
+    Rc::new(RefCell::new(out))
+}

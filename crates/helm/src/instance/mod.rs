@@ -1,13 +1,28 @@
-//! A chart inside one render.
+//! A chart inside one render: which dependencies take part, and which values there are.
+//!
+//! An [`Instance`] is made of a chart as it was read; `process` switches dependencies off, gives
+//! them their aliases and imports their values; `coalesce` (Helm's verb) merges what a user
+//! hands in over the defaults; `schema` checks the result.
+
+mod coalesce;
+mod formats;
+mod given;
+mod place;
+mod process;
+mod schema;
 
 use std::sync::Arc;
 
 use ecow::EcoString;
 use source::Span;
 
-use super::place::{Place, Requests};
-use super::{Chart, Dependency, Metadata};
+pub(crate) use self::coalesce::{Misfit, settle};
+pub(crate) use self::given::given;
+use self::place::{Place, Requests};
+pub(crate) use self::process::{is_compatible_range, process_dependencies};
+pub(crate) use self::schema::validate;
 use crate::Compat;
+use crate::chart::{Chart, Dependency, Metadata};
 use crate::values::{MapRef, data_of_defaults};
 
 /// A chart inside one render: its alias, and its enabled dependencies.
@@ -25,9 +40,9 @@ pub(crate) struct Instance<Values = ()> {
     /// The dependencies of it and of those below that were switched off; the root has all.
     pub(crate) off: Vec<Switch>,
     /// What it asks for, while dependencies are processed.
-    pub(super) requests: Requests,
+    requests: Requests,
     /// Where it stands.
-    pub(super) place: Arc<Place>,
+    place: Arc<Place>,
 }
 
 /// What decided whether a dependency takes part.
@@ -124,7 +139,7 @@ impl<Values> Instance<Values> {
 
     /// Parts a copy, and its dependencies, from what it was copied from.
     /// (`getAliasDependency`)
-    pub(super) fn part(&mut self) {
+    fn part(&mut self) {
         self.requests = self.requests.parted();
         self.place = Place::named(&self.metadata.name);
         for sub in &mut self.dependencies {
@@ -134,7 +149,7 @@ impl<Values> Instance<Values> {
     }
 
     /// Makes it the parent of its dependencies. (`AddDependency`)
-    pub(super) fn adopt(&self) {
+    fn adopt(&self) {
         self.dependencies.iter().for_each(|sub| sub.place.put(&self.place));
     }
 

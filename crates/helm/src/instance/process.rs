@@ -8,13 +8,12 @@ use std::rc::Rc;
 use ecow::EcoString;
 use source::Span;
 
-use super::{Dependency, ImportValue, Instance, Switch};
+use super::coalesce::{Misfit, coalesce_values, merge_tables};
+use super::{Instance, Switch};
 use crate::Compat;
+use crate::chart::{Dependency, ImportValue};
 use crate::semver::{Constraints, Version};
-use crate::values::{
-    Data, Map, MapRef, Misfit, Node, coalesce_values, deep_copy, merge_tables,
-    path_value, table,
-};
+use crate::values::{Data, Map, MapRef, Node, deep_copy, path_value, table};
 
 /// Switches dependencies on and off and imports their values. (`ProcessDependencies`)
 pub(crate) fn process_dependencies(

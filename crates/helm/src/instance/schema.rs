@@ -6,10 +6,10 @@
 use source::{Diagnostic, Layer, SourceMap, Span};
 use values_schema::Violation;
 
+use super::Instance;
 use super::formats::FORMATS;
-use super::tree::{Data, MapRef, Node};
-use crate::chart::Instance;
-use crate::engine;
+use crate::header::header;
+use crate::values::{Data, MapRef, Node};
 
 /// Checks a chart's merged values, and its subcharts'. (`ValidateAgainstSchema`)
 ///
@@ -77,7 +77,7 @@ impl Run<'_> {
             match node.data {
                 Data::Null => {}
                 Data::Map(map) => {
-                    let own = engine::header(self.sources, node.layer.span);
+                    let own = header(self.sources, node.layer.span);
                     let whole = if own.is_none() { whole } else { own };
                     self.chart(sub, &map, whole);
                 }
@@ -97,7 +97,7 @@ impl Run<'_> {
         let mut path = violation.path.clone();
         path.extend(violation.key.clone());
         match find(values, &path) {
-            Some(layer) => engine::header(self.sources, layer.span),
+            Some(layer) => header(self.sources, layer.span),
             None => whole,
         }
     }

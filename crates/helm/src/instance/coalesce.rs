@@ -10,9 +10,9 @@ use std::rc::Rc;
 use ecow::EcoString;
 use source::Span;
 
-use super::tree::{Data, Map, MapRef, Node, deep_copy, unshare};
+use super::Instance;
 use crate::Compat;
-use crate::chart::Instance;
+use crate::values::{Data, Map, MapRef, Node, deep_copy, unshare};
 
 /// The key under which values reach every subchart.
 const GLOBAL: &str = "global";
@@ -45,22 +45,6 @@ pub(crate) fn settle(
 /// Merges `src` into `dst`, which wins, nulls kept; both may change. (`MergeTables`)
 pub(crate) fn merge_tables(dst: &MapRef, src: &MapRef) {
     tables(dst, src, true);
-}
-
-/// A map with the entries of both, `b` winning, maps merged. (`loader.MergeMaps`)
-pub(crate) fn merge_maps(a: &MapRef, b: &MapRef) -> MapRef {
-    let mut out: Map = a.borrow().clone();
-    for (key, value) in b.borrow().iter() {
-        let mut value = value.clone();
-        if let Some(old) = out.get(key) {
-            if let (Some(old), Some(new)) = (old.map(), value.map()) {
-                value.data = Data::Map(merge_maps(old, new));
-            }
-            value.shadow(old);
-        }
-        out.insert(key.clone(), value);
-    }
-    Rc::new(RefCell::new(out))
 }
 
 /// A value for a subchart that is no map: Helm's words, and where it is set.

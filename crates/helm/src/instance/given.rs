@@ -2,8 +2,8 @@
 
 use source::{FileId, Layer, LayerKind, SourceMap, Span};
 
-use super::{Options, ValuesLayer};
 use crate::chart::Chart;
+use crate::values::{Options, ValuesLayer};
 
 /// The beginning of each file that holds values, the chart's own first.
 ///

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ecow::EcoString;
 
-use super::Dependency;
+use crate::chart::Dependency;
 
 /// Where a chart stands: which is its parent. What is shared stands where it was put last.
 #[derive(Debug)]

@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use ecow::EcoString;
 use gotemplate::{Abstract, PathId, Paths};
 
-use super::templates;
 use crate::Compat;
-use crate::chart::Instance;
-use crate::keys::look;
+use crate::engine::parsed;
+use crate::funcs::look;
+use crate::instance::Instance;
 
 /// The values that the templates of a chart and its dependencies could look at, whatever the
 /// values are; `None` if they cannot be parsed.
-pub(crate) fn mentioned(chart: &Instance) -> Option<Paths> {
-    let set = templates::parsed(chart, Compat::Helm4).ok()?;
+pub(super) fn mentioned(chart: &Instance) -> Option<Paths> {
+    let set = parsed(chart, Compat::Helm4).ok()?;
     let mut paths = Paths::new();
     let mut dots = HashMap::new();
     dot(chart, chart.name(), Paths::ROOT, &mut paths, &mut dots);
