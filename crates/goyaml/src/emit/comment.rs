@@ -1,6 +1,5 @@
 //! Comments while nodes are written: those that wait, and how they are written.
 
-use super::node::NodeWriter;
 use super::writer::Writer;
 use crate::chars::is_break;
 use crate::{Kind, Node};
@@ -46,6 +45,36 @@ impl Comments {
         replace(&mut self.foot, &meta.foot_comment);
     }
 
+    /// Writes the foot of the key before, and the head. (`yaml_emitter_process_head_comment`)
+    pub(super) fn write_head(&mut self, out: &mut Writer) {
+        if !self.tail.is_empty() {
+            out.write_indent();
+            out.write_comment(&std::mem::take(&mut self.tail));
+            out.foot_indent = Some(out.indent.max(0));
+        }
+        if !self.head.is_empty() {
+            out.write_indent();
+            out.write_comment(&std::mem::take(&mut self.head));
+        }
+    }
+
+    /// Writes the line comment. (`yaml_emitter_process_line_comment`)
+    pub(super) fn write_line(&mut self, out: &mut Writer) {
+        if !self.line.is_empty() {
+            let _start = out.space_then_here();
+            out.write_comment(&std::mem::take(&mut self.line));
+        }
+    }
+
+    /// Writes the foot. (`yaml_emitter_process_foot_comment`)
+    pub(super) fn write_foot(&mut self, out: &mut Writer) {
+        if !self.foot.is_empty() {
+            out.write_indent();
+            out.write_comment(&std::mem::take(&mut self.foot));
+            out.foot_indent = Some(out.indent.max(0));
+        }
+    }
+
     pub(super) fn has_trailing(&self) -> bool {
         !(self.line.is_empty() && self.foot.is_empty() && self.tail.is_empty())
     }
@@ -58,35 +87,6 @@ impl Comments {
 fn replace(waiting: &mut String, text: &str) {
     if !text.is_empty() {
         text.clone_into(waiting);
-    }
-}
-
-impl NodeWriter {
-    pub(super) fn process_head(&mut self) {
-        if !self.comments.tail.is_empty() {
-            self.out.write_indent();
-            self.out.write_comment(&std::mem::take(&mut self.comments.tail));
-            self.out.foot_indent = Some(self.out.indent.max(0));
-        }
-        if !self.comments.head.is_empty() {
-            self.out.write_indent();
-            self.out.write_comment(&std::mem::take(&mut self.comments.head));
-        }
-    }
-
-    pub(super) fn process_line(&mut self) {
-        if !self.comments.line.is_empty() {
-            let _start = self.out.space_then_here();
-            self.out.write_comment(&std::mem::take(&mut self.comments.line));
-        }
-    }
-
-    pub(super) fn process_foot(&mut self) {
-        if !self.comments.foot.is_empty() {
-            self.out.write_indent();
-            self.out.write_comment(&std::mem::take(&mut self.comments.foot));
-            self.out.foot_indent = Some(self.out.indent.max(0));
-        }
     }
 }
 

@@ -49,20 +49,20 @@ impl NodeWriter {
     fn document(mut self, root: &Node, head: &str, foot: &str) -> String {
         if !head.is_empty() {
             self.comments.head = head.into();
-            self.process_head();
+            self.comments.write_head(&mut self.out);
             self.out.put_break();
         }
         self.comments.start(root);
-        self.process_head();
+        self.comments.write_head(&mut self.out);
         self.node(root, Parent::Root, false);
-        self.process_line();
-        self.process_foot();
+        self.comments.write_line(&mut self.out);
+        self.comments.write_foot(&mut self.out);
         self.body(root, Parent::Root);
         if !foot.is_empty() {
             self.comments.foot = foot.into();
         }
         self.out.foot_indent = Some(0);
-        self.process_foot();
+        self.comments.write_foot(&mut self.out);
         self.out.foot_indent = None;
         self.out.indent = 0;
         self.out.write_indent();
@@ -139,12 +139,12 @@ impl NodeWriter {
         self.out.increase_indent(parent == Parent::BlockSequence, in_mapping);
         for item in items {
             self.comments.start(item);
-            self.process_head();
+            self.comments.write_head(&mut self.out);
             self.out.write_indent();
             self.out.write_block_indicator('-');
             self.node(item, Parent::BlockSequence, false);
-            self.process_line();
-            self.process_foot();
+            self.comments.write_line(&mut self.out);
+            self.comments.write_foot(&mut self.out);
             self.body(item, Parent::BlockSequence);
         }
         self.end(node, "", parent);
@@ -158,7 +158,7 @@ impl NodeWriter {
         for (key, value) in entries {
             self.comments.start_key(key, tail);
             tail = foot(key);
-            self.process_head();
+            self.comments.write_head(&mut self.out);
             self.out.write_indent();
             if !self.comments.line.is_empty() {
                 self.comments.key_line = std::mem::take(&mut self.comments.line);
@@ -178,12 +178,12 @@ impl NodeWriter {
             }
             self.key_line_comment(value);
             self.node(value, Parent::Value, false);
-            self.process_line();
-            self.process_foot();
+            self.comments.write_line(&mut self.out);
+            self.comments.write_foot(&mut self.out);
             self.body(value, Parent::Value);
         }
         self.end(node, tail, parent);
-        self.process_head();
+        self.comments.write_head(&mut self.out);
         self.out.indent = outer;
     }
 
@@ -199,7 +199,7 @@ impl NodeWriter {
             Kind::Sequence | Kind::Mapping if value.style != Style::Flow => {
                 let Comments { line, key_line, .. } = &mut self.comments;
                 std::mem::swap(line, key_line);
-                self.process_line();
+                self.comments.write_line(&mut self.out);
                 let Comments { line, key_line, .. } = &mut self.comments;
                 std::mem::swap(line, key_line);
             }
@@ -225,8 +225,8 @@ impl NodeWriter {
             self.out.write_indent();
         }
         self.out.write_indicator("]");
-        self.process_line();
-        self.process_foot();
+        self.comments.write_line(&mut self.out);
+        self.comments.write_foot(&mut self.out);
     }
 
     fn flow_mapping(&mut self, node: &Node, entries: &[(Node, Node)], parent: Parent) {
@@ -257,12 +257,12 @@ impl NodeWriter {
         if self.comments.has_end_of_flow() && comma {
             self.out.write_indicator(",");
         }
-        self.process_head();
+        self.comments.write_head(&mut self.out);
         self.flow_level -= 1;
         self.out.indent = outer;
         self.out.write_indicator("}");
-        self.process_line();
-        self.process_foot();
+        self.comments.write_line(&mut self.out);
+        self.comments.write_foot(&mut self.out);
     }
 
     /// Takes the comments of a collection's end; a key's foot waits for its value.
@@ -286,7 +286,7 @@ impl NodeWriter {
         if comma {
             self.out.write_indicator(",");
         }
-        self.process_head();
+        self.comments.write_head(&mut self.out);
         if self.out.column == 0 {
             self.out.write_indent();
         }
@@ -296,8 +296,8 @@ impl NodeWriter {
         if self.comments.has_trailing() {
             self.out.write_indicator(",");
         }
-        self.process_line();
-        self.process_foot();
+        self.comments.write_line(&mut self.out);
+        self.comments.write_foot(&mut self.out);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use ecow::EcoString;
 
-use super::grammar::Properties;
 use crate::scan::Mark;
 use crate::{Meta, Style};
 
@@ -30,6 +29,13 @@ pub(super) enum EventKind {
     SequenceEnd,
     MappingStart(Style),
     MappingEnd,
+}
+
+/// Anchor and tag before a node.
+#[derive(Default)]
+pub(super) struct Properties {
+    pub(super) anchor: Option<EcoString>,
+    pub(super) tag: Option<EcoString>,
 }
 
 impl Event {

@@ -1,8 +1,6 @@
 //! From tokens to events: libyaml's state machine (`parserc.go`).
 
-use ecow::EcoString;
-
-use super::event::{Event, EventKind};
+use super::event::{Event, EventKind, Properties};
 use crate::Style;
 use crate::scan::{Mark, Problem, Scan, Scanner, TokenKind};
 
@@ -40,13 +38,6 @@ pub(super) struct Grammar<'a> {
     marks: Vec<Mark>,
     /// `%TAG` handles and their prefixes.
     handles: Vec<(String, String)>,
-}
-
-/// Anchor and tag before a node.
-#[derive(Default)]
-pub(super) struct Properties {
-    pub(super) anchor: Option<EcoString>,
-    pub(super) tag: Option<EcoString>,
 }
 
 impl<'a> Grammar<'a> {
