@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use flate2::read::MultiGzDecoder;
 
-use super::loader::Buffered;
+use super::buffered::Buffered;
 
 /// The largest sum of all files: 100 MiB.
 const MAX_CHART: u64 = 100 * 1024 * 1024;

@@ -7,8 +7,9 @@ use source::{Diagnostic, EntryKind, Result, SourceMap, Span, VPath, World};
 
 use super::Chart;
 use super::archive::load_archive_files;
+use super::buffered::Buffered;
 use super::directory::load_dir;
-use super::loader::{Buffered, Loader};
+use super::loader::Loader;
 use super::templates::{Ahead, ParsedTemplates};
 use crate::Compat;
 

@@ -8,8 +8,8 @@ use std::thread;
 use source::{EntryKind, VPath, World};
 
 use super::archive::MAX_FILE;
+use super::buffered::Buffered;
 use super::ignore::Rules;
-use super::loader::Buffered;
 
 /// How deep folders may nest; links could make a circle.
 const MAX_DEPTH: usize = 64;

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ecow::EcoString;
-use source::{Content, Diagnostic, FileId, Result, SourceMap, Span};
+use source::{Diagnostic, FileId, Result, SourceMap, Span};
 
 use super::archive::load_archive_files;
+use super::buffered::Buffered;
 use super::templates::{Ahead, ParsedTemplates};
 use super::{Chart, ChartFile, Metadata, Ownership};
 use crate::Compat;
@@ -17,42 +18,6 @@ use crate::values::{Defaults, load_values, told, values_text, yaml_document};
 
 /// How deep charts may nest in `charts/`.
 const MAX_DEPTH: usize = 32;
-
-/// A file in memory, before anything is known about it.
-#[derive(Clone, Debug)]
-pub(super) struct Buffered {
-    pub(super) name: String,
-    pub(super) data: Arc<[u8]>,
-    /// The data as text, if it is UTF-8; both are one copy.
-    text: Option<Arc<str>>,
-}
-
-impl PartialEq for Buffered {
-    fn eq(&self, other: &Buffered) -> bool {
-        self.name == other.name && self.data == other.data
-    }
-}
-
-impl Buffered {
-    /// The file without its byte order mark.
-    pub(super) fn new(name: String, content: impl Into<Content>) -> Buffered {
-        let content = content.into();
-        let data = content.bytes();
-        if let Some(rest) = data.strip_prefix(b"\xef\xbb\xbf") {
-            return Buffered::new(name, rest.to_vec());
-        }
-        let text = match content {
-            Content::Text(text) => Some(text),
-            Content::Bytes(_) => None,
-        };
-        Buffered { name, data, text }
-    }
-
-    /// The same file under another name.
-    pub(super) fn renamed(self, name: &str) -> Buffered {
-        Buffered { name: name.to_owned(), ..self }
-    }
-}
 
 /// Makes charts of files and puts the files into the source map.
 pub(super) struct Loader<'a> {

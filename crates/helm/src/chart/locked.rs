@@ -5,8 +5,8 @@
 
 use source::{Diagnostic, Remote, Result, Span, VPath, World};
 
+use super::buffered::Buffered;
 use super::directory::load_dir;
-use super::loader::Buffered;
 use super::{Dependency, Metadata};
 use crate::semver::{Constraints, Version};
 use crate::values::yaml_document;

@@ -3,6 +3,7 @@
 //! A [`Chart`] is immutable and shared between threads; [`ChartCache`] reads each one once.
 
 mod archive;
+mod buffered;
 mod cache;
 mod directory;
 mod ignore;

@@ -6,7 +6,7 @@ use gotemplate::{Call, Data, Func, IntKind, Str, Value, func};
 
 use super::cast::{self, IntFault};
 use super::instant::{self, Instant, object};
-use super::plain::raw_text;
+use super::raw::raw_text;
 use crate::Host;
 use crate::time::{Time, Zone, format_duration, parse_duration};
 

@@ -6,7 +6,7 @@ use gotemplate::{
 };
 
 use super::kinds::type_of;
-use super::plain::{raw_bytes, raw_text};
+use super::raw::{raw_bytes, raw_text};
 use crate::time::{Time, Zone, format_duration};
 
 /// The value of a time.

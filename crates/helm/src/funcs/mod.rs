@@ -32,6 +32,7 @@ mod paths;
 mod pieces;
 mod plain;
 mod random;
+mod raw;
 mod reflection;
 mod regex;
 mod semver;

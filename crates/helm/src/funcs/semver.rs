@@ -4,7 +4,7 @@ use gotemplate::{
     Foreign, FromArg, Func, FuncError, Object, Str, This, Type, Value, func,
 };
 
-use super::plain::raw_text;
+use super::raw::raw_text;
 use crate::semver::{Constraints, Version};
 
 pub(super) static FUNCS: &[Func] =

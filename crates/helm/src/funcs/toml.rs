@@ -4,8 +4,9 @@ use gotemplate::{Call, Func, Map, Str, Value, func};
 
 use super::args::Text;
 use super::plain::{
-    Encoder, FIELD, FIRST_PLACE, Numbers, from_tree, moment_forms, raw_bytes, to_tree,
+    Encoder, FIELD, FIRST_PLACE, Numbers, from_tree, moment_forms, to_tree,
 };
+use super::raw::raw_bytes;
 use crate::toml::{decode, encode};
 
 pub(super) static FUNCS: &[Func] =

@@ -10,9 +10,9 @@ use source::{FileId, OriginId};
 use super::args::Text;
 use super::outlined;
 use super::plain::{
-    Encoder, Numbers, field_name, from_tree, marked, moment_forms, raw_bytes, to_tree,
-    told,
+    Encoder, Numbers, field_name, from_tree, marked, moment_forms, to_tree, told,
 };
+use super::raw::raw_bytes;
 use crate::Host;
 
 pub(super) static FUNCS: &[Func] = &[

@@ -6,14 +6,8 @@ use std::rc::Rc;
 use source::{FileId, LayerKind, Span};
 
 use super::Stop;
-use super::parser::parse_keyed_json;
 use super::scanner::Scanner;
 use crate::values::{Data, MapRef, Node, from_value};
-
-/// Parses `a=[1],b=null` into `dest`. (`ParseJSON`)
-pub(crate) fn parse_json(text: &str, file: FileId, dest: &MapRef) -> Result<(), String> {
-    parse_keyed_json(text, file, dest)
-}
 
 /// The map of `--set-json '{"a": 1}'`; `None` if it is no JSON object.
 pub(crate) fn json_object(text: &str, file: FileId) -> Option<MapRef> {

@@ -8,9 +8,9 @@ mod literal;
 mod parser;
 mod scanner;
 
-pub(crate) use json::{json_object, parse_json};
+pub(crate) use json::json_object;
 pub(crate) use literal::parse_literal_into;
-pub(crate) use parser::{parse_into, parse_into_file, parse_into_string};
+pub(crate) use parser::{parse_into, parse_into_file, parse_into_string, parse_json};
 
 /// The largest index of `a[65536]`.
 pub(crate) const MAX_INDEX: i64 = 65536;

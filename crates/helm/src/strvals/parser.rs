@@ -45,11 +45,7 @@ pub(crate) fn parse_into_file(
 }
 
 /// `--set-json a=[1],b=null`. (`ParseJSON`)
-pub(super) fn parse_keyed_json(
-    text: &str,
-    file: FileId,
-    dest: &MapRef,
-) -> Result<(), String> {
+pub(crate) fn parse_json(text: &str, file: FileId, dest: &MapRef) -> Result<(), String> {
     parse(text, file, dest, Values::Json)
 }
 

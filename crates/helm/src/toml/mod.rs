@@ -3,6 +3,7 @@
 mod date;
 mod number;
 mod read;
+mod reader;
 mod text;
 mod tree;
 mod write;

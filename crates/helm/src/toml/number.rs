@@ -3,7 +3,7 @@
 use gotemplate::fmt::quote;
 use goyaml::Data;
 
-use super::read::{Read, shown_rune};
+use super::reader::{Read, shown_rune};
 
 /// What the characters of a number make of it.
 pub(super) enum Number {

@@ -2,7 +2,7 @@
 
 use gotemplate::fmt::quote;
 
-use super::read::{Read, Reader};
+use super::reader::{Read, Reader};
 
 impl Reader<'_> {
     pub(super) fn basic_string(&mut self) -> Read<String> {

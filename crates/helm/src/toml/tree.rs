@@ -3,7 +3,7 @@
 use ecow::EcoString;
 use goyaml::{Data, Entry, Map, Value};
 
-use super::read::Read;
+use super::reader::Read;
 
 /// How a table came to be; it decides what may be added.
 #[derive(Clone, Copy, PartialEq, Eq)]
