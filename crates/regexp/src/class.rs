@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::escape::{self, Escape};
-use crate::translate::{self, Fault};
+use crate::fault::{Fault, readable};
 
 const POSIX: [&str; 14] = [
     "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print",
@@ -89,7 +89,7 @@ fn character<'p>(
     (whole, unreadable): (&'p str, Option<char>),
     text: &'p str,
 ) -> Result<(Escape, &'p str), Fault<'p>> {
-    translate::readable(text, unreadable)?;
+    readable(text, unreadable)?;
     match text.chars().next() {
         None => Err(Fault { code: "missing closing ]", at: whole }),
         Some('\\') => escape::parse(text, unreadable),

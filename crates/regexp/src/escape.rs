@@ -1,6 +1,6 @@
 //! Backslashes: reading them, writing them.
 
-use crate::translate::{self, Fault};
+use crate::fault::{Fault, readable};
 
 /// What stands for itself behind a backslash, or for many.
 pub(crate) enum Escape {
@@ -17,7 +17,7 @@ pub(crate) fn parse(
     unreadable: Option<char>,
 ) -> Result<(Escape, &str), Fault<'_>> {
     let rest = text.get(1..).unwrap_or_default();
-    translate::readable(rest, unreadable)?;
+    readable(rest, unreadable)?;
     let Some(c) = rest.chars().next() else {
         return Err(Fault { code: "trailing backslash at end of expression", at: "" });
     };

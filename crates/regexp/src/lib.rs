@@ -7,6 +7,7 @@
 mod class;
 mod escape;
 mod expand;
+mod fault;
 mod translate;
 
 use std::borrow::Cow;

@@ -2,18 +2,12 @@
 
 use crate::class;
 use crate::escape::{self, Escape};
+use crate::fault::{Fault, all_readable, readable};
 
 /// A pattern of the crate, and the names of its groups.
 pub(crate) struct Translated {
     pub(crate) pattern: String,
     pub(crate) names: Vec<String>,
-}
-
-/// Go's `syntax.Error`.
-#[derive(Debug)]
-pub(crate) struct Fault<'p> {
-    pub(crate) code: &'static str,
-    pub(crate) at: &'p str,
 }
 
 /// How deep groups may nest (`maxHeight`).
@@ -37,23 +31,6 @@ struct Translator<'p> {
     names: Vec<String>,
     groups: Vec<Group>,
     unreadable: Option<char>,
-}
-
-/// Refuses a text that starts with what is no UTF-8. (`nextRune`)
-pub(crate) fn readable(text: &str, unreadable: Option<char>) -> Result<(), Fault<'_>> {
-    match unreadable.is_some_and(|c| text.starts_with(c)) {
-        true => Err(Fault { code: "invalid UTF-8", at: text }),
-        false => Ok(()),
-    }
-}
-
-/// Refuses a text that holds what is no UTF-8. (`checkUTF8`)
-pub(crate) fn all_readable(
-    text: &str,
-    unreadable: Option<char>,
-) -> Result<(), Fault<'_>> {
-    let at = unreadable.and_then(|c| text.find(c)).unwrap_or(text.len());
-    readable(text.get(at..).unwrap_or_default(), unreadable)
 }
 
 /// Translates a whole expression. (`parse`)
