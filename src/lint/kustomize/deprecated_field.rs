@@ -70,8 +70,3 @@ fn hint(field: &str, successor: &str) -> String {
         _ => format!("use `{successor}`"),
     }
 }
-
-/// The entries of a mapping, if it is one.
-pub(super) fn fields(document: &Node) -> &[(Node, Node)] {
-    document.entries().unwrap_or_default()
-}

@@ -7,8 +7,6 @@
 use goyaml::{Dialect, Kind, Node, Style};
 use source::{FileId, Fix, Span};
 
-use super::deprecated_field::fields;
-
 /// Edits, each a place and its new text.
 type Edits = Vec<(Span, String)>;
 
@@ -196,7 +194,7 @@ struct Lines {
 
 impl Lines {
     fn of(text: &str, document: &Node, field: &str) -> Option<Lines> {
-        let entries = fields(document);
+        let entries = document.entries().unwrap_or_default();
         let at = entries.iter().position(|(key, _)| key.text() == Some(field))?;
         let start = entries.get(at)?.0.span.start as usize;
         if line_start(text, start) != start {
