@@ -10,7 +10,7 @@ use source::{Diagnostic, EntryKind, Remote, SourceMap, VPath, World};
 use vendor::Wanted;
 
 use super::Use;
-use super::uses::in_file;
+use super::kustomization::in_file;
 use crate::repo::KUSTOMIZATION_FILES;
 
 /// What the bases of some uses name.

@@ -1,23 +1,118 @@
-//! The charts that one kustomization names: in `helmCharts`, in generators, and what those
-//! charts need themselves.
+//! What one kustomization names by address: bases and files, charts (in `helmCharts` and in
+//! generators), and what those charts need themselves.
 
 use goyaml::{Dialect, Node};
-use kustomize::{HelmChart, HelmGlobals, Text};
+use kustomize::{HelmChart, HelmGlobals, Kustomization, Text};
 use source::{Diagnostic, EntryKind, FileId, SourceMap, Span, VPath, World};
 use vendor::Wanted;
 
-use super::uses::{Named, Use, UsedChart, document, in_file, unknown};
+use super::uses::{Named, Use, UsedChart, document, unknown};
 use crate::repo::KUSTOMIZATION_FILES;
 
-pub(super) struct Finder<'a> {
-    pub(super) world: &'a dyn World,
-    pub(super) sources: &'a SourceMap,
-    pub(super) folder: VPath,
-    pub(super) found: Named,
+/// What the kustomization in this file names.
+pub(super) fn in_file(world: &dyn World, sources: &SourceMap, path: &VPath) -> Named {
+    let folder = path.parent().unwrap_or_else(VPath::root);
+    match document(world, sources, path) {
+        Ok(Some((_, root))) => in_folder(world, sources, &folder, &root),
+        Ok(None) => Named::default(),
+        Err(fault) => Named { faults: vec![unknown(fault)], ..Named::default() },
+    }
+}
+
+/// What the kustomization in this file names.
+///
+/// One that cannot be read names nothing; whoever builds it tells what is wrong with it.
+#[must_use]
+pub fn in_kustomization(
+    world: &dyn World,
+    sources: &SourceMap,
+    path: &VPath,
+    document: &Node,
+) -> Vec<Use> {
+    let folder = path.parent().unwrap_or_else(VPath::root);
+    in_folder(world, sources, &folder, document).uses
+}
+
+/// What the kustomization of a folder names by address, and the paths that it builds on.
+fn in_folder(
+    world: &dyn World,
+    sources: &SourceMap,
+    folder: &VPath,
+    document: &Node,
+) -> Named {
+    // The older release knows every field of the newer one, and minds less.
+    let (compat, mut warnings) = (kustomize::Compat::V5_7, Vec::new());
+    let k = match kustomize::read_kustomization(document, compat, &mut warnings) {
+        Ok(k) => k,
+        Err(fault) => {
+            return Named { faults: vec![unknown(fault)], ..Named::default() };
+        }
+    };
+    let mut finder =
+        Finder { world, sources, folder: folder.clone(), found: Named::default() };
+    for chart in &k.helm_charts {
+        finder.chart(chart, &k.helm_globals);
+    }
+    for path in &k.generators {
+        finder.generator(path);
+    }
+    let mut named = finder.found;
+    let remote = entries(&k)
+        .into_iter()
+        .filter(|(path, _)| !path.contains('\n') && kustomize::is_remote(path));
+    named.uses.extend(remote.map(|(path, span)| Use {
+        wanted: Wanted::Address(path.to_owned()),
+        span,
+        chart: None,
+    }));
+    named.uses.iter().for_each(|used| used.hide_secrets(sources));
+    let local = k.resources.iter().chain(&k.components).map(Text::as_str);
+    let local = local.filter(|path| !kustomize::is_remote(path));
+    named.entered = local.map(str::to_owned).collect();
+    named
+}
+
+/// Every entry of a kustomization that may be an address, and where it stands.
+fn entries(k: &Kustomization) -> Vec<(&str, Span)> {
+    let lists = [
+        &k.resources,
+        &k.components,
+        &k.crds,
+        &k.configurations,
+        &k.generators,
+        &k.transformers,
+        &k.validators,
+        &k.patches_strategic_merge,
+    ];
+    let mut texts: Vec<&Text> = lists.into_iter().flatten().collect();
+    texts.extend(k.patches.iter().chain(&k.patches_json6902).map(|patch| &patch.path));
+    texts.extend(k.replacements.iter().map(|replacement| &replacement.path));
+    for chart in &k.helm_charts {
+        texts.push(&chart.values_file);
+        texts.extend(&chart.additional_values_files);
+    }
+    let generators = k.config_map_generator.iter().chain(&k.secret_generator);
+    texts.extend(generators.clone().flat_map(|generator| &generator.envs));
+    let mut entries: Vec<(&str, Span)> =
+        texts.into_iter().map(|text| (text.as_str(), text.span)).collect();
+    for file in generators.flat_map(|generator| &generator.files) {
+        // `[key=]path`
+        let path = file.as_str().split_once('=').map_or(file.as_str(), |(_, path)| path);
+        entries.push((path, file.span));
+    }
+    entries
+}
+
+/// Finds the charts of a kustomization.
+struct Finder<'a> {
+    world: &'a dyn World,
+    sources: &'a SourceMap,
+    folder: VPath,
+    found: Named,
 }
 
 impl Finder<'_> {
-    pub(super) fn chart(&mut self, chart: &HelmChart, globals: &HelmGlobals) {
+    fn chart(&mut self, chart: &HelmChart, globals: &HelmGlobals) {
         let name = chart.name.as_str();
         let home = match globals.chart_home.as_str() {
             "" => "charts",
@@ -94,7 +189,7 @@ impl Finder<'_> {
     }
 
     /// Charts that a generator's configuration names.
-    pub(super) fn generator(&mut self, path: &Text) {
+    fn generator(&mut self, path: &Text) {
         let inline = path.as_str().contains('\n');
         let node = match inline {
             true => inline_document(path),
