@@ -10,12 +10,12 @@ use crate::generators::{self, absorb_all};
 use crate::kustomization::{Kustomization, Text, read_kustomization};
 use crate::load::{Folder, empty_schema, is_remote_folder, schema_document};
 use crate::origin_annotations::{add_origin, add_transformation};
-use crate::patch::outer_span;
 use crate::plugins;
 use crate::provenance::Provenance;
 use crate::references::VarSet;
 use crate::resource::{ResMap, labels, read_all, set_text_map};
-use crate::transformers::{self, Setup, Transformer};
+use crate::transformer::Transformer;
+use crate::transformers::{self, Setup};
 use crate::upstream::{Upstream, bracketed, quoted};
 use crate::{Compat, NoteKind};
 
@@ -470,7 +470,7 @@ impl Target {
             let before: Vec<crate::Resource> = all.resources.iter().cloned().collect();
             validator.transform(context, &mut all.resources)?;
             let message = "validator shouldn't modify the resource map";
-            let place = outer_span(context, config.node().span);
+            let place = context.outer_span(config.node().span);
             let error = Diagnostic::error(place, message)
                 .hint("list what changes objects under `transformers:`");
             let mut both = before.iter().zip(all.resources.iter());

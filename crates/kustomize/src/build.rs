@@ -1,9 +1,6 @@
 //! A whole build, from a folder to a set of objects.
 
-use ecow::EcoString;
-use goyaml::{
-    Content, Dialect, Documents, Format, Node, Style, Tag, Value, node_to_yaml, to_yaml,
-};
+use goyaml::{Node, Tag};
 use rustc_hash::FxHashSet;
 use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
 
@@ -12,6 +9,8 @@ use crate::chart::ChartRenderer;
 use crate::context::Context;
 use crate::kustomization::SortOrder;
 use crate::load::Folder;
+use crate::note::Note;
+use crate::options::{Options, Reorder};
 use crate::origin_annotations;
 use crate::references::{fix_back_references, resolve_vars};
 use crate::resource::{
@@ -19,76 +18,6 @@ use crate::resource::{
 };
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
 use crate::upstream::Upstream;
-
-/// What a build is asked for; the defaults are those of `kustomize build`.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Which release is mirrored.
-    pub compat: Compat,
-    /// `--enable-helm`
-    pub enable_helm: bool,
-    /// `--load-restrictor LoadRestrictionsRootOnly`
-    pub restrict_to_root: bool,
-    /// `--reorder`
-    pub reorder: Reorder,
-    /// `--enable-managedby-label`
-    pub managed_by_label: bool,
-    /// `--helm-kube-version`
-    pub helm_kube_version: EcoString,
-    /// `--helm-api-versions`
-    pub helm_api_versions: Vec<EcoString>,
-    /// `--helm-debug`
-    pub helm_debug: bool,
-    /// Is it noted, too, what is set to what stood there? That takes a copy of each object
-    /// that is patched.
-    pub note_effects: bool,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            compat: Compat::V5_8,
-            enable_helm: false,
-            restrict_to_root: true,
-            reorder: Reorder::Unspecified,
-            managed_by_label: false,
-            helm_kube_version: EcoString::new(),
-            helm_api_versions: Vec::new(),
-            helm_debug: false,
-            note_effects: false,
-        }
-    }
-}
-
-/// A release of Kustomize whose behaviour is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compat {
-    /// 5.7: `namespace` reaches what charts made; charts inherit no namespace of a parent.
-    V5_7,
-    /// 5.8.1
-    V5_8,
-}
-
-impl Compat {
-    /// What `app.kubernetes.io/managed-by` says.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Compat::V5_7 => "kustomize-v5.7.1",
-            Compat::V5_8 => "kustomize-v5.8.1",
-        }
-    }
-}
-
-/// `--reorder`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reorder {
-    /// The flag is not given: legacy.
-    Unspecified,
-    /// By kind.
-    Legacy,
-    /// As read.
-    None,
-}
 
 /// What a build made.
 #[derive(Debug)]
@@ -108,38 +37,6 @@ pub struct Built {
     pub deleted: Vec<Deleted>,
     /// The texts that charts made: whoever drops the objects may forget them.
     pub rendered: Vec<FileId>,
-}
-
-/// What upstream passes over in silence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// What kind of entry.
-    pub kind: NoteKind,
-    /// The entry.
-    pub span: Span,
-    /// What it missed.
-    pub text: String,
-    /// What could have been meant; empty if nobody knows.
-    pub hint: String,
-}
-
-/// The kind of a [`Note`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoteKind {
-    /// A patch whose target selects nothing.
-    Patch,
-    /// A replacement, or one of its targets, that selects nothing.
-    Replacement,
-    /// An image that nothing uses.
-    Image,
-    /// A variable that stands nowhere.
-    Var,
-    /// A transformer, patch or component without an effect.
-    Transformer,
-    /// A field in the config of a builtin plugin that the plugin does not know.
-    PluginField,
-    /// A target that is empty or an expression, and selects every object.
-    CatchAll,
 }
 
 /// Builds the kustomization in the folder `root` of the world.
@@ -310,130 +207,4 @@ fn finish(
         root.wants_metadata("transformerAnnotations"),
     );
     Ok(())
-}
-
-/// The typed value of a node as kyaml's `MarshalJSON` makes it.
-///
-/// It prints the node and reads it again, which is not always the same: a null between
-/// brackets may become a string, a folded text may get further line breaks.
-pub fn typed(node: &Node) -> Result<Value> {
-    let mut spelt = std::borrow::Cow::Borrowed(node);
-    if changes_in_print(node, false) {
-        spell_as_printed(spelt.to_mut());
-    }
-    let node = spelt.as_ref();
-    goyaml::decode(node, Dialect::V3).map_err(|faults| {
-        let message = goyaml::upstream_text(&faults);
-        match faults.first() {
-            Some(fault) => {
-                let mut error = fault.diagnostic();
-                error.message = message;
-                error.at(node.span)
-            }
-            None => Diagnostic::error(node.span, message),
-        }
-    })
-}
-
-fn is_bare_null(node: &Node) -> bool {
-    node.tag == Tag::Null && node.text() == Some("")
-}
-
-fn is_folded(node: &Node) -> bool {
-    node.style == Style::Folded && node.text().is_some_and(|text| text.contains('\n'))
-}
-
-fn changes_in_print(node: &Node, in_flow: bool) -> bool {
-    let in_flow = in_flow || node.style == Style::Flow;
-    let found = |node: &Node| match in_flow {
-        true => is_bare_null(node) || changes_in_print(node, true),
-        false => is_folded(node) || changes_in_print(node, false),
-    };
-    match &node.content {
-        Content::Mapping(entries) => entries.iter().any(|(_, value)| found(value)),
-        Content::Sequence(items) => items.iter().any(found),
-        Content::Scalar(_) | Content::Alias(_) => false,
-    }
-}
-
-/// Does to a node what printing it and reading it again does.
-///
-/// Nulls that are spelt as nothing between brackets become empty strings, and folded texts get
-/// further line breaks before their indented lines.
-pub(crate) fn spell_as_printed(node: &mut Node) {
-    spell_in(node, false);
-}
-
-fn spell_in(node: &mut Node, in_flow: bool) {
-    let in_flow = in_flow || node.style == Style::Flow;
-    let spell = |node: &mut Node| match in_flow {
-        true if is_bare_null(node) => {
-            node.tag = Tag::Str;
-            node.untagged = false;
-        }
-        false if is_folded(node) => print_folded(node),
-        _ => spell_in(node, in_flow),
-    };
-    match &mut node.content {
-        Content::Mapping(entries) => entries.iter_mut().map(|e| &mut e.1).for_each(spell),
-        Content::Sequence(items) => items.iter_mut().for_each(spell),
-        Content::Scalar(_) | Content::Alias(_) => {}
-    }
-}
-
-fn print_folded(node: &mut Node) {
-    let Some(text) = node.text() else { return };
-    let mut bare = Node::string(text);
-    bare.style = Style::Folded;
-    let printed = node_to_yaml(&bare);
-    let read = Documents::new(&printed, node.span.file, Dialect::V3).next();
-    if let Some(Ok(document)) = read
-        && let Some(text) = document.root.text()
-    {
-        node.content = Content::Scalar(text.into());
-    }
-}
-
-/// The first number that JSON cannot say, and what Go calls it.
-pub(crate) fn not_in_json(node: &Node) -> Option<(Span, &'static str)> {
-    let mut found = None;
-    node.walk(&mut |below| {
-        if below.tag == Tag::Float
-            && let Some(text) = below.text()
-            && text.contains(['f', 'F', 'n', 'N'])
-            && !text.contains(|c: char| c.is_ascii_digit())
-        {
-            let is_nan = text.to_ascii_lowercase().contains("nan");
-            let name = match (is_nan, text.starts_with('-')) {
-                (true, _) => "NaN",
-                (_, true) => "-Inf",
-                _ => "+Inf",
-            };
-            found.get_or_insert((below.span, name));
-        }
-    });
-    found
-}
-
-/// Prints the objects as `kustomize build` does, documents joined by `---`.
-pub fn print(resources: &ResMap) -> Result<String> {
-    let mut text = String::new();
-    for (at, resource) in resources.iter().enumerate() {
-        if at > 0 {
-            text.push_str("---\n");
-        }
-        text.push_str(&print_one(resource)?);
-    }
-    Ok(text)
-}
-
-/// Prints one object. (upstream: `Resource.AsYAML`)
-pub fn print_one(resource: &Resource) -> Result<String> {
-    let value = typed(resource.node())?;
-    to_yaml(&value, Format::Sigs).map_err(|fault| {
-        let mut error = fault.diagnostic();
-        error.message = fault.upstream();
-        let number = not_in_json(resource.node()).map(|(span, _)| span);
-        error.at(number.unwrap_or(resource.node().span))
-    })
 }

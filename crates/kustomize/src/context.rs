@@ -7,9 +7,9 @@ use goyaml::Node;
 use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
-use crate::load::Loaded;
+use crate::note::{Note, NoteKind};
+use crate::options::Options;
 use crate::resource::{Deleted, Editor, Misfit, ResMap, Resource};
-use crate::{Note, NoteKind, Options};
 
 /// The state of one build.
 pub struct Context<'a> {
@@ -43,6 +43,15 @@ pub struct Context<'a> {
     /// The texts that charts made.
     pub(crate) rendered: Vec<FileId>,
     files: BTreeMap<VPath, Loaded>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    /// Its name in the source map.
+    pub(crate) file: FileId,
+    /// Its bytes.
+    pub(crate) bytes: Arc<[u8]>,
 }
 
 impl<'a> Context<'a> {
@@ -100,8 +109,17 @@ impl<'a> Context<'a> {
         text: impl Into<String>,
         hint: String,
     ) {
-        let span = crate::patch::outer_span(self, span);
+        let span = self.outer_span(span);
         self.notes.push(Note { kind, span, text: text.into(), hint });
+    }
+
+    /// The place in a kustomization that says what stands at `span` of an inline text; other
+    /// spans as they are.
+    pub(crate) fn outer_span(&self, span: Span) -> Span {
+        let file = self.sources.file(span.file);
+        let inline = file.rendered.as_ref().filter(|_| file.path.ends_with("(inline)"));
+        let Some(rendered) = inline else { return span };
+        rendered.marks_in(span.range()).first().map_or(span, |mark| mark.at)
     }
 
     /// Reads a file once; its text gets one place in the source map.

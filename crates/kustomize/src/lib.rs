@@ -16,6 +16,7 @@
 
 mod accumulate;
 mod build;
+mod builtin_config;
 mod chart;
 mod config;
 mod context;
@@ -23,18 +24,20 @@ mod crds;
 mod generators;
 mod kustomization;
 mod load;
+mod note;
+mod options;
 mod origin_annotations;
 mod patch;
 mod plugins;
+mod print;
 mod provenance;
 mod references;
 mod resource;
+mod transformer;
 mod transformers;
 mod upstream;
 
-pub use build::{
-    Built, Compat, Note, NoteKind, Options, Reorder, build, print, print_one, typed,
-};
+pub use build::{Built, build};
 pub use chart::{
     ChartOutput, ChartRenderer, ChartRequest, NoCharts, ValuesDocument, ValuesLayer,
     ValuesSource,
@@ -47,6 +50,9 @@ pub use kustomization::{
     ValuesMerge, Var, read_kustomization,
 };
 pub use load::is_remote;
+pub use note::{Note, NoteKind};
+pub use options::{Compat, Options, Reorder};
+pub use print::{print, print_one, typed};
 pub use resource::{
     Before, Behavior, Deleted, Editor, FieldSpec, Gvk, Leaf, PartStep, PreviousId,
     Removal, ResId, ResMap, Resource, ScalarTag, split_api_version,

@@ -12,11 +12,9 @@ use source::{Result, Span};
 
 use crate::Compat;
 use crate::context::Context;
-use crate::provenance::{Provenance, own, read_origin};
+use crate::provenance::{ORIGIN, Provenance, own, read_origin};
 use crate::resource::{ResMap, Resource, annotations, new_key, set_annotations};
 
-/// Where an object came from.
-pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
 /// What changed it.
 pub(crate) const TRANSFORMATIONS: &str = "alpha.config.kubernetes.io/transformations";
 

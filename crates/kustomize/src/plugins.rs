@@ -8,7 +8,6 @@ use goyaml::{Content, Data, Node, Tag};
 use source::{Diagnostic, Result};
 
 use crate::NoteKind;
-use crate::build::{spell_as_printed, typed};
 use crate::context::Context;
 use crate::generators::{
     DataGenerator, DataKind, Generator, HelmChartInflation, IamPolicy,
@@ -20,10 +19,12 @@ use crate::kustomization::{
 };
 use crate::load::{Folder, document};
 use crate::patch;
+use crate::print::{spell_as_printed, typed};
 use crate::resource::{FieldSpec, ResMap, Resource, read_nodes};
+use crate::transformer::Transformer;
 use crate::transformers::{
     Affix, Annotations, ImageTag, Labels, NameAffix, Namespace, ReplicaCount,
-    SubjectMode, Transformer, ValueAdd, ValueAddTarget, add_hashes,
+    SubjectMode, ValueAdd, ValueAddTarget, add_hashes,
 };
 use crate::upstream::Upstream;
 

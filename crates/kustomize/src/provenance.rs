@@ -7,8 +7,10 @@ use goyaml::{Data, Dialect, Entry, Format, Value, to_yaml};
 use source::{Diagnostic, FileId, Result};
 
 use crate::load::RepoSpec;
-use crate::origin_annotations::ORIGIN;
 use crate::resource::{ResId, Resource, annotations};
+
+/// Where an object came from.
+pub(crate) const ORIGIN: &str = "config.kubernetes.io/origin";
 
 /// Where an object or a transformer came from. (upstream: `api/resource/origin.go`)
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,8 +7,8 @@
 use goyaml::{Format, Kind, Node, to_yaml};
 use source::{Diagnostic, Span, Tracepoint};
 
-use crate::build::typed;
 use crate::kustomization::Text;
+use crate::print::typed;
 
 /// What the sentence begins with in a trace.
 const LEAD: &str = "kustomize says: ";

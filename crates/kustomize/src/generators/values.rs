@@ -5,11 +5,11 @@ use source::{
     Diagnostic, FileId, Layer, LayerKind, Layering, Origin, Origins, Place, Result, Span,
 };
 
-use crate::build::typed;
 use crate::context::Context;
 use crate::kustomization::ValuesMerge;
 use crate::load::document;
 use crate::patch::merge2;
+use crate::print::typed;
 use crate::upstream::Upstream;
 
 /// Merged values, and what they were merged of.

@@ -169,7 +169,7 @@ impl<'n> Decoder<'n> {
     pub(crate) fn int(&self, field: &'static str) -> Result<i64> {
         let Some(node) = self.node(field) else { return Ok(0) };
         let wrong = || self.mode.wrong_type(node, &self.inner(field), "int64");
-        let value = match crate::build::typed(node)?.data {
+        let value = match crate::print::typed(node)?.data {
             goyaml::Data::Int(value) => Some(value),
             #[expect(clippy::cast_possible_truncation, reason = "the value is whole")]
             goyaml::Data::Float(value) if value.fract() == 0.0 => Some(value as i64),

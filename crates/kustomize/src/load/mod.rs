@@ -12,7 +12,7 @@ mod schema;
 
 use std::sync::Arc;
 
-use source::{Diagnostic, EntryKind, FileId, ReadErrorKind, Remote, Result, Span, VPath};
+use source::{Diagnostic, EntryKind, ReadErrorKind, Remote, Result, Span, VPath};
 
 pub(crate) use document::{document, faulty, kustomization_document};
 pub use remote::is_remote;
@@ -20,7 +20,7 @@ pub(crate) use remote::{is_remote_file, is_remote_folder};
 pub(crate) use repo_spec::RepoSpec;
 pub(crate) use schema::{empty as empty_schema, schema_document};
 
-use crate::Context;
+use crate::context::{Context, Loaded};
 use crate::kustomization::{Text, closest};
 use crate::upstream::Upstream;
 
@@ -30,15 +30,6 @@ pub(crate) struct Folder {
     /// The root, links resolved.
     pub(crate) root: VPath,
     referrer: Option<Arc<Folder>>,
-}
-
-/// A file that was read.
-#[derive(Clone, Debug)]
-pub(crate) struct Loaded {
-    /// Its name in the source map.
-    pub(crate) file: FileId,
-    /// Its bytes.
-    pub(crate) bytes: Arc<[u8]>,
 }
 
 impl Folder {

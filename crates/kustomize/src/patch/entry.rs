@@ -3,16 +3,17 @@
 
 use source::{Diagnostic, Origins, Place, Result, Span};
 
-use super::inline::{inline_span, outer_span};
+use super::inline::inline_span;
 use super::json;
 use super::json6902::JsonPatching;
 use super::selector::{candidates, describe, misses_at, note_catch_all, select, wanted};
 use super::strategic_merge::{Overlay, apply_to_selected, own_places};
+use super::told::{in_outer_places, note_same, unmatched};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
 use crate::load::Folder;
 use crate::resource::{ResMap, Resource, change_each, read_nodes};
-use crate::transformers::Transformer;
+use crate::transformer::Transformer;
 use crate::upstream::Upstream;
 use crate::{Compat, NoteKind};
 
@@ -110,7 +111,7 @@ fn read_body(
             let message = "unable to parse SM or JSON patch";
             let span = match strategic.span.is_none() {
                 true => place(context, span, entry),
-                false => outer_span(context, strategic.span),
+                false => context.outer_span(strategic.span),
             };
             let lead = text.trim_start();
             let hint = match lead.starts_with(['[', '-']) {
@@ -129,7 +130,7 @@ fn read_body(
 
 fn place(context: &Context<'_>, span: Span, entry: &Patch) -> Span {
     match (entry.path.is_empty(), entry.patch.span.is_none()) {
-        (false, _) => outer_span(context, Span::new(span.file, 0, 0)),
+        (false, _) => context.outer_span(Span::new(span.file, 0, 0)),
         (true, false) => entry.patch.span,
         (true, true) => entry.span,
     }
@@ -158,26 +159,6 @@ impl Transformer for Entry {
             }
         })
     }
-}
-
-/// Notes a patch that left every object as it was, if anyone looked.
-pub(super) fn note_same(context: &mut Context<'_>, span: Span) {
-    if context.options.note_effects {
-        let text = "the patch changes nothing: what it sets is there already";
-        context.note(NoteKind::Transformer, span, text);
-    }
-}
-
-/// Moves the places of an inline text to the kustomization that holds it.
-pub(super) fn in_outer_places(
-    context: &Context<'_>,
-    mut error: Box<Diagnostic>,
-) -> Box<Diagnostic> {
-    error.span = outer_span(context, error.span);
-    for label in &mut error.labels {
-        label.span = outer_span(context, label.span);
-    }
-    error
 }
 
 impl Entry {
@@ -270,34 +251,4 @@ impl Entry {
         let span = misses_at(resources, target, span);
         context.note_with(NoteKind::Patch, span, text, known);
     }
-}
-
-/// The lint about patches that match nothing: the fault of one without a target is one of it.
-const MATCHES_NOTHING: &str = "KUST001";
-
-/// Says where a patch without a target is, and what it could have meant.
-pub(super) fn unmatched(
-    mut error: Box<Diagnostic>,
-    patch: &Resource,
-    resources: &ResMap,
-) -> Box<Diagnostic> {
-    let node = patch.node();
-    let name = node.get("metadata").and_then(|m| m.get("name")).map(|n| n.span);
-    error.span = name.filter(|span| !span.is_none()).unwrap_or(node.span);
-    if error.message.contains("no matches for Id") {
-        error.code = MATCHES_NOTHING;
-    }
-    let kind = Text { value: patch.cur_id().gvk.kind.clone(), span: node.span };
-    let none = Text::default;
-    let selector = Selector {
-        span: node.span,
-        group: none(),
-        version: none(),
-        kind,
-        name: none(),
-        namespace: none(),
-        annotation_selector: none(),
-        label_selector: none(),
-    };
-    error.hint(candidates(resources, &selector))
 }

@@ -57,15 +57,3 @@ fn marks(entry: &Text, raw: &str) -> Vec<Mark> {
     }
     marks
 }
-
-/// The place in a kustomization that says what stands at `span` of an inline text; other spans
-/// as they are.
-pub(crate) fn outer_span(context: &Context<'_>, span: Span) -> Span {
-    let file = context.sources.file(span.file);
-    let Some(rendered) =
-        file.rendered.as_ref().filter(|_| file.path.ends_with("(inline)"))
-    else {
-        return span;
-    };
-    rendered.marks_in(span.range()).first().map_or(span, |mark| mark.at)
-}

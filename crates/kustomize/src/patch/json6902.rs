@@ -5,21 +5,21 @@ use ecow::EcoString;
 use goyaml::Node;
 use source::{Diagnostic, Origins, Place, Result, SourceMap, Span};
 
-use super::entry::{in_outer_places, note_same};
 use super::inline::inline_span;
 use super::json;
 use super::selector::{candidates, misses_at, note_catch_all, select, wanted};
 use super::strategic_merge::identity;
+use super::told::{in_outer_places, note_same};
 use crate::NoteKind;
-use crate::build::{not_in_json, spell_as_printed};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
 use crate::load::Folder;
+use crate::print::{not_in_json, spell_as_printed};
 use crate::resource::{
     Editor, ResMap, Resource, annotations, change_each, metadata, respell,
     set_annotations,
 };
-use crate::transformers::Transformer;
+use crate::transformer::Transformer;
 use crate::upstream::Upstream;
 
 const BY: &str = "patchesJson6902";

@@ -16,9 +16,10 @@ mod replacement;
 mod selector;
 mod strategic;
 mod strategic_merge;
+mod told;
 
 pub(crate) use entry::configure_patch;
-pub(crate) use inline::{inline_span, outer_span};
+pub(crate) use inline::inline_span;
 pub(crate) use json6902::configure_json6902;
 pub(crate) use replacement::{configure_replacements, field_value};
 pub(crate) use selector::select;

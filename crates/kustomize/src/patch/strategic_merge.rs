@@ -6,9 +6,9 @@ use goyaml::Node;
 use schema::OpenApi;
 use source::{Diagnostic, Origins, Place, Result, Span};
 
-use super::entry::{in_outer_places, note_same, unmatched};
 use super::inline::inline_span;
 use super::strategic::{asked, patch_object};
+use super::told::{in_outer_places, note_same, unmatched};
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::Folder;
@@ -16,7 +16,7 @@ use crate::resource::{
     Before, Editor, ResMap, Resource, annotations, change_each, is_nil_or_empty, labels,
     metadata, read_nodes, set_annotations, set_field, set_map_field, set_text_map,
 };
-use crate::transformers::Transformer;
+use crate::transformer::Transformer;
 use crate::upstream::Upstream;
 
 const BY: &str = "patchesStrategicMerge";

@@ -8,6 +8,7 @@ mod each;
 mod editor;
 mod field_spec;
 mod gvk;
+mod kind_order;
 mod metadata;
 mod object;
 mod previous_id;
@@ -24,6 +25,7 @@ pub(crate) use editor::{Misfit, Shared};
 pub use field_spec::FieldSpec;
 pub(crate) use field_spec::{Row, merge_all, merge_one, split_path};
 pub use gvk::{Gvk, split_api_version};
+pub(crate) use kind_order::{ORDER_FIRST, ORDER_LAST, default_rank};
 pub(crate) use metadata::{
     annotations, appended, is_nil_or_empty, labels, metadata, new_key, quote_old_words,
     set_annotations, set_field, set_map_field, set_text_map,

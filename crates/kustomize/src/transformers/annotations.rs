@@ -3,10 +3,11 @@
 use source::{Result, Span};
 
 use super::labels::{Entry, add_texts};
-use super::{Configured, Setup, Transformer};
+use super::setup::Setup;
 use crate::context::Context;
 use crate::kustomization::TextMap;
 use crate::resource::{FieldSpec, ResMap, Row};
+use crate::transformer::{Configured, Transformer};
 
 /// Annotations of objects and templates.
 pub(crate) const COMMON_ANNOTATIONS: &[Row] = &[

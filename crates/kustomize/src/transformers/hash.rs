@@ -5,8 +5,8 @@ use goyaml::{Html, Kind, Node, Value, to_json};
 use sha2::{Digest, Sha256};
 use source::{Diagnostic, Origins, Result};
 
-use crate::build::not_in_json;
 use crate::context::Context;
+use crate::print::not_in_json;
 use crate::resource::{Editor, ResMap, Resource, ScalarTag, change_each};
 
 /// JSON, or why there is none.
@@ -133,7 +133,7 @@ fn json(node: &Node) -> Words {
     if node.kind() == Kind::Sequence {
         return Ok("null".to_owned());
     }
-    let value = crate::build::typed(node).map_err(|error| error.message.clone())?;
+    let value = crate::print::typed(node).map_err(|error| error.message.clone())?;
     to_json(&value, Html::Escaped).map_err(|fault| fault.upstream())
 }
 

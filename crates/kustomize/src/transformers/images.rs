@@ -8,7 +8,7 @@ use goyaml::{Content, Kind, Node};
 use regexp::Regexp;
 use source::{Diagnostic, Origins, Result};
 
-use super::{Configured, Setup, Transformer};
+use super::setup::Setup;
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::{Image, closest};
@@ -16,6 +16,7 @@ use crate::resource::{
     Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, change_each,
     visit_fields,
 };
+use crate::transformer::{Configured, Transformer};
 use crate::upstream::wrong_kind;
 
 /// The fields that hold an image, besides those of containers anywhere.

@@ -4,13 +4,14 @@ use ecow::EcoString;
 use goyaml::{Kind, Node};
 use source::{Diagnostic, Origins, Place, Result, Span};
 
-use super::{Configured, Setup, Transformer};
+use super::setup::Setup;
 use crate::context::Context;
 use crate::kustomization::{Label, TextMap};
 use crate::resource::{
     Create, Editor, FieldSpec, ResMap, Resource, Row, Shared, change_each, merge_all,
     merge_one, visit_fields,
 };
+use crate::transformer::{Configured, Transformer};
 use crate::upstream::wrong_kind;
 
 /// Labels, selectors and templates: where `commonLabels` and `includeSelectors` write.

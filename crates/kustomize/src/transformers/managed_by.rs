@@ -2,10 +2,11 @@
 
 use source::{Result, Span};
 
-use super::{Labels, Transformer};
+use super::Labels;
 use crate::context::Context;
 use crate::kustomization::{Text, TextMap};
 use crate::resource::{FieldSpec, ResMap};
+use crate::transformer::Transformer;
 
 /// Says on each object that Kustomize made it, in the words of the version that is mirrored.
 pub(crate) fn add_managed_by_label(

@@ -12,11 +12,12 @@ mod managed_by;
 mod name_affix;
 mod namespace;
 mod replicas;
+mod setup;
 mod sort_order;
 mod value_add;
 
 use goyaml::Node;
-use source::{Result, Span};
+use source::Result;
 
 pub(crate) use annotations::{Annotations, COMMON_ANNOTATIONS};
 pub(crate) use hash::add_hashes;
@@ -26,45 +27,16 @@ pub(crate) use managed_by::add_managed_by_label;
 pub(crate) use name_affix::{Affix, NAME_PREFIX, NAME_SUFFIX, NameAffix};
 pub(crate) use namespace::{NAMESPACE, Namespace, SubjectMode};
 pub(crate) use replicas::{REPLICAS, ReplicaCount};
-pub(crate) use sort_order::{default_rank, sort};
+pub(crate) use setup::Setup;
+pub(crate) use sort_order::sort;
 pub(crate) use value_add::{ValueAdd, ValueAddTarget};
 
-use crate::config::TransformerConfig;
-use crate::context::Context;
-use crate::kustomization::{Kustomization, Patch, ReplacementField};
-use crate::load::Folder;
+use crate::kustomization::{Patch, ReplacementField};
 use crate::patch;
-use crate::resource::ResMap;
+use crate::transformer::Configured;
 use crate::upstream::{put_text, trouble};
 
-/// A change of a set of objects, configured and ready to run.
-pub(crate) trait Transformer {
-    /// Changes the objects.
-    fn transform(&self, context: &mut Context<'_>, resources: &mut ResMap) -> Result<()>;
-
-    /// The entry, and what is to be said of it if it changed nothing; none for those that
-    /// say it themselves.
-    fn without_effect(&self) -> Option<(Span, String)> {
-        None
-    }
-}
-
-/// Configured transformers of one kind.
-pub(crate) type Configured = Vec<Box<dyn Transformer>>;
-
 type Configure = fn(&mut Setup<'_, '_>) -> Result<Configured>;
-
-/// What the configuration of a transformer can look at.
-pub(crate) struct Setup<'a, 'c> {
-    /// The build.
-    pub(crate) context: &'a mut Context<'c>,
-    /// The kustomization's folder.
-    pub(crate) folder: &'a Folder,
-    /// The kustomization.
-    pub(crate) kustomization: &'a Kustomization,
-    /// The field specs in force.
-    pub(crate) config: &'a TransformerConfig,
-}
 
 /// The transformers of a kustomization's own fields, in order, under upstream's names.
 /// (upstream: `kusttarget_configplugin.go`, `configureBuiltinTransformers`)

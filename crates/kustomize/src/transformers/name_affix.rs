@@ -3,13 +3,14 @@
 use goyaml::{Kind, Node, Tag};
 use source::{Origins, Result, Span};
 
-use super::{Configured, Setup, Transformer};
+use super::setup::Setup;
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::resource::{
     Create, Editor, FieldSpec, Gvk, ResMap, Resource, Row, ScalarTag, change_each,
     visit_field,
 };
+use crate::transformer::{Configured, Transformer};
 use crate::upstream::wrong_kind;
 
 /// The fields that get the prefix.

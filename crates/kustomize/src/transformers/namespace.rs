@@ -4,13 +4,14 @@ use ecow::EcoString;
 use goyaml::{Kind, Node, Tag};
 use source::{Diagnostic, Origins, Result};
 
-use super::{Configured, Setup, Transformer};
+use super::setup::Setup;
 use crate::context::Context;
 use crate::kustomization::Text;
 use crate::resource::{
     Create, Editor, FieldSpec, ResMap, Resource, Row, ScalarTag, change_each,
     is_nil_or_empty, visit_field, visit_fields,
 };
+use crate::transformer::{Configured, Transformer};
 use crate::upstream::wrong_kind;
 use crate::{Compat, NoteKind};
 

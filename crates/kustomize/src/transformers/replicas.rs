@@ -3,10 +3,11 @@
 use goyaml::{Kind, Node, Tag};
 use source::{Diagnostic, Result, Span};
 
-use super::{Configured, Setup, Transformer};
+use super::setup::Setup;
 use crate::context::Context;
 use crate::kustomization::Replica;
 use crate::resource::{Create, Editor, FieldSpec, ResMap, Row, ScalarTag, visit_field};
+use crate::transformer::{Configured, Transformer};
 use crate::upstream::wrong_kind;
 
 /// The fields that hold a number of replicas.

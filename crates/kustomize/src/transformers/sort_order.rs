@@ -7,38 +7,8 @@ use rustc_hash::FxHashMap;
 use source::{Diagnostic, Result};
 
 use crate::kustomization::{SortOptions, SortOrder};
-use crate::resource::{Gvk, ResId, ResMap, Resource};
+use crate::resource::{Gvk, ORDER_FIRST, ORDER_LAST, ResId, ResMap, Resource};
 use crate::upstream::Upstream;
-
-/// Kinds that come first, in this order.
-const ORDER_FIRST: &[&str] = &[
-    "Namespace",
-    "ResourceQuota",
-    "StorageClass",
-    "CustomResourceDefinition",
-    "ServiceAccount",
-    "PodSecurityPolicy",
-    "Role",
-    "ClusterRole",
-    "RoleBinding",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "Secret",
-    "Endpoints",
-    "Service",
-    "LimitRange",
-    "PriorityClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Deployment",
-    "StatefulSet",
-    "CronJob",
-    "PodDisruptionBudget",
-];
-
-/// Kinds that come last, in this order.
-const ORDER_LAST: &[&str] =
-    &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 /// Sorts the objects. (upstream: `SortOrderTransformer.go`; `api/krusty`, `applySortOrder`)
 ///
@@ -141,15 +111,4 @@ impl SortKey {
         };
         self.rank.cmp(&other.rank).then(by_text)
     }
-}
-
-/// Where the default order puts a kind, next to others: negative first, positive last.
-pub(crate) fn default_rank(kind: &str) -> i64 {
-    let first = ORDER_FIRST.iter().position(|known| *known == kind);
-    if let Some(at) = first {
-        return i64::try_from(at).unwrap_or(0)
-            - i64::try_from(ORDER_FIRST.len()).unwrap_or(0);
-    }
-    let last = ORDER_LAST.iter().position(|known| *known == kind);
-    last.map_or(0, |at| i64::try_from(at).unwrap_or(0) + 1)
 }

@@ -4,12 +4,12 @@ use ecow::EcoString;
 use goyaml::{Content, Kind, Node, Tag};
 use source::{Diagnostic, Result};
 
-use super::Transformer;
 use super::namespace::{Namespace, SubjectMode};
 use crate::context::Context;
 use crate::kustomization::{Selector, Text};
 use crate::patch;
 use crate::resource::{Editor, ResMap, ScalarTag, set_field, split_path};
+use crate::transformer::Transformer;
 use crate::upstream::wrong_kind;
 
 /// Writes a value into fields. (upstream: `ValueAddTransformer.go`)

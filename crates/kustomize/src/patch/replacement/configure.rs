@@ -10,7 +10,7 @@ use crate::kustomization::{
     Decoder, Mode, Replacement, ReplacementField, Text, decode_replacement,
 };
 use crate::load::{Folder, document};
-use crate::transformers::Transformer;
+use crate::transformer::Transformer;
 
 /// Reads the entries of `replacements`.
 pub(crate) fn configure_replacements(

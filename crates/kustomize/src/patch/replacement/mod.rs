@@ -25,7 +25,7 @@ use super::strategic_merge::identity;
 use crate::context::Context;
 use crate::kustomization::{Replacement, Selector, TargetSelector, Text};
 use crate::resource::{Misfit, ResId, ResMap, Resource};
-use crate::transformers::Transformer;
+use crate::transformer::Transformer;
 use crate::upstream::Upstream;
 use crate::{Compat, NoteKind};
 
