@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use goyaml::{Node, Tag};
+use goyaml::{Node, Style, Tag};
 use source::{Result, Span};
 
 use crate::Compat;
@@ -148,7 +148,10 @@ fn write(node: &mut Node, map: &BTreeMap<EcoString, EcoString>) {
             && !map.is_empty()
             && entries.iter().all(|(key, value)| {
                 let key = key.text().map(new_key);
-                value.tag == Tag::Str && key.is_some_and(|key| key.tag == Tag::Str)
+                // A folded text may not stay as it is where it is printed and read again.
+                value.tag == Tag::Str
+                    && value.style != Style::Folded
+                    && key.is_some_and(|key| key.tag == Tag::Str)
             })
     });
     let no_metadata = node.get("metadata").is_none();

@@ -30,21 +30,14 @@ import glob
 import json
 import os
 import re
-import subprocess
 import sys
 import tarfile
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from shared import earlier, first_difference, run, show  # noqa: E402
+
 HINT = "\n\nUse --debug flag to render out invalid YAML"
-
-
-def run(command):
-    """(exit status, stdout, stderr) of a command."""
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
-    except subprocess.TimeoutExpired:
-        return 124, b"", b"timeout"
-    return done.returncode, done.stdout, done.stderr
 
 
 def words(stderr):
@@ -97,18 +90,6 @@ def masked(ours, runs):
         if not agrees(line, seen):
             return False, varied, f"line {number}: want {show(seen[0])} got {show(line)}"
     return True, varied, ""
-
-
-def show(line):
-    return repr(line.decode("utf-8", "replace")[:160])
-
-
-def first_difference(ours, theirs):
-    mine, want = ours.split(b"\n"), theirs.split(b"\n")
-    for number, (a, b) in enumerate(zip(mine, want), 1):
-        if a != b:
-            return f"line {number}: want {show(b)} got {show(a)}"
-    return f"{len(want)} lines wanted, {len(mine)} printed"
 
 
 def compare(case, options):
@@ -226,15 +207,6 @@ def cases(options):
             yield from chart_cases(options.charts, name)
 
 
-def known(path, fine):
-    """The cases that an earlier run found fine."""
-    if not os.path.exists(path):
-        return {}
-    lines = open(path, encoding="utf-8").read().splitlines()
-    found = [json.loads(line) for line in lines if line.endswith("}")]
-    return {(c["chart"], c["set"]): c for c in found if c["status"] in fine}
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--charts", required=True)
@@ -258,7 +230,7 @@ def compare_all(options):
             if not options.only or any(o in f"{c['chart']}/{c['set']}" for o in options.only)]
     counts = collections.Counter()
     fine = ("identical", "identical, random masked", "refused")
-    done = known(options.out, fine) if options.resume else {}
+    done = earlier(options.out, fine, ("chart", "set")) if options.resume else {}
     with open(options.out, "w", encoding="utf-8") as out, \
             concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         found = pool.map(lambda c: done.get((c["chart"], c["set"])) or compare(c, options), todo)

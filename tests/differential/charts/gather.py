@@ -16,18 +16,13 @@ import io
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from shared import git  # noqa: E402
+
 SKIPPED = re.compile(r"(^|/)(test|tests|testdata|test-data|fixtures|examples?|e2e|hack|ci|samples?|templates?)(/|$)")
-
-
-def git(repo, *args, check=True):
-    done = subprocess.run(["git", "-C", repo, *args], capture_output=True)
-    if check and done.returncode:
-        raise LookupError(done.stderr.decode("utf-8", "replace").strip().split("\n")[-1])
-    return done.stdout
 
 
 class Fields:

@@ -8,9 +8,12 @@ for any text; it is shown beside each case that differs. Only the Python standar
 """
 import argparse
 import collections
-import fnmatch
 import json
 import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from shared import reason, reasons  # noqa: E402
 
 COLUMNS = ("identical", "identical, random masked", "refused")
 LABELS = ("byte-identical", "identical, random masked", "refused by both, same words")
@@ -24,14 +27,6 @@ def read(pairs):
         helm, path = pair.split("=", 1)
         found[helm] = [json.loads(line) for line in open(path, encoding="utf-8")]
     return found
-
-
-def reasons(path):
-    """[(pattern, why)]"""
-    if not path or not os.path.exists(path):
-        return []
-    lines = (line.strip() for line in open(path, encoding="utf-8"))
-    return [tuple(line.split(": ", 1)) for line in lines if line and not line.startswith("#")]
 
 
 def row(name, helm, cases):
@@ -68,7 +63,7 @@ def differing(results, known):
                 if case["status"] in COLUMNS:
                     continue
                 name = f"{case['chart']}/{case['set']}"
-                why = next((w for p, w in known if fnmatch.fnmatch(name, p)), "")
+                why = reason(name, known)
                 yield f"- `{name}` ({source}, Helm {helm}): {case['status']}" + (f": {why}" if why else "")
 
 
