@@ -9,8 +9,8 @@ and with `render`: bytes and success must agree. Afterwards the scratch folder i
 
 Neither program reaches the network: for the real one HTTP goes to a closed port and `git` is a program that
 fails. What the real one refuses for that alone is counted apart; `render` has to refuse it too. Where the
-real one refuses something else, we have to refuse it as well; whether our words are among its words
-(of a missing file: whether both name the same) is counted beside. What it printed and said is kept in --cache, so that it is asked once.
+real one refuses something else, we have to refuse it as well; whether the words are the same, layout
+apart, is counted beside. What it printed and said is kept in --cache, so that it is asked once.
 
 --over builds an overlay of each kustomization in the place of itself: it changes names, namespaces, labels,
 annotations, and patches what it finds.
@@ -131,21 +131,16 @@ def message(stderr):
 
 
 def ours_message(stderr):
-    """The text of our error, without its excerpt."""
+    """The real one's words as our error gives them, else its own; without its excerpt."""
     text = stderr.decode("utf-8", "replace")
-    found = re.search(r"^error(?:\[\w+\])?: (.*?)(?=\n *(?:-->|╭|┌|=|\||hint:)|\Z)", text, re.S | re.M)
+    found = re.search(r"^ *= kustomize says: (.*?)(?=\n *= hint: |\n\n|\Z)", text, re.S | re.M) or \
+        re.search(r"^error(?:\[\w+\])?: (.*?)(?=\n *(?:-->|\||=) |\Z)", text, re.S | re.M)
     return found[1].strip() if found else text.strip()
 
 
 def plain(text):
-    """A message without quotes and layout, in which alone two programs may differ."""
-    return re.sub(r"[\s`'\"\\]+", " ", text).strip().lower()
-
-
-def same_file(said, ours):
-    """Do both say that the same file is missing?"""
-    found = re.fullmatch(r"`(.*)` does not exist", ours)
-    return found and f"{found[1]}: no such file or directory" in said
+    """A message without its layout."""
+    return " ".join(text.split())
 
 
 def overlay(root, folder):
@@ -219,7 +214,7 @@ def refused(said, our_status, ours):
         return {"status": "not refused", "detail": said[:800]}
     if NETWORK.search(said):
         return {"status": "needs the network", "detail": ours[:300]}
-    if ours and plain(ours) in plain(said) or same_file(said, ours):
+    if plain(ours) == plain(said):
         return {"status": "refused", "detail": ours[:300]}
     return {"status": "refused, other words", "detail": f"want {said[:1200]}\n got {ours[:600]}"}
 

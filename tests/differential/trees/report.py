@@ -25,8 +25,8 @@ INTRODUCTION = """# Kustomizations, compared with Kustomize 5.8.1
 Written by `tests/differential/trees/run.sh`, which needs the real tools and clones of public repositories.
 Every folder with a kustomization file at the newest commit of each clone is built by `kustomize build --enable-helm`
 (with Helm 4.2.4) and by `render`; output is compared byte for byte. What the real one refuses, `render` has to refuse.
-Words are the same if our message is a part of the real one's, whose message holds the whole way down to the fault as
-well, quotes and line breaks apart; of a missing file, if both name the same. A kustomization with a base, a
+Words are the same if the whole message is, line breaks apart: for ours that is what it gives as the words of
+Kustomize (`kustomize says`), else the message itself. A kustomization with a base, a
 resource or a chart in the network is refused by both, by the real one because there is none here, and counted apart.
 """
 

@@ -108,7 +108,7 @@ impl Folder {
             let message = format!("security; file '{shown}' is not in or below '{root}'");
             let words = format!(
                 "security; file '{}' is not in or below '{}'",
-                context.world.absolute(&real),
+                context.world.absolute(&joined),
                 context.world.absolute(&self.root)
             );
             return Err(Diagnostic::error(path.span, message)
