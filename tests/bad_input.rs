@@ -210,3 +210,81 @@ fn overlays_that_the_configuration_misspells() {
     );
     assert!(!ran.err.contains("set `paths.overlays`"), "{}", ran.err);
 }
+
+#[test]
+fn a_file_that_is_no_text() {
+    let patch = "overlays/cluster-02-edge/web/patch.yaml";
+    for path in [EDGE, patch, "base/web/config.yaml", "thanos-gitops.yaml"] {
+        let repo = Repo::fleet();
+        let text = std::fs::read(repo.at(path)).unwrap_or_default();
+        let bytes = [text.as_slice(), b"# caf\xe9\n"].concat();
+        std::fs::write(repo.at(path), bytes).unwrap();
+        let ran = repo.run(&["build"]).exits(2);
+        ran.says(&[
+            "incomplete UTF-8 octet sequence",
+            path,
+            "hint: save the file as UTF-8",
+        ]);
+        assert!(repo.files("rendered").is_empty());
+    }
+}
+
+#[test]
+fn a_generator_takes_any_bytes_and_yaml_may_be_utf_16() {
+    let repo = Repo::fleet();
+    let before = repo.run(&["render", "base/web"]).exits(0).out;
+    let text = repo.read("base/web/config.yaml");
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = [b"\xff\xfe".as_slice(), &wide].concat();
+    std::fs::write(repo.at("base/web/config.yaml"), wide).unwrap();
+    assert_eq!(repo.run(&["render", "base/web"]).exits(0).out, before);
+    std::fs::write(repo.at("base/web/logo.png"), b"\x89PNG\xff").unwrap();
+    let list =
+        "resources: [service.yaml]\nconfigMapGenerator: [{name: m, files: [logo.png]}]\n";
+    repo.write("base/web/kustomization.yaml", list);
+    repo.run(&["render", "base/web"]).exits(0).prints(&["binaryData", "iVBOR/8="]);
+}
+
+#[test]
+fn an_empty_values_file_is_the_place_of_its_fault() {
+    let repo = Repo::fleet();
+    let chart = "overlays/cluster-02-edge/app/charts/app";
+    repo.write(
+        &format!("{chart}/Chart.yaml"),
+        "apiVersion: v2\nname: app\nversion: 1.0.0\n",
+    );
+    let list = "helmCharts:\n- name: app\n  releaseName: app\n  valuesFile: values.yaml\n  \
+                valuesInline:\n    a: 1\n";
+    repo.write("overlays/cluster-02-edge/app/kustomization.yaml", list);
+    repo.write("overlays/cluster-02-edge/app/values.yaml", "# nothing yet\n");
+    let ran = repo.run(&["build"]).exits(2);
+    ran.says(&[
+        "--> overlays/cluster-02-edge/app/values.yaml:1:1",
+        "write `{}` into the file",
+    ]);
+}
+
+#[test]
+fn an_output_that_is_a_file() {
+    let repo = Repo::fleet();
+    repo.write("rendered", "words\n");
+    let ran = repo.run(&["build"]).exits(2);
+    ran.says(&["cannot write to `rendered`: it is a file, not a folder", "move it away"]);
+}
+
+#[test]
+fn kustomizations_that_are_called_otherwise() {
+    for name in ["kustomize.yaml", "Kustomisation.yml"] {
+        let repo = Repo::fleet();
+        repo.run(&["build"]).exits(0);
+        let before = repo.files("rendered");
+        std::fs::rename(repo.at(EDGE), repo.at(EDGE).with_file_name(name)).unwrap();
+        repo.run(&["build"]).exits(2).says(&[name, "call it `kustomization.yaml`"]);
+        assert_eq!(repo.files("rendered"), before);
+        let repo = Repo::fleet();
+        let base = repo.at("base/web/kustomization.yaml");
+        std::fs::rename(&base, base.with_file_name(name)).unwrap();
+        let hint = format!("rename `{name}` there to `kustomization.yaml`");
+        repo.run(&["build"]).exits(2).says(&[&hint]);
+    }
+}

@@ -312,3 +312,34 @@ fn jobs_are_counted_from_one() {
     let ran = Repo::fleet().run(&["lint", "--jobs", "0"]).exits(2);
     ran.says(&["invalid value '0' for '--jobs <N>': it is a number from 1 on"]);
 }
+
+#[test]
+fn the_name_of_a_key_in_a_vault_is_no_secret() {
+    let repo = Repo::fleet();
+    let external = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e}\n\
+                    spec:\n  data:\n  - secretKey: password\n    remoteRef: {key: a/b}\n";
+    repo.write("base/web/external.yaml", external);
+    repo.write("base/web/secret.yaml", SECRET);
+    let list =
+        "resources:\n- service.yaml\n- config.yaml\n- secret.yaml\n- external.yaml\n";
+    repo.write("base/web/kustomization.yaml", list);
+    repo.run(&["lint"]).exits(1).prints(&["(1 key: password)"]);
+}
+
+/// An agent that sends its data away.
+const AGENT: &str = "apiVersion: monitoring.coreos.com/v1alpha1\nkind: PrometheusAgent\n\
+    metadata: {name: p, namespace: mon}\nspec:\n  externalLabels: {cluster: cluster-02-edge}\n  \
+    remoteWrite: [{url: \"https://r.example.com/api/v1/receive\"}]\n";
+
+#[test]
+fn two_of_one_cluster_are_told_apart_otherwise_than_by_its_name() {
+    let repo = Repo::fleet();
+    for component in ["one", "two"] {
+        let folder = format!("overlays/cluster-02-edge/{component}");
+        repo.write(&format!("{folder}/agent.yaml"), AGENT);
+        repo.write(&format!("{folder}/kustomization.yaml"), "resources: [agent.yaml]\n");
+    }
+    let ran =
+        repo.run(&["lint"]).exits(1).prints(&["error[LBL002]", "build one of them only"]);
+    assert!(!ran.out.contains("give each cluster its own label"), "{}", ran.out);
+}

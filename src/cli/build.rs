@@ -70,6 +70,11 @@ fn cannot_open(repo: &Repo<'_>, error: &io::Error) -> Box<Diagnostic> {
         let message = format!("another build is writing to `{output}`");
         return Diagnostic::error(Span::NONE, message).hint("wait until it is done");
     }
+    if error.kind() == io::ErrorKind::NotADirectory {
+        let message = format!("cannot write to `{output}`: it is a file, not a folder");
+        return Diagnostic::error(Span::NONE, message)
+            .hint("move it away, or set `paths.output`");
+    }
     Diagnostic::error(Span::NONE, format!("cannot write to `{output}`: {error}"))
         .hint("make the output folder writable, or set `paths.output`")
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use goyaml::{Dialect, Node};
-use source::{Diagnostic, ReadErrorKind, Severity, SourceMap, Span, VPath, World};
+use source::{
+    Diagnostic, FileId, ReadErrorKind, Severity, SourceMap, Span, VPath, World,
+};
 
 use super::convert::Converter;
 use super::shape::{FILE as SHAPE, Kind};
@@ -26,9 +28,14 @@ pub fn read(world: &dyn World, sources: &SourceMap) -> Result<Config, Vec<Diagno
             return Err(vec![*Diagnostic::error(Span::NONE, error.to_string())]);
         }
     };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let file = sources.add_file(world, &path, text);
+    let read = goyaml::read_text(&bytes, FileId::NONE);
+    let text = read.map_or_else(|_| String::from_utf8_lossy(&bytes), |text| text);
+    let file = sources.add_file(world, &path, text.into_owned());
     let text = sources.file(file).text.clone();
+    if let Err(mut fault) = goyaml::read_text(&bytes, file) {
+        fault.span.end = fault.span.start;
+        return Err(vec![*fault.diagnostic()]);
+    }
     let (mut documents, faults) = goyaml::parse(&text, file, Dialect::V3);
     if !faults.is_empty() {
         return Err(faults.iter().map(|fault| *fault.diagnostic()).collect());

@@ -250,7 +250,7 @@ impl Repo<'_> {
     }
 }
 
-/// Is it meant to be a kustomization, but for a slip: `kustomisation.yaml`?
+/// Is it meant to be a kustomization, but for a slip: `kustomisation.yaml`, `kustomize.yml`?
 ///
 /// Passed over in silence, what was built from the folder would be removed.
 fn is_misspelt(name: &str) -> bool {
@@ -259,7 +259,10 @@ fn is_misspelt(name: &str) -> bool {
         let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
         a.len().abs_diff(b.len()) <= 2 && source::edits(&a, &b) <= 2
     };
-    KUSTOMIZATION_FILES.iter().any(|known| near(&known))
+    let lower = name.to_lowercase();
+    let is_yaml = lower.ends_with(".yaml") || lower.ends_with(".yml");
+    lower.starts_with("kustomi") && is_yaml
+        || KUSTOMIZATION_FILES.iter().any(|k| near(&k))
 }
 
 /// The folders that a kustomization builds on.

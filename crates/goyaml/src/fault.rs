@@ -124,6 +124,7 @@ fn hint(message: &str) -> Option<&'static str> {
         ("unknown anchor", "define the anchor above its use in the same document"),
         ("excessive aliasing", "write the values out instead of nesting aliases"),
         ("control characters", "save the file as UTF-8 text without control characters"),
+        ("UTF-8", "save the file as UTF-8"),
         ("incompatible YAML document", "remove the `%YAML` line"),
         ("did not find expected ','", "close the bracket, or add the missing comma"),
         (

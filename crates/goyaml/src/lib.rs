@@ -43,7 +43,7 @@ pub use number::{format_float, format_json_float, shortest_exponential};
 pub use order::{key_order, sort_keys};
 pub use outline::{Outline, OutlineEntry};
 pub use parse::{Comment, Document, Documents, MAX_DEPTH, parse, parse_first, read_text};
-pub use secret::{secret_ranges, secret_spans, source_map};
+pub use secret::{names_a_key, secret_ranges, secret_spans, source_map};
 pub use value::{Data, Entry, Map, Value};
 pub use write::{push_value, to_yaml, to_yaml_marked};
 

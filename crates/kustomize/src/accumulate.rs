@@ -1,7 +1,7 @@
 //! One kustomization: what it reads, makes and changes, and those below it.
 
 use goyaml::Node;
-use source::{Diagnostic, Result, Span};
+use source::{Diagnostic, EntryKind, Result, Span, VPath};
 
 use crate::config::TransformerConfig;
 use crate::context::Context;
@@ -538,6 +538,14 @@ impl Accumulated {
     }
 }
 
+/// The file of a folder that was meant to be its kustomization: `kustomisation.yaml`.
+fn misspelt(context: &Context<'_>, folder: &VPath) -> Option<String> {
+    let entries = context.world.list(folder).ok()?;
+    let mut files = entries.into_iter().filter(|(_, kind)| *kind == EntryKind::File);
+    let is_near = |name: &str| name.to_lowercase().starts_with("kustomi");
+    files.find(|(name, _)| is_near(name)).map(|(name, _)| name)
+}
+
 /// Finds and parses the one kustomization file. (upstream: `LoadKustFile`)
 fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str, Node)> {
     let found: Vec<&'static str> =
@@ -551,9 +559,13 @@ fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str
                  'Kustomization' in directory '{shown}'"
             );
             let words = message.replace(&format!("'{shown}'"), &format!("'{full}'"));
-            return Err(Diagnostic::error(Span::NONE, message)
-                .says(words)
-                .hint("create a `kustomization.yaml` there, or name another folder"));
+            let hint = match misspelt(context, &folder.root) {
+                Some(name) => format!("rename `{name}` there to `kustomization.yaml`"),
+                None => {
+                    "create a `kustomization.yaml` there, or name another folder".into()
+                }
+            };
+            return Err(Diagnostic::error(Span::NONE, message).says(words).hint(hint));
         }
         [name] => *name,
         _ => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use goyaml::Node;
+use goyaml::{Fault, Node};
 use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
 
 use crate::chart::ChartRenderer;
@@ -43,6 +43,8 @@ pub struct Context<'a> {
     /// The texts that charts made.
     pub(crate) rendered: Vec<FileId>,
     files: BTreeMap<VPath, Loaded>,
+    /// Why the bytes of a file are no text; generators take any bytes, others refuse these.
+    garbled: BTreeMap<FileId, Fault>,
 }
 
 /// A file that was read.
@@ -77,6 +79,7 @@ impl<'a> Context<'a> {
             deleted: Vec::new(),
             rendered: Vec::new(),
             files: BTreeMap::new(),
+            garbled: BTreeMap::new(),
         }
     }
 
@@ -139,21 +142,39 @@ impl<'a> Context<'a> {
         }
         let read = self.world.read(path);
         let bytes = read.map_err(|e| Diagnostic::error(at, e.to_string()))?;
-        let text: Arc<str> = match std::str::from_utf8(&bytes) {
-            Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(&bytes).into(),
+        let (text, fault): (Arc<str>, _) = match goyaml::read_text(&bytes, FileId::NONE) {
+            Ok(text) => (text.into(), None),
+            Err(fault) => (String::from_utf8_lossy(&bytes).into(), Some(fault)),
         };
         let file = match vendored || source::is_vendored(path) {
             true => self.sources.add_vendored(self.world.display(path), text),
             false => self.sources.add_file(self.world, path, text),
         };
+        if let Some(mut fault) = fault {
+            fault.span = first_char(&self.sources.file(file).text, file, fault.span);
+            self.garbled.insert(file, fault);
+        }
         let loaded = Loaded { file, bytes };
         self.files.insert(path.clone(), loaded.clone());
         Ok(loaded)
     }
 
+    /// Refuses a file whose bytes are no text. (go-yaml: `readerc.go`)
+    pub(crate) fn must_be_text(&self, file: FileId) -> std::result::Result<(), Fault> {
+        self.garbled.get(&file).cloned().map_or(Ok(()), Err)
+    }
+
     /// The files that were read, by path.
     pub(crate) fn inputs(&self) -> Vec<VPath> {
         self.files.keys().cloned().collect()
+    }
+}
+
+/// The character that stands where bytes were no text.
+fn first_char(text: &str, file: FileId, at: Span) -> Span {
+    let start = at.range().start;
+    match text.get(start..).and_then(|rest| rest.chars().next()) {
+        Some(c) => Span::new(file, start, start + c.len_utf8()),
+        None => Span::new(file, 0, 0),
     }
 }

@@ -79,7 +79,10 @@ fn report(
             printed(labels),
         );
         let cluster = &producer.cluster;
-        let hint = format!("give each cluster its own label: `cluster: {cluster}`");
+        let hint = match first.cluster == *cluster {
+            true => "build one of them only, or give each a label of its own".to_owned(),
+            false => format!("give each cluster its own label: `cluster: {cluster}`"),
+        };
         let mut subject = producer.subject("/spec/externalLabels");
         subject.clusters.insert(0, first.cluster.clone());
         subject.clusters.dedup();

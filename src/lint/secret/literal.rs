@@ -50,13 +50,11 @@ pub(super) fn is_credential(
 /// Is it the *name* of a key in a Secret: `passwordSecretKey`, `secretKey` beside `secretName`?
 fn names_a_secret(flat: &str, parent_flat: &str, parent: &Node) -> bool {
     let Some(before) = flat.strip_suffix("secretkey") else { return false };
-    const NEIGHBOURS: &[&str] =
-        &["secretName", "existingSecret", "secretRef", "remoteRef", "secretKeyRef"];
     ["password", "token", "user", "username"].iter().any(|word| before.ends_with(word))
         || ["secretref", "existingsecret", "keyref"]
             .iter()
             .any(|w| parent_flat.ends_with(w))
-        || NEIGHBOURS.iter().any(|name| parent.entry(name).is_some())
+        || goyaml::names_a_key(flat, parent)
 }
 
 /// Letters and digits in lower case: `secret_key` and `secretKey` are one.

@@ -51,6 +51,18 @@ pub fn secret_spans(root: &Node, map: &SourceMap) -> Vec<Span> {
     search.found
 }
 
+/// Does the field hold the *name* of a key in a Secret, and no secret: `secretKey` beside
+/// `remoteRef` in an ExternalSecret, or beside `secretName`?
+#[must_use]
+pub fn names_a_key(field: &str, parent: &Node) -> bool {
+    const NEIGHBOURS: &[&str] =
+        &["secretName", "existingSecret", "secretRef", "remoteRef", "secretKeyRef"];
+    let letters = field.chars().filter(char::is_ascii_alphanumeric);
+    let field: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    field.ends_with("secretkey")
+        && NEIGHBOURS.iter().any(|name| parent.get(name).is_some())
+}
+
 struct Search<'a> {
     map: &'a SourceMap,
     found: Vec<Span>,
@@ -76,6 +88,7 @@ impl Search<'_> {
                     match key.text().unwrap_or("") {
                         "data" | "stringData" if secret => self.leaves(value),
                         "value" if named => self.value(value),
+                        key if names_a_key(key, node) => self.node(value),
                         key if is_secret_key(key) => self.value(value),
                         _ => self.node(value),
                     }

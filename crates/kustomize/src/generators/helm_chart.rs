@@ -1,13 +1,14 @@
 //! `helmCharts`: charts, rendered by the caller's engine.
 
-use source::{Diagnostic, EntryKind, Layering, Remote, Result, Span, VPath};
+use goyaml::Fault;
+use source::{Diagnostic, EntryKind, FileId, Layering, Remote, Result, Span, VPath};
 
 use super::{Generator, values};
 use crate::Compat;
 use crate::chart::{ChartRequest, ValuesDocument, ValuesLayer, ValuesSource};
 use crate::context::Context;
 use crate::kustomization::{HelmChart, HelmGlobals, Text, ValuesMerge};
-use crate::load::Folder;
+use crate::load::{Folder, faulty};
 use crate::resource::{Resource, read_all};
 use crate::upstream::Upstream;
 
@@ -140,6 +141,7 @@ impl HelmChartInflation {
         let mut layers = vec![first];
         for path in &chart.additional_values_files {
             let loaded = self.folder.load(context, path)?;
+            values_text(context, loaded.file)?;
             let name = context.sources.file(loaded.file).path.clone();
             let source = ValuesSource::File(loaded.file);
             let layering = Layering::default();
@@ -196,7 +198,9 @@ impl HelmChartInflation {
             _ => {
                 let path = self.values_file(context, chart)?;
                 let vendored = path.is_under(chart) && !self.chart.repo.is_empty();
-                Some(context.read_as(&path, self.values_file.span, vendored)?)
+                let loaded = context.read_as(&path, self.values_file.span, vendored)?;
+                values_text(context, loaded.file)?;
+                Some(loaded)
             }
         };
         let name = match &file {
@@ -253,6 +257,12 @@ impl Generator for HelmChartInflation {
         }
         Ok(resources)
     }
+}
+
+/// Refuses a values file that is no text, as Helm does.
+fn values_text(context: &Context<'_>, file: FileId) -> Result<()> {
+    let told = |fault: Fault| faulty(&fault, "error converting YAML to JSON");
+    context.must_be_text(file).map_err(told)
 }
 
 /// From the first of some texts to the last.

@@ -44,8 +44,9 @@ pub(super) fn merged(
             })?;
             let Some(values) = read else {
                 let message = "could not parse values file into rnode: EOF";
-                return Err(Diagnostic::error(inline.span, message)
-                    .hint("an empty values file cannot be merged with `valuesInline`"));
+                return Err(Diagnostic::error(Span::new(file, 0, 0), message)
+                    .label(inline.span, "it cannot be merged with these values")
+                    .hint("write `{}` into the file, or leave `valuesFile` out"));
             };
             lost.layering.kinds.push((file, LayerKind::File));
             let (own, other) = (typed(&values)?, typed(&inline)?);

@@ -32,6 +32,7 @@ fn first(
     file: FileId,
     dialect: Dialect,
 ) -> std::result::Result<Option<Node>, Fault> {
+    context.must_be_text(file)?;
     let text = context.sources.file(file).text.clone();
     let Some(document) = Documents::new(&text, file, dialect).next().transpose()? else {
         return Ok(None);

@@ -20,6 +20,8 @@ pub(crate) fn schema_document(context: &Context<'_>, file: FileId) -> Result<Nod
 }
 
 fn read(context: &Context<'_>, file: FileId) -> Result<Node> {
+    let garbled = |fault: goyaml::Fault| fault.diagnostic();
+    context.must_be_text(file).map_err(garbled)?;
     let text = context.sources.file(file).text.clone();
     if text.is_empty() {
         return Err(Diagnostic::error(

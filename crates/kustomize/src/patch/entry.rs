@@ -11,7 +11,7 @@ use super::strategic_merge::{Overlay, apply_to_selected, own_places};
 use super::told::{in_outer_places, note_same, unmatched};
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector, Text};
-use crate::load::Folder;
+use crate::load::{Folder, faulty};
 use crate::resource::{ResMap, Resource, change_each, read_nodes};
 use crate::transformer::Transformer;
 use crate::upstream::Upstream;
@@ -82,6 +82,9 @@ fn read_body(
     entry: &Patch,
     source: &str,
 ) -> Result<Body> {
+    context.must_be_text(span.file).map_err(|fault| {
+        faulty(&fault, "").says(format!("unable to parse SM or JSON patch from {source}"))
+    })?;
     let text = context.sources.file(span.file).text.clone();
     let strategic = read_nodes(&text, span);
     let json = json::decode(&text, span.file);

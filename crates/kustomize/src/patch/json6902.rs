@@ -13,7 +13,7 @@ use super::told::{in_outer_places, note_same};
 use crate::NoteKind;
 use crate::context::Context;
 use crate::kustomization::{Patch, Selector};
-use crate::load::Folder;
+use crate::load::{Folder, faulty};
 use crate::print::{not_in_json, spell_as_printed};
 use crate::resource::{
     Editor, ResMap, Resource, annotations, change_each, metadata, respell,
@@ -65,6 +65,9 @@ pub(crate) fn configure_json6902(
             Span::new(loaded.file, 0, length)
         }
     };
+    context
+        .must_be_text(span.file)
+        .map_err(|fault| faulty(&fault, "decoding the patch"))?;
     let text = context.sources.file(span.file).text.clone();
     let place = if inline.is_empty() { entry.path.span } else { entry.patch.span };
     let patch = json::decode(&text, span.file).map_err(|why| {

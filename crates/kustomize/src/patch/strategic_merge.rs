@@ -13,8 +13,9 @@ use crate::context::Context;
 use crate::kustomization::Text;
 use crate::load::Folder;
 use crate::resource::{
-    Before, Editor, ResMap, Resource, annotations, change_each, is_nil_or_empty, labels,
-    metadata, read_nodes, set_annotations, set_field, set_map_field, set_text_map,
+    self, Before, Editor, ResMap, Resource, annotations, change_each, is_nil_or_empty,
+    labels, metadata, read_nodes, set_annotations, set_field, set_map_field,
+    set_text_map,
 };
 use crate::transformer::Transformer;
 use crate::upstream::Upstream;
@@ -66,13 +67,7 @@ fn read_file(
     path: &Text,
 ) -> Result<Vec<Node>> {
     let loaded = folder.load(context, path)?;
-    let text = context.sources.file(loaded.file).text.clone();
-    read_nodes(&text, Span::new(loaded.file, 0, text.len())).map_err(|error| {
-        let words = error.words().to_owned();
-        let error = match words.starts_with("MalformedYAMLError") {
-            true => error.says(format!("{words} in File: {}", path.as_str())),
-            false => error,
-        };
+    resource::read_file(context, loaded.file, path.as_str()).map_err(|error| {
         error.trace(path.span, format!("reading the patch {}", path.as_str()))
     })
 }

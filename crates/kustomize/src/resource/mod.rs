@@ -32,7 +32,7 @@ pub(crate) use metadata::{
 };
 pub use object::{Behavior, Resource};
 pub use previous_id::PreviousId;
-pub(crate) use read::{read_all, read_nodes};
+pub(crate) use read::{read_all, read_file, read_nodes};
 pub use removal::{Deleted, Leaf, PartStep, Removal};
 pub(crate) use res_id::NOT_A_NAMESPACE;
 pub use res_id::ResId;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ecow::EcoString;
-use goyaml::{Content, Dialect, Documents, EXPANSION_BUDGET, Node};
+use goyaml::{Content, Dialect, Documents, EXPANSION_BUDGET, Fault, Node};
 use source::{Diagnostic, FileId, Result, Span};
 
 use super::Resource;
@@ -24,18 +24,29 @@ pub(crate) fn read_all(
     file: FileId,
     path: &str,
 ) -> Result<Vec<Resource>> {
+    let nodes = read_file(context, file, path)?;
+    let mut set = super::ResMap::new();
+    set.append_all(nodes.into_iter().map(|node| context.resource(node)))?;
+    Ok(set.into_iter().collect())
+}
+
+/// The objects of a file as they are written.
+pub(crate) fn read_file(
+    context: &Context<'_>,
+    file: FileId,
+    path: &str,
+) -> Result<Vec<Node>> {
     let text = context.sources.file(file).text.clone();
-    let nodes = read_nodes(&text, Span::new(file, 0, text.len()));
-    let nodes = nodes.map_err(|error| {
+    let malformed = |fault: Fault| crate::load::faulty(&fault, "MalformedYAMLError");
+    let nodes = context.must_be_text(file).map_err(malformed);
+    let nodes = nodes.and_then(|()| read_nodes(&text, Span::new(file, 0, text.len())));
+    nodes.map_err(|error| {
         let words = error.words().to_owned();
         match words.starts_with("MalformedYAMLError") {
             true => error.says(format!("{words} in File: {path}")),
             false => error,
         }
-    })?;
-    let mut set = super::ResMap::new();
-    set.append_all(nodes.into_iter().map(|node| context.resource(node)))?;
-    Ok(set.into_iter().collect())
+    })
 }
 
 /// The objects of a text, lists taken apart. `at` is where the text stands in its file.
