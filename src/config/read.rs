@@ -29,7 +29,7 @@ pub fn read(world: &dyn World, sources: &SourceMap) -> Result<Config, Vec<Diagno
         }
     };
     let read = goyaml::read_text(&bytes, FileId::NONE);
-    let text = read.map_or_else(|_| String::from_utf8_lossy(&bytes), |text| text);
+    let text = read.unwrap_or_else(|_| String::from_utf8_lossy(&bytes));
     let file = sources.add_file(world, &path, text.into_owned());
     let text = sources.file(file).text.clone();
     if let Err(mut fault) = goyaml::read_text(&bytes, file) {
