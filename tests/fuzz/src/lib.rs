@@ -15,8 +15,13 @@ use source::{FixedAmbient, MemoryWorld, SourceMap, VPath};
 pub const CUT: &str = "\n==== ";
 
 /// Small limits: a hang shows within a second, not after fifty million steps.
-pub const LIMITS: Limits =
-    Limits { depth: 100, output: 1 << 20, steps: 160_000, memory: 1 << 26 };
+pub const LIMITS: Limits = Limits {
+    depth: 100,
+    depth_of_all: 200,
+    output: 1 << 20,
+    steps: 160_000,
+    memory: 1 << 26,
+};
 
 /// The parts of an input: a name and its bytes; what comes first has no name.
 #[must_use]
