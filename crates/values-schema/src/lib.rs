@@ -1,23 +1,25 @@
 //! Values of a Helm chart checked against its `values.schema.json`, in Helm's words.
 //!
-//! The validator is the `jsonschema` crate; the words and their nesting follow
-//! `santhosh-tekuri/jsonschema` v6, which Helm 4 uses. A crate of its own, since the validator
-//! takes long to build. Absent on purpose: the network. A schema at an address accepts
-//! everything, as far as it lies there; one in a file is not there, since it is looked for
-//! outside of the chart.
+//! Follows `santhosh-tekuri/jsonschema` v6.0.2, which Helm 4 uses, file by file: `Compiler`
+//! finds the schemas that one leads to, `validator` checks a value against them, `tree` prints
+//! what is wrong. Absent on purpose: the network. A schema at an address accepts everything, as
+//! far as it lies there; one in a file is not there, since it is looked for outside of the
+//! chart. Absent too: vocabularies, which only a draft of one's own brings.
 
-mod compiled;
+mod address;
+mod compiler;
+mod draft;
+mod equal;
 mod formats;
-mod gather;
-mod meta;
-mod refs;
+mod number;
+mod roots;
+mod schema;
 mod tree;
+mod validator;
 mod words;
 
+use compiler::Compiler;
 use formats::Formats;
-use gather::{Context, Found};
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{Retrieve, Uri};
 use serde_json::Value;
 
 /// One violation.
@@ -53,71 +55,13 @@ pub fn validate(
     formats: &'static [(&'static str, Check)],
 ) -> Result<Report, String> {
     let formats = Formats::with(formats);
-    let text = schema;
-    let schema: Value = serde_json::from_slice(text).map_err(|e| e.to_string())?;
-    let compiled = compiled::compiled(&schema, text);
-    let options = formats
-        .options()
-        .with_retriever(Anything)
-        .with_base_uri("file:///values.schema.json");
-    let refused = |words: Option<String>| {
-        let unsaid = || meta::unsaid_expression(&compiled, &formats);
-        meta::fault(&schema, &formats).or_else(unsaid).or(words)
-    };
-    if meta::has_odd_enum(&schema)
-        && let Some(words) = refused(None)
-    {
-        return Err(words);
-    }
-    if let Some(address) = refs::file(&compiled) {
-        let path = address.trim_start_matches("file://");
-        let why = format!("open {path}: no such file or directory");
-        let words = format!("failing loading \"{address}\": {why}");
-        return Err(refused(Some(words)).unwrap_or_default());
-    }
-    let validator = options
-        .build(&refs::local(compiled.clone()))
-        .map_err(|fault| refused(Some(unresolved(&fault))).unwrap_or_default())?;
-    // Where the draft says nothing, it is the name of a property or of no use.
-    if meta::odd_expression(&schema, &formats).is_some()
-        && let Some(words) = refused(None)
-    {
-        return Err(words);
-    }
-    let errors: Vec<_> = validator.iter_errors(values).collect();
-    let found = errors.iter().map(|error| Found::new(error, &compiled)).collect();
-    let context = Context { schema: &compiled, values, formats: &formats };
-    Ok(match gather::schema(found, 0, &[], &context) {
+    let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
+    let mut compiler = Compiler::new(&schema, &formats);
+    let own = compiler.compile_own()?;
+    Ok(match validator::validate(&compiler, own, values, None)? {
         None => Report::default(),
         Some(fault) => Report { text: fault.text(), violations: fault.violations() },
     })
-}
-
-/// Why a schema that is one cannot be used: a reference leads nowhere.
-fn unresolved(fault: &jsonschema::ValidationError<'_>) -> String {
-    use jsonschema::ReferencingError::{NoSuchAnchor, PointerToNowhere};
-    const OWN: &str = "file:///values.schema.json";
-    match fault.kind() {
-        ValidationErrorKind::Referencing(PointerToNowhere { pointer }) => {
-            refs::nowhere(pointer)
-        }
-        ValidationErrorKind::Referencing(NoSuchAnchor { anchor }) => {
-            format!("anchor in \"{OWN}#{anchor}\" not found in schema \"{OWN}\"")
-        }
-        _ => fault.to_string(),
-    }
-}
-
-/// Answers every address with a schema that accepts everything.
-struct Anything;
-
-impl Retrieve for Anything {
-    fn retrieve(
-        &self,
-        _uri: &Uri<String>,
-    ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Value::Bool(true))
-    }
 }
 
 #[cfg(test)]
@@ -311,6 +255,29 @@ mod tests {
         let schema = json!({"properties": {"a": {"propertyNames": {"enum": ["x"]}}}});
         let expect = "- at '': invalid propertyName 'b'\n  - at '': value must be 'x'\n";
         assert_eq!(text(&schema, &json!({"a": {"b": 1}})), expect);
+    }
+
+    #[test]
+    fn what_takes_too_much_ends() {
+        let link =
+            |n: usize| (format!("d{n}"), json!({"$ref": format!("#/$defs/d{}", n + 1)}));
+        let chain: serde_json::Map<String, serde_json::Value> =
+            (0..1000).map(link).collect();
+        let mut schema = json!({"$ref": "#/$defs/d0", "$defs": chain});
+        schema["$defs"]["d1000"] = json!({"type": "null"});
+        let said = |schema: &serde_json::Value| {
+            validate(schema.to_string().as_bytes(), &json!({}), &[]).unwrap_err()
+        };
+        assert_eq!(said(&schema), "the schema leads more than 600 schemas deep");
+        let twice = |n: usize| {
+            let next = json!({"$ref": format!("#/$defs/d{}", n + 1)});
+            (format!("d{n}"), json!({"allOf": [next, next]}))
+        };
+        let tree: serde_json::Map<String, serde_json::Value> =
+            (0..50).map(twice).collect();
+        let mut schema = json!({"$ref": "#/$defs/d0", "$defs": tree});
+        schema["$defs"]["d50"] = json!({"type": "object"});
+        assert_eq!(said(&schema), "the schema is looked at more than 20000 times");
     }
 
     #[test]

@@ -50,10 +50,11 @@ impl Fault {
         }
     }
 
-    /// The same of what is no part of the value: a property's name.
-    pub(crate) fn unplaced(mut self) -> Fault {
-        self.unplaced = true;
-        self.causes = self.causes.into_iter().map(Fault::unplaced).collect();
+    /// The same of what is no part of the value: the name of a property of it.
+    pub(crate) fn unplaced(mut self, path: &[String]) -> Fault {
+        (self.unplaced, self.path) = (true, path.to_vec());
+        let causes = self.causes.into_iter();
+        self.causes = causes.map(|cause| cause.unplaced(path)).collect();
         self
     }
 

@@ -19,7 +19,19 @@ func (g *gen) schemas(c *Case) {
 		if draft != "" {
 			object["$schema"] = draft
 		}
-		object[defs] = map[string]any{"x": g.schemaOf(0, defs), "y": g.schemaOf(1, defs)}
+		parts := map[string]any{"x": g.schemaOf(0, defs), "y": g.schemaOf(1, defs)}
+		if g.one(3) {
+			parts["z"] = g.schemaOf(2, defs)
+			object["x-parts"] = map[string]any{"p": g.schemaOf(1, defs), "q ~/": g.schemaOf(0, defs)}
+		}
+		if g.one(8) {
+			// What nothing refers to is not compiled.
+			parts["unused"] = g.broken(map[string]any{})
+		}
+		object[defs] = parts
+		if g.one(3) {
+			g.identify(object, defs, draft)
+		}
 	}
 	if g.one(6) {
 		root = g.broken(root)
@@ -47,7 +59,37 @@ func (g *gen) schemaOf(d int, defs string) any {
 	sub := func() any { return g.schemaOf(d-1, defs) }
 	for range 1 + g.r.Intn(3) {
 		if d > 0 && g.one(2) {
-			switch g.r.Intn(11) {
+			switch g.r.Intn(18) {
+			case 11:
+				s["contains"] = sub()
+				if g.one(2) {
+					s[g.pick("minContains", "maxContains")] = g.r.Intn(3)
+				}
+			case 12:
+				s["propertyNames"] = sub()
+			case 13:
+				s["not"] = sub()
+			case 14:
+				s["items"] = []any{sub(), sub()}
+				if g.one(2) {
+					s["additionalItems"] = []any{false, sub()}[g.r.Intn(2)]
+				}
+			case 15:
+				s["prefixItems"] = []any{sub(), sub()}
+				if g.one(2) {
+					s["items"] = []any{false, sub()}[g.r.Intn(2)]
+				}
+			case 16:
+				key := g.pick("dependentSchemas", "dependentRequired", "dependencies")
+				names := []any{g.pick("a", "z"), "q"}
+				s[key] = map[string]any{g.pick("a", "b"): sub(), g.pick("c", "d"): names}
+				if key == "dependentRequired" {
+					s[key] = map[string]any{g.pick("a", "b"): names}
+				} else if key == "dependentSchemas" {
+					s[key] = map[string]any{g.pick("a", "b"): sub()}
+				}
+			case 17:
+				s[g.pick("unevaluatedProperties", "unevaluatedItems")] = []any{false, sub()}[g.r.Intn(2)]
 			case 0, 1, 2, 3:
 				properties := map[string]any{}
 				for range 1 + g.r.Intn(3) {
@@ -71,7 +113,20 @@ func (g *gen) schemaOf(d int, defs string) any {
 			}
 			continue
 		}
-		switch g.r.Intn(19) {
+		switch g.r.Intn(24) {
+		case 19:
+			s["multipleOf"] = []any{2, 0.1, 0.5, 3, 1e-3}[g.r.Intn(5)]
+		case 20:
+			s["minimum"] = g.r.Intn(3)
+			s["exclusiveMinimum"] = []any{true, 1, 2.5, -1}[g.r.Intn(4)]
+		case 21:
+			s["maximum"], s["exclusiveMaximum"] = 1+g.r.Intn(1000), []any{true, 1, 2.5, 1000}[g.r.Intn(4)]
+		case 22:
+			s["maxProperties"], s["maxLength"], s["maxItems"] = g.r.Intn(3), g.r.Intn(3), g.r.Intn(3)
+		case 23:
+			if d >= 0 && g.one(2) {
+				s["$ref"] = g.pick("#", "#/"+defs+"/y", "#/"+defs+"/z", "#/x-parts/p", "#/x-parts/q%20~0~1", "#/"+defs+"/x", "http://json-schema.org/draft-07/schema#", "part.json", "part.json#/"+defs+"/w", "#here", "part.json#here", "#/properties/a", "#/"+defs)
+			}
 		case 0, 1, 2:
 			s["type"] = g.pick("string", "integer", "number", "object", "array", "boolean", "null")
 		case 3:
@@ -96,7 +151,6 @@ func (g *gen) schemaOf(d int, defs string) any {
 		case 13:
 			s["additionalProperties"] = false
 		case 14:
-			// A schema that refers to itself is told by ours as if it did not.
 			s["$ref"] = "#/" + defs + "/" + g.pick("x", "x", "x", "y", "nope")
 			if d <= 1 {
 				s["$ref"] = "#/" + defs + "/x"
@@ -125,6 +179,44 @@ func (g *gen) schemaOf(d int, defs string) any {
 		}
 	}
 	return s
+}
+
+// identify gives parts of a schema identities and names, and refers to them.
+func (g *gen) identify(root map[string]any, defs, draft string) {
+	id := "$id"
+	if strings.Contains(draft, "draft-04") {
+		id = "id"
+	}
+	switch g.r.Intn(6) {
+	case 0:
+		root[id] = g.pick("urn:root", "file:///a/root.json", "root.json", "#here", "http://json-schema.org/own")
+	case 1:
+		root["$recursiveAnchor"] = true
+	case 2:
+		root["$dynamicAnchor"] = "here"
+	}
+	parts := root[defs].(map[string]any)
+	part := map[string]any{"w": g.schemaOf(0, defs)}
+	own := map[string]any{id: g.pick("part.json", "part.json", "part.json", "/a/part.json", "part.json#here", "#here"), defs: part}
+	switch g.r.Intn(5) {
+	case 0:
+		own["$ref"] = g.pick("#/"+defs+"/w", "#", "values.schema.json#/"+defs+"/x")
+	case 1:
+		own["properties"] = map[string]any{"a": map[string]any{g.pick("$ref", "$dynamicRef", "$recursiveRef"): g.pick("#", "#here", "#/"+defs+"/w")}}
+	case 2:
+		own["$schema"] = g.pick("http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-04/schema#", "https://json-schema.org/draft/2019-09/schema")
+		own["items"] = []any{map[string]any{"type": "string"}}
+	case 3:
+		own[g.pick("$anchor", "$dynamicAnchor")] = g.pick("here", "there")
+		part["w"] = map[string]any{g.pick("$anchor", "$dynamicAnchor"): g.pick("here", "there"), "type": "integer"}
+	}
+	parts["part"] = own
+	for _, key := range []string{"a", "b"} {
+		if properties, ok := root["properties"].(map[string]any); ok && g.one(2) {
+			ref := g.pick("part.json", "part.json#/"+defs+"/w", "#here", "part.json#here", "part.json#there", "#/"+defs+"/part", "#/"+defs+"/part/"+defs+"/w", "/a/part.json", "root.json")
+			properties[key] = map[string]any{g.pick("$ref", "$ref", "$ref", "$dynamicRef"): ref, g.pick("minimum", "title"): 2}
+		}
+	}
 }
 
 // broken puts what does not belong there into a schema.

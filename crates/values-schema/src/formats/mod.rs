@@ -6,7 +6,6 @@
 mod net;
 mod times;
 
-use jsonschema::ValidationOptions;
 use times::{date, date_time, duration, period, time};
 
 use crate::Check;
@@ -42,14 +41,6 @@ impl<'a> Formats<'a> {
     /// The formats, with those that the caller has.
     pub(crate) fn with(given: &'a [(&'static str, Check)]) -> Formats<'a> {
         Formats { given }
-    }
-
-    /// Options of a validator that knows the formats.
-    pub(crate) fn options(&self) -> ValidationOptions<'static> {
-        let known = |options: ValidationOptions<'static>, (name, check): (_, Check)| {
-            options.with_format(name, move |text: &str| check(text).is_ok())
-        };
-        self.all().fold(jsonschema::options(), known)
     }
 
     /// The formats by name.
