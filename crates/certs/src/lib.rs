@@ -19,3 +19,8 @@ mod random;
 pub use certificate::{Pair, Request, check_custom, check_key};
 pub use key::generate_private_key;
 pub use random::Random;
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

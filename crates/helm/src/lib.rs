@@ -50,3 +50,8 @@ pub use render_options::{NamedAt, Release, RenderOptions};
 pub use renderer::{Manifests, Renderer};
 pub use template::Selection;
 pub use values::{Options, SetFlag, SetFlagKind, ValuesLayer, check_path, values_text};
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -57,3 +57,8 @@ pub use resource::{
     Before, Behavior, Deleted, Editor, FieldSpec, Gvk, Leaf, PartStep, PreviousId,
     Removal, ResId, ResMap, Resource, ScalarTag, split_api_version,
 };
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

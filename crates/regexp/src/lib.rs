@@ -292,6 +292,11 @@ fn width(text: &[u8], at: usize) -> usize {
     }
 }
 
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(test)]
 mod tests {
     use super::Regexp;

@@ -17,3 +17,8 @@ mod types;
 
 pub use openapi::{OpenApi, Scope, is_cluster_scoped};
 pub use types::{Kind, Type};
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -44,3 +44,8 @@ pub use world::{
     NotVendored, OverlayWorld, ReadError, ReadErrorKind, Remote, VENDORED, World,
     is_vendored,
 };
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
