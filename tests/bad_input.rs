@@ -288,3 +288,12 @@ fn kustomizations_that_are_called_otherwise() {
         repo.run(&["build"]).exits(2).says(&[&hint]);
     }
 }
+
+#[test]
+fn words_of_the_configuration_that_are_cut_short() {
+    for (text, meant) in [("LBL001: warn", "warning"), ("LBL001: {level: of}", "off")] {
+        let repo = Repo::fleet();
+        repo.write("thanos-gitops.yaml", &format!("lints: {{{text}}}\n"));
+        repo.run(&["lint"]).exits(2).says(&[&format!("did you mean `{meant}`?")]);
+    }
+}

@@ -173,3 +173,31 @@ fn a_manifest_that_nobody_built_is_told() {
     repo.run(&["build"]).exits(0).says(&[told]);
     assert!(repo.at("rendered/cluster-02-edge/web/by-hand.yaml").exists());
 }
+
+#[test]
+fn a_tree_that_was_built_without_load_restrictions() {
+    let repo = Repo::fleet();
+    let list = "resources:\n- ../../../base/web\n- ../../../base/web/more/extra.yaml\n";
+    repo.write("overlays/cluster-02-edge/web/kustomization.yaml", list);
+    repo.remove("overlays/cluster-02-edge/web/patch.yaml");
+    let extra = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: extra\n";
+    repo.write("base/web/more/extra.yaml", extra);
+    repo.run(&["build"]).exits(2).says(&["security;", "`LoadRestrictionsNone`"]);
+    let one = "clusters: {cluster-01-central: {compat: {loadRestrictor: LoadRestrictionsNone}}}\n";
+    repo.write("thanos-gitops.yaml", one);
+    repo.run(&["build"]).exits(2);
+    repo.write("thanos-gitops.yaml", "compat: {loadRestrictor: LoadRestrictionsNone}\n");
+    repo.run(&["build", "--no-lint"]).exits(0);
+    assert!(
+        repo.at("rendered/cluster-02-edge/web/_cluster_configmap_extra.yaml").exists()
+    );
+    repo.write("thanos-gitops.yaml", "compat: {loadRestrictor: None}\n");
+    repo.run(&["build"])
+        .exits(2)
+        .says(&["thanos-gitops.yaml:1:26", "did you mean `LoadRestrictionsNone`?"]);
+    repo.write("thanos-gitops.yaml", "compat: {loadRestrictor: LoadRestrictionsNone}\n");
+    let out =
+        list.replace("../../../base/web/more/extra.yaml", "../../../../outside.yaml");
+    repo.write("overlays/cluster-02-edge/web/kustomization.yaml", &out);
+    repo.run(&["build"]).exits(2).says(&["leaves the repository"]);
+}

@@ -343,3 +343,31 @@ fn two_of_one_cluster_are_told_apart_otherwise_than_by_its_name() {
         repo.run(&["lint"]).exits(1).prints(&["error[LBL002]", "build one of them only"]);
     assert!(!ran.out.contains("give each cluster its own label"), "{}", ran.out);
 }
+
+/// A Query that no chart made.
+const QUERY: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: q, namespace: mon}\nspec:\n  \
+    selector: {matchLabels: {app: q}}\n  template:\n    metadata: {labels: {app: q}}\n    spec:\n      \
+    containers:\n      - name: q\n        image: quay.io/thanos/thanos:v0.41.0\n        args: [query]\n";
+
+#[test]
+fn what_is_missing_is_looked_for_in_the_chart_of_the_component() {
+    let repo = Repo::fleet();
+    let folder = "overlays/cluster-01-central";
+    repo.write(&format!("{folder}/thanos/query.yaml"), QUERY);
+    repo.write(
+        &format!("{folder}/thanos/kustomization.yaml"),
+        "resources: [query.yaml]\n",
+    );
+    let other = format!("{folder}/other");
+    let list =
+        "helmCharts: [{name: c, releaseName: c, namespace: mon, valuesFile: v.yaml}]\n";
+    repo.write(&format!("{other}/kustomization.yaml"), list);
+    repo.write(&format!("{other}/v.yaml"), "ingress: {enabled: false}\n");
+    let chart = "apiVersion: v2\nname: c\nversion: 1.0.0\n";
+    repo.write(&format!("{other}/charts/c/Chart.yaml"), chart);
+    let template = "{{ if .Values.ingress.enabled }}\nkind: Ingress\nquery: logs\n{{ end }}\n---\n\
+                    apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: mon}\n";
+    repo.write(&format!("{other}/charts/c/templates/ingress.yaml"), template);
+    let ran = repo.run(&["lint"]).exits(1);
+    ran.prints(&["no Ingress that reaches query\n  --> overlays/cluster-01-central/thanos/query.yaml:12:16"]);
+}

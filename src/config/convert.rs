@@ -120,7 +120,9 @@ impl Converter {
             None => format!("this must be one of {all}"),
         };
         let mut diagnostic = Diagnostic::error(node.span, message);
-        let near = text.and_then(|text| did_you_mean(text, words.iter().copied()));
+        let near = text.and_then(|text| {
+            did_you_mean(text, words.iter().copied()).or_else(|| longer(text, words))
+        });
         if let Some(near) = near {
             diagnostic = diagnostic.hint(format!("did you mean `{near}`?"));
         }
@@ -184,6 +186,13 @@ impl Converter {
         }
         Some(SettingValue::Map(map))
     }
+}
+
+/// The one word that a text is a part of: `warning` for `warn`.
+fn longer(text: &str, words: &[&'static str]) -> Option<&'static str> {
+    let part = text.to_lowercase();
+    let mut fit = words.iter().filter(|word| word.to_lowercase().contains(&part));
+    fit.next().filter(|_| !part.is_empty() && fit.next().is_none()).copied()
 }
 
 /// A node of no particular shape.

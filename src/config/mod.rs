@@ -18,7 +18,7 @@ pub use source::did_you_mean;
 pub(crate) use source::{edits, listed, near_or_all};
 pub use types::{
     ClusterConfig, Compat, Config, HelmVersion, KustomizeVersion, Layout, Level,
-    LintConfig, Paths, Role, Said, Setting, SettingValue,
+    LintConfig, LoadRestrictor, Paths, Role, Said, Setting, SettingValue,
 };
 
 /// The name of the file, at the root of the repository.

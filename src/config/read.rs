@@ -11,7 +11,7 @@ use super::convert::Converter;
 use super::shape::{FILE as SHAPE, Kind};
 use super::types::{
     ClusterConfig, Compat, Config, HelmVersion, KustomizeVersion, Layout, Level,
-    LintConfig, Paths, Role, Said, Setting, SettingValue,
+    LintConfig, LoadRestrictor, Paths, Role, Said, Setting, SettingValue,
 };
 
 type Map = BTreeMap<String, Setting>;
@@ -66,6 +66,8 @@ fn config(document: &Node) -> Result<Config, Vec<Diagnostic>> {
     let compat = compat(take(&mut map, "compat"));
     defaults.compat.kustomize = defaults.compat.kustomize.or(compat.kustomize);
     defaults.compat.helm = defaults.compat.helm.or(compat.helm);
+    let restrictor = &mut defaults.compat.load_restrictor;
+    *restrictor = restrictor.or(compat.load_restrictor);
     let clusters = take(&mut map, "clusters").into_iter();
     let clusters = clusters
         .map(|(name, s)| (name, cluster(entries(s.value), Some(s.key))))
@@ -143,6 +145,10 @@ fn compat(map: Map) -> Compat {
         helm: text(&map, "helm").map(|word| match word {
             "3" => HelmVersion::V3,
             _ => HelmVersion::V4,
+        }),
+        load_restrictor: text(&map, "loadRestrictor").map(|word| match word {
+            "LoadRestrictionsNone" => LoadRestrictor::None,
+            _ => LoadRestrictor::RootOnly,
         }),
     }
 }

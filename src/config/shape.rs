@@ -42,6 +42,12 @@ const TEXTS: Kind = Kind::List(&Kind::Text);
 const COMPAT: Kind = Kind::Map(&[
     key("kustomize", Kind::Choice(&["5.8", "5.7"]), "The Kustomize release to match."),
     key("helm", Kind::Choice(&["4", "3"]), "The Helm release to match."),
+    key(
+        "loadRestrictor",
+        Kind::Choice(&["LoadRestrictionsRootOnly", "LoadRestrictionsNone"]),
+        "Which files a kustomization may read: those in or below its folder, or any of the \
+         repository; as the flag of `kustomize build`.",
+    ),
 ]);
 
 const CLUSTER: &[Key] = &[

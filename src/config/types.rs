@@ -104,6 +104,18 @@ pub struct Compat {
     pub kustomize: Option<KustomizeVersion>,
     /// Helm's release.
     pub helm: Option<HelmVersion>,
+    /// Which files a kustomization may read.
+    pub load_restrictor: Option<LoadRestrictor>,
+}
+
+/// Which files a kustomization may read, in Kustomize's words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadRestrictor {
+    /// `LoadRestrictionsRootOnly`: those in or below its own folder.
+    #[default]
+    RootOnly,
+    /// `LoadRestrictionsNone`: all of the repository.
+    None,
 }
 
 /// A release line of Kustomize.

@@ -86,17 +86,24 @@ impl<'r> ClusterObjects<'r> {
         self.repo.sources.addable(&object.built.origins, place)
     }
 
-    /// The line that switched off what would have printed a text about all of `words`, and
-    /// everything that decided it.
+    /// The line that switched off what would have printed a text about all of `words` for
+    /// `part`, and everything that decided it.
     ///
-    /// Looks at the branches that the cluster's charts did not take: the first one whose
-    /// template (its path or its text) says every word, in any case. So what is missing is
+    /// Looks at the branches that charts did not take: the first one of the part's own chart
+    /// whose template (its path or its text) says every word, in any case; else the first one of
+    /// another chart whose path does, since texts mention many things. So what is missing is
     /// traced by origin, like what is there.
     #[must_use]
-    pub fn switched_off(&self, words: &[&str]) -> Option<(Span, Vec<Tracepoint>)> {
+    pub fn switched_off(
+        &self,
+        words: &[&str],
+        part: &Object<'_>,
+    ) -> Option<(Span, Vec<Tracepoint>)> {
         let sources = self.repo.sources;
         let mut seen = BTreeSet::new();
-        for object in &self.objects {
+        let own = |object: &&Object<'_>| object.node().span.file == part.node().span.file;
+        let (ours, others) = (self.objects.iter().filter(own), self.objects.iter());
+        for object in ours.chain(others) {
             let file = sources.file(object.node().span.file);
             let Some(rendered) = &file.rendered else { continue };
             if !seen.insert(Arc::as_ptr(&rendered.trace) as usize) {
@@ -104,7 +111,10 @@ impl<'r> ClusterObjects<'r> {
             }
             for skipped in &rendered.trace.skipped {
                 let template = sources.file(skipped.span.file);
-                let text = template.text.get(skipped.span.range()).unwrap_or("");
+                let text = match own(&object) {
+                    true => template.text.get(skipped.span.range()).unwrap_or(""),
+                    false => "",
+                };
                 let text = format!("{}\n{text}", template.path).to_lowercase();
                 if words.iter().all(|word| text.contains(word)) {
                     let causes = sources.causes_in(rendered, skipped.origin);

@@ -7,7 +7,7 @@ use ecow::eco_format;
 use super::Render;
 use super::charts::{Charts, Drawn};
 use super::seed::SeededAmbient;
-use crate::config::{HelmVersion, KustomizeVersion};
+use crate::config::{HelmVersion, KustomizeVersion, LoadRestrictor};
 use crate::{BuildTarget, Repo};
 
 /// Builds a target as the configuration has it: what charts may ask of the cluster, seed and
@@ -41,6 +41,7 @@ pub(crate) fn build(
         compat: kustomize_compat(cluster.compat.kustomize.unwrap_or_default()),
         enable_helm: true,
         note_effects: true,
+        restrict_to_root: cluster.compat.load_restrictor != Some(LoadRestrictor::None),
         ..kustomize::Options::default()
     };
     let built =

@@ -176,6 +176,10 @@ impl Repo<'_> {
             compat: Compat {
                 kustomize: own.compat.kustomize.or(defaults.compat.kustomize),
                 helm: own.compat.helm.or(defaults.compat.helm),
+                load_restrictor: own
+                    .compat
+                    .load_restrictor
+                    .or(defaults.compat.load_restrictor),
             },
             facts,
             name,

@@ -55,7 +55,7 @@ fn report(
         }
     };
     let runs = objects.span_of(object, part.place);
-    let switch = objects.switched_off(&["ingress", component]);
+    let switch = objects.switched_off(&["ingress", component], object);
     let at = switch.as_ref().map_or(runs, |(span, _)| *span);
     let mut finding = findings.new_at(at, message);
     if let Some((_, chain)) = switch {

@@ -111,9 +111,10 @@ impl Folder {
                 context.world.absolute(&joined),
                 context.world.absolute(&self.root)
             );
-            return Err(Diagnostic::error(path.span, message)
-                .says(words)
-                .hint("move the file into this folder, or into a base of its own"));
+            return Err(Diagnostic::error(path.span, message).says(words).hint(
+                "move the file into this folder or into a base of its own, or allow it \
+                     with `LoadRestrictionsNone`",
+            ));
         }
         Ok(real)
     }

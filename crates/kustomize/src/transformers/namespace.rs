@@ -85,7 +85,8 @@ impl Transformer for Namespace {
         self.refuse_conflicts(resources)?;
         if !touched && !resources.is_empty() {
             let text = "`namespace` reaches no object: a chart made all of them";
-            context.note(NoteKind::Transformer, self.namespace.span, text);
+            let hint = "leave it out: the chart's own entry has a `namespace`".to_owned();
+            context.note_with(NoteKind::Transformer, self.namespace.span, text, hint);
         } else if context.origins.changes() == changes && !self.unset_only {
             let name = &self.namespace.value;
             let text = format!("`namespace` changes nothing: everything is in `{name}`");
