@@ -297,3 +297,11 @@ fn words_of_the_configuration_that_are_cut_short() {
         repo.run(&["lint"]).exits(2).says(&[&format!("did you mean `{meant}`?")]);
     }
 }
+
+#[test]
+fn a_broken_secret_is_told_without_what_it_holds() {
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  user: \"hunter2\n";
+    let ran =
+        broken(&[("base/web/config.yaml", text)], &["found unexpected end of stream"]);
+    assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+}

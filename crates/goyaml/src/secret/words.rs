@@ -22,7 +22,9 @@ pub(super) fn in_lines(text: &str) -> Vec<Range<usize>> {
     let mut found = in_text(text);
     // Lines further in than a secret key belong to its block.
     let mut block: Option<usize> = None;
+    let mut data = DataOfSecrets::new(text);
     for (start, line) in lines(text) {
+        found.extend(data.next(start, line));
         let indent = line.len() - line.trim_start().len();
         let whole = start + indent..start + line.trim_end().len();
         if block.is_some_and(|at| indent > at) {
@@ -45,6 +47,55 @@ pub(super) fn in_lines(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Follows the lines of a text, and knows which stand in `data` or `stringData` of a Secret:
+/// there every value is one, whatever its key is called.
+struct DataOfSecrets<'t> {
+    text: &'t str,
+    /// Does the document say `kind: Secret`?
+    secret: bool,
+    /// How far in the key of the block is that the line may belong to.
+    block: Option<usize>,
+}
+
+impl<'t> DataOfSecrets<'t> {
+    fn new(text: &'t str) -> DataOfSecrets<'t> {
+        DataOfSecrets { text, secret: says_secret(text), block: None }
+    }
+
+    /// What is secret of the next line. Lines of templates compute theirs.
+    fn next(&mut self, start: usize, line: &str) -> Option<Range<usize>> {
+        if line.starts_with("---") {
+            let rest = self.text.get(start + line.len()..).unwrap_or("");
+            (self.secret, self.block) = (says_secret(rest), None);
+        }
+        let entry = line.trim();
+        if !self.secret || entry.is_empty() {
+            return None;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let (key, value) = entry.split_once(':').unwrap_or(("", entry));
+        let value = value.trim();
+        if !self.block.is_some_and(|at| indent > at) {
+            let opens = matches!(key, "data" | "stringData");
+            self.block = opens.then_some(indent);
+            if !opens || value.is_empty() {
+                return None;
+            }
+        }
+        let at = start + line.trim_end().len() - value.len();
+        let shown = value.is_empty() || matches!(value, "|" | "|-" | ">" | ">-");
+        (!shown && !line.contains("{{")).then_some(at..at + value.len())
+    }
+}
+
+/// Does the first document of a text say that it is a Secret?
+fn says_secret(text: &str) -> bool {
+    let document = text.lines().take_while(|line| !line.starts_with("---"));
+    document
+        .into_iter()
+        .any(|line| matches!(line.trim_end(), "kind: Secret" | "kind: \"Secret\""))
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -123,6 +174,13 @@ mod tests {
                     PASSWORD=$PASSWORD x=postgres://u:p4ss@db:5432/n?a=b\n\
                     if password == 1: http://host:80/a@b\n";
         assert_eq!(parts(text, in_text(text)), ["hunter2", "y z", "s3cret", "p4ss"]);
+    }
+
+    #[test]
+    fn lines_of_broken_secrets_are_secret_whatever_their_keys() {
+        let text = "data:\n  a: open\n---\nkind: Secret\ndata:\n  user: \"hunter2\n  b: {{ .x }}\n  c: |\n    \
+                    one\nstringData: {d: e\ntype: Opaque\n---\ndata:\n  f: open\n";
+        assert_eq!(parts(text, in_lines(text)), ["\"hunter2", "one", "{d: e"]);
     }
 
     #[test]
