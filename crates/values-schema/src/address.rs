@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::words::go_quoted;
+use crate::quoting::go_quoted;
 
 /// A schema by its document and the pointer into it. (`urlPtr`)
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,10 +13,12 @@ use crate::address::{self, Place};
 use crate::draft::{self, Draft};
 use crate::formats::Formats;
 use crate::number::Decimal;
+use crate::quoting::go_quoted;
 use crate::roots::{Resource, Root};
-use crate::schema::{Additional, Dependency, Id, Schema, Types};
+use crate::schema::{Additional, Dependency, Id, Schema};
+use crate::schemas::{Purpose, Schemas};
+use crate::types::Types;
 use crate::validator::{self, Meta};
-use crate::words::go_quoted;
 
 /// The address of the schema of a chart.
 pub(crate) const OWN: &str = "file:///values.schema.json";
@@ -29,37 +31,18 @@ pub(crate) struct Compiler<'d> {
     own: &'d Value,
     pub(crate) formats: &'d Formats<'d>,
     roots: BTreeMap<String, Root<'d>>,
-    schemas: Vec<Schema<'d>>,
-    ids: BTreeMap<(Purpose, Place), Id>,
-}
-
-/// What a schema is compiled for: those of drafts check formats in all drafts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Purpose {
-    Values,
-    Schemas,
+    pub(crate) schemas: Schemas<'d>,
 }
 
 impl<'d> Compiler<'d> {
     pub(crate) fn new(own: &'d Value, formats: &'d Formats<'d>) -> Compiler<'d> {
-        let (roots, schemas, ids) = (BTreeMap::new(), Vec::new(), BTreeMap::new());
-        Compiler { own, formats, roots, schemas, ids }
+        Compiler { own, formats, roots: BTreeMap::new(), schemas: Schemas::default() }
     }
 
     /// Compiles the schema of the chart, or tells why it is none.
     pub(crate) fn compile_own(&mut self) -> Result<Id, String> {
         let place = Place { url: OWN.to_owned(), pointer: String::new() };
         self.compile(Purpose::Values, place)
-    }
-
-    pub(crate) fn schema(&self, id: Id) -> Option<&Schema<'d>> {
-        self.schemas.get(id)
-    }
-
-    /// The schema of a draft, if it was compiled.
-    pub(crate) fn of_draft(&self, draft: Draft) -> Option<Id> {
-        let place = Place { url: draft.url().to_owned(), pointer: String::new() };
-        self.ids.get(&(Purpose::Schemas, place)).copied()
     }
 
     /// (`doCompile`)
@@ -69,7 +52,7 @@ impl<'d> Compiler<'d> {
         let mut next = 0;
         while let Some(id) = queue.get(next).copied() {
             next += 1;
-            let Some(place) = self.schema(id).and_then(|s| s.place.clone()) else {
+            let Some(place) = self.schemas.get(id).and_then(|s| s.place.clone()) else {
                 continue;
             };
             self.ensure(&place)?;
@@ -79,15 +62,10 @@ impl<'d> Compiler<'d> {
     }
 
     fn enqueue(&mut self, purpose: Purpose, place: Place, queue: &mut Vec<Id>) -> Id {
-        let key = (purpose, place);
-        if let Some(known) = self.ids.get(&key) {
-            return *known;
+        let (id, is_new) = self.schemas.id(purpose, place);
+        if is_new {
+            queue.push(id);
         }
-        let id = self.schemas.len();
-        let (place, location) = (Some(key.1.clone()), key.1.address());
-        self.schemas.push(Schema { place, location, ..Schema::default() });
-        self.ids.insert(key, id);
-        queue.push(id);
         id
     }
 
@@ -158,12 +136,15 @@ impl<'d> Compiler<'d> {
             self.compile(Purpose::Schemas, place)?;
         }
         let draft = root.resource(at).map(|resource| resource.draft);
-        let rules = self.of_draft(draft.unwrap_or_default());
-        let Some((id, rules)) = rules.and_then(|id| Some((id, self.schema(id)?))) else {
+        let rules = self.schemas.of_draft(draft.unwrap_or_default());
+        let Some((id, rules)) = rules.and_then(|id| Some((id, self.schemas.get(id)?)))
+        else {
             return Ok(());
         };
         let meta = Meta { schema: id, resources: &root.resources };
-        let Some(fault) = validator::validate(self, id, schema, Some(meta))? else {
+        let Some(fault) =
+            validator::validate(&self.schemas, self.formats, (id, schema), Some(meta))?
+        else {
             return Ok(());
         };
         let place = Place { url: root.url.clone(), pointer: at.to_owned() };
@@ -238,9 +219,7 @@ impl<'d> Compiler<'d> {
             }
             _ => {}
         }
-        if let Some(slot) = self.schemas.get_mut(id) {
-            *slot = schema;
-        }
+        self.schemas.set(id, schema);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Follows `santhosh-tekuri/jsonschema` v6.0.2, which Helm 4 uses, file by file: `Compiler`
 //! finds the schemas that one leads to, `validator` checks a value against them, `tree` prints
-//! what is wrong. Absent on purpose: the network. A schema at an address accepts everything, as
-//! far as it lies there; one in a file is not there, since it is looked for outside of the
+//! what is wrong. Absent on purpose: the network. A schema at an address accepts everything,
+//! as far as it lies there; one in a file is not there, since it is looked for outside of the
 //! chart. Absent too: vocabularies, which only a draft of one's own brings.
 
 mod address;
@@ -12,9 +12,12 @@ mod draft;
 mod equal;
 mod formats;
 mod number;
+mod quoting;
 mod roots;
 mod schema;
+mod schemas;
 mod tree;
+mod types;
 mod validator;
 mod words;
 
@@ -58,11 +61,16 @@ pub fn validate(
     let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
     let mut compiler = Compiler::new(&schema, &formats);
     let own = compiler.compile_own()?;
-    Ok(match validator::validate(&compiler, own, values, None)? {
+    Ok(match validator::validate(&compiler.schemas, &formats, (own, values), None)? {
         None => Report::default(),
         Some(fault) => Report { text: fault.text(), violations: fault.violations() },
     })
 }
+
+/// The example of the README, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[cfg(test)]
 mod tests {

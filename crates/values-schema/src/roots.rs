@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::address::{self, Place};
 use crate::draft::Draft;
-use crate::words::go_quoted;
+use crate::quoting::go_quoted;
 
 /// A document.
 #[derive(Clone, Debug)]

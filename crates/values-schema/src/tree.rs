@@ -1,7 +1,7 @@
 //! Violations as the library nests them, and as it prints them.
 
 use crate::Violation;
-use crate::words::quote;
+use crate::quoting::quote;
 
 /// What a fault is but for its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

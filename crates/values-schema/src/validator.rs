@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::compiler::Compiler;
 use crate::draft::Draft;
 use crate::equal::equals;
+use crate::formats::Formats;
+use crate::quoting::{go_quoted, quote};
 use crate::roots::Resource;
 use crate::schema::{Id, Schema};
+use crate::schemas::Schemas;
 use crate::tree::{Fault, Kind};
 use crate::words;
 
@@ -26,14 +28,14 @@ const MAX_STEPS: u64 = if cfg!(test) { 20_000 } else { 2_000_000 };
 /// Checks a value, and tells what is wrong with it, if anything; the error is that it takes
 /// too much.
 pub(crate) fn validate(
-    compiler: &Compiler<'_>,
-    schema: Id,
-    value: &Value,
+    schemas: &Schemas<'_>,
+    formats: &Formats<'_>,
+    (schema, value): (Id, &Value),
     meta: Option<Meta<'_>>,
 ) -> Result<Option<Fault>, String> {
     let (steps, excess) = (Cell::new(0), RefCell::new(None));
     let resources = meta.map(|meta| meta.resources);
-    let run = Run { compiler, resources, steps, excess };
+    let run = Run { schemas, formats, resources, steps, excess };
     let found = run.whole(value, schema, meta.map(|meta| meta.schema));
     match run.excess.into_inner() {
         Some(words) => Err(words),
@@ -49,7 +51,8 @@ pub(crate) struct Meta<'a> {
 }
 
 struct Run<'a, 'd> {
-    compiler: &'a Compiler<'d>,
+    schemas: &'a Schemas<'d>,
+    formats: &'a Formats<'a>,
     resources: Option<&'a BTreeMap<String, Resource>>,
     steps: Cell<u64>,
     /// That it takes too much.
@@ -78,7 +81,7 @@ impl Run<'_, '_> {
     /// What nothing has looked at yet, if that matters. (`unevalFrom`)
     fn unevaluated<'v>(&self, value: &'v Value, of: Id, asked: bool) -> Uneval<'v> {
         let mut uneval = Uneval::default();
-        let Some(schema) = self.compiler.schema(of) else { return uneval };
+        let Some(schema) = self.schemas.get(of) else { return uneval };
         let (object, array) = (&schema.object, &schema.array);
         let all_items = array.additional.is_some() || array.rest.is_some();
         match value {
@@ -141,8 +144,8 @@ impl<'s> Scope<'s> {
     }
 
     /// The keywords that lead here. (`kwLoc`)
-    fn keywords(&self, compiler: &Compiler<'_>) -> String {
-        let location = |id: Id| compiler.schema(id).map_or("", |s| s.location.as_str());
+    fn keywords(&self, schemas: &Schemas<'_>) -> String {
+        let location = |id: Id| schemas.get(id).map_or("", |s| s.location.as_str());
         let mut parts: Vec<String> = Vec::new();
         for scope in self.outwards() {
             let Some(parent) = scope.parent else { break };
@@ -176,7 +179,7 @@ struct State<'s, 'd> {
 
 impl<'s, 'd> State<'s, 'd> {
     fn validate(mut self) -> Result<Uneval<'s>, Fault> {
-        let Some(schema) = self.run.compiler.schema(self.id) else {
+        let Some(schema) = self.run.schemas.get(self.id) else {
             return Ok(self.uneval);
         };
         if self.takes_too_much() {
@@ -237,10 +240,9 @@ impl<'s, 'd> State<'s, 'd> {
     /// What ends the look at a schema if it does not fit.
     fn decide(&self, schema: &Schema<'d>) -> Result<(), Fault> {
         if let Some(before) = self.scope.cycle() {
-            let compiler = self.run.compiler;
-            let (here, before) =
-                (self.scope.keywords(compiler), before.keywords(compiler));
-            let to = words::go_quoted(&schema.location);
+            let schemas = self.run.schemas;
+            let (here, before) = (self.scope.keywords(schemas), before.keywords(schemas));
+            let to = go_quoted(&schema.location);
             return Err(self.fault(&format!(
                 "both {here} and {before} resolve to {to} causing reference cycle"
             )));
@@ -258,9 +260,9 @@ impl<'s, 'd> State<'s, 'd> {
             return Err(self.fault(&words::one_of(wanted)));
         }
         if let (Some(format), Value::String(text)) = (schema.format, self.value)
-            && let Some(why) = self.run.compiler.formats.fault(format, text)
+            && let Some(why) = self.run.formats.fault(format, text)
         {
-            let words = format!("{} is not valid {format}: {why}", words::quote(text));
+            let words = format!("{} is not valid {format}: {why}", quote(text));
             return Err(self.fault(&words));
         }
         Ok(())
@@ -362,11 +364,11 @@ impl<'s, 'd> State<'s, 'd> {
 
     /// (`validateRefs`)
     fn other_references(&mut self, schema: &Schema<'d>) {
-        let compiler = self.run.compiler;
+        let schemas = self.run.schemas;
         if let Some(to) = schema.recursive_ref {
             let is_anchor =
-                |id: &Id| compiler.schema(*id).is_some_and(|s| s.recursive_anchor);
-            let resource = |id: Id| compiler.schema(id).map(|s| s.resource);
+                |id: &Id| schemas.get(*id).is_some_and(|s| s.recursive_anchor);
+            let resource = |id: Id| schemas.get(id).map(|s| s.resource);
             let outer = self.scope.outwards().map(|scope| scope.schema);
             let mut outer =
                 outer.filter(|id| resource(*id).is_some_and(|owner| is_anchor(&owner)));
@@ -378,7 +380,7 @@ impl<'s, 'd> State<'s, 'd> {
             self.add(done);
         }
         if let Some((to, name)) = &schema.dynamic_ref {
-            let target = compiler.schema(*to).and_then(|schema| schema.dynamic_anchor);
+            let target = schemas.get(*to).and_then(|schema| schema.dynamic_anchor);
             let named = name.as_deref().filter(|name| target == Some(name));
             let found = named.and_then(|name| self.dynamic(name));
             let done = self.refer(found.unwrap_or(*to), "$dynamicRef");
@@ -388,11 +390,11 @@ impl<'s, 'd> State<'s, 'd> {
 
     /// The outermost schema of a name. (`resolveDynamicAnchor`)
     fn dynamic(&self, name: &str) -> Option<Id> {
-        let compiler = self.run.compiler;
+        let schemas = self.run.schemas;
         let scopes = self.scope.outwards();
         let found = scopes.filter_map(|scope| {
-            let resource = compiler.schema(scope.schema)?.resource;
-            compiler.schema(resource)?.dynamic_anchors.get(name).copied()
+            let resource = schemas.get(scope.schema)?.resource;
+            schemas.get(resource)?.dynamic_anchors.get(name).copied()
         });
         found.last()
     }
@@ -459,7 +461,7 @@ impl<'s, 'd> State<'s, 'd> {
         let parts = self.path.iter();
         let pointer: String =
             parts.map(|part| format!("/{}", crate::address::escaped(part))).collect();
-        self.run.compiler.of_draft(resources.get(&pointer)?.draft)
+        self.run.schemas.of_draft(resources.get(&pointer)?.draft)
     }
 
     fn fault(&self, words: &str) -> Fault {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::State;
 use crate::draft::Draft;
+use crate::quoting::quote;
 use crate::schema::{Additional, Dependency, ObjectRules, Schema};
 use crate::tree::{Fault, Kind};
 use crate::words;
@@ -106,14 +107,14 @@ impl<'s, 'd> State<'s, 'd> {
             Fault { kind: Kind::Group, causes, .. } => causes,
             one => vec![one],
         };
-        let words = format!("invalid propertyName {}", words::quote(name));
+        let words = format!("invalid propertyName {}", quote(name));
         let fault = Fault::of(Kind::Own, &[], words, causes);
         self.faults.push(fault.unplaced(&self.path));
     }
 
     fn depend(&mut self, entries: &Map<String, Value>, name: &str, names: &[&str]) {
         if let Some(missing) = missing(entries, names) {
-            let (missing, name) = (words::quoted_list(&missing), words::quote(name));
+            let (missing, name) = (words::quoted_list(&missing), quote(name));
             self.say(&format!("properties {missing} required, if {name} exists"));
         }
     }

@@ -4,8 +4,10 @@ use serde_json::{Number, Value};
 
 use super::State;
 use crate::number::Decimal;
-use crate::schema::{Schema, Types};
-use crate::words::{self, quote};
+use crate::quoting::quote;
+use crate::schema::Schema;
+use crate::types::Types;
+use crate::words;
 
 /// Is a value of one of these types?
 pub(super) fn fits(types: Types, value: &Value) -> bool {
