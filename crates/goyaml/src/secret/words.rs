@@ -77,7 +77,7 @@ impl<'t> DataOfSecrets<'t> {
         let indent = line.len() - line.trim_start().len();
         let (key, value) = entry.split_once(':').unwrap_or(("", entry));
         let value = value.trim();
-        if !self.block.is_some_and(|at| indent > at) {
+        if self.block.is_none_or(|at| indent <= at) {
             let opens = matches!(key, "data" | "stringData");
             self.block = opens.then_some(indent);
             if !opens || value.is_empty() {
