@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use goyaml::{Node, Style, Tag};
+use goyaml::{Kind, Node, Style, Tag};
 use source::{Result, Span};
 
 use crate::Compat;
@@ -120,14 +120,20 @@ pub(crate) fn clean(
     keep_origin: bool,
     keep_transformations: bool,
 ) {
+    let mut internal = INTERNAL.to_vec();
+    if compat == Compat::V5_8 {
+        internal.push(HELM_GENERATED);
+    }
     for resource in resources.iter_mut() {
+        if written(resource.node()).nth(1).is_some() {
+            let kept = [(ORIGIN, keep_origin), (TRANSFORMATIONS, keep_transformations)];
+            clean_repeated(resource, &internal, kept);
+            continue;
+        }
         let mut map = annotations(resource.node());
         let had = !map.is_empty() || resource.has_history();
-        for key in INTERNAL {
+        for key in &internal {
             map.remove(*key);
-        }
-        if compat == Compat::V5_8 {
-            map.remove(HELM_GENERATED);
         }
         if !keep_origin {
             map.remove(ORIGIN);
@@ -138,6 +144,51 @@ pub(crate) fn clean(
         if had || !keep_origin || !keep_transformations {
             resource.edit(|node| write(node, &map));
         }
+    }
+}
+
+/// All that is written as `metadata.annotations`: a template may say it more than once.
+fn written(node: &Node) -> impl Iterator<Item = &Node> {
+    let metadata = node.get("metadata").and_then(Node::entries).unwrap_or(&[]);
+    let named = metadata.iter().filter(|(key, _)| key.text() == Some("annotations"));
+    named.map(|(_, value)| value)
+}
+
+/// Cleans annotations that are written more than once, a step each as upstream does, because
+/// each makes one of the first two; what is still there twice then is an error when printed.
+fn clean_repeated(
+    resource: &mut Resource,
+    internal: &[&str],
+    kept: [(&'static str, bool); 2],
+) {
+    let mapping = |next: &Node| next.is_null() || next.kind() == Kind::Mapping;
+    if !resource.has_history() && !written(resource.node()).nth(1).is_some_and(mapping) {
+        // Upstream panics.
+        return;
+    }
+    let dropped = kept.iter().filter(|(_, kept)| !kept).map(|(key, _)| [*key]);
+    let dropped: Vec<[&str; 1]> = dropped.collect();
+    let steps = dropped.iter().map(<[&str; 1]>::as_slice);
+    for (at, step) in std::iter::once(internal).chain(steps).enumerate() {
+        let mut map = annotations(resource.node());
+        if at == 0 && map.is_empty() && !resource.has_history() {
+            continue;
+        }
+        for key in step {
+            map.remove(*key);
+        }
+        // Upstream adds entries to a null, which stays one unless it is written once more.
+        let lost = written(resource.node()).nth(1).filter(|next| next.is_null()).cloned();
+        resource.edit(|node| {
+            set_annotations(node, &map);
+            if let (Some(null), false, true) = (lost, map.is_empty(), at == dropped.len())
+            {
+                let metadata = node.get_mut("metadata");
+                if let Some(value) = metadata.and_then(|m| m.get_mut("annotations")) {
+                    *value = null;
+                }
+            }
+        });
     }
 }
 

@@ -42,7 +42,6 @@ OVERLAYS = ".overlays"
 OVER = """{field}: [{folder}]
 namePrefix: pre-
 nameSuffix: -suf
-namespace: over
 commonAnnotations: {{example.com/note: "1"}}
 labels:
 - pairs: {{example.com/team: core}}
@@ -51,6 +50,16 @@ labels:
   includeTemplates: true
 buildMetadata: [originAnnotations, transformerAnnotations]
 sortOptions: {{order: fifo}}
+configMapGenerator:
+- name: more
+  literals: [a=1]
+transformers:
+- |-
+  apiVersion: builtin
+  kind: NamespaceTransformer
+  metadata: {{name: ns, namespace: over}}
+  unsetOnly: true
+  setRoleBindingSubjects: allServiceAccounts
 patches:
 - target: {{kind: Deployment|StatefulSet|DaemonSet}}
   patch: |-

@@ -167,6 +167,7 @@ fn last_entry<'n>(map: &'n Node, key: &str) -> Option<&'n (Node, Node)> {
 }
 
 /// Writes a map of `metadata` anew, and makes `metadata` even if the map is empty.
+/// Where the map stands twice, the first goes and the next gets its entries as well.
 /// (kyaml: `setMapInMetadata`)
 pub(crate) fn set_text_map(
     object: &mut Node,
@@ -204,7 +205,25 @@ pub(crate) fn set_text_map(
         node.origin = old.origin;
         key = old_key;
     }
-    if let Some(entries) = metadata.entries_mut() {
-        entries.push((key, node));
+    match metadata.get_mut(field) {
+        Some(again) if again.is_null() => *again = node,
+        Some(again) if again.kind() == Kind::Mapping => add_entries(again, node),
+        _ => {
+            if let Some(entries) = metadata.entries_mut() {
+                entries.push((key, node));
+            }
+        }
+    }
+}
+
+/// Sets the entries of one mapping in another.
+fn add_entries(map: &mut Node, more: Node) {
+    let Content::Mapping(more) = more.content else { return };
+    for (key, value) in more {
+        if let Some(known) = key.text().and_then(|text| map.get_mut(text)) {
+            *known = value;
+        } else if let Some(entries) = map.entries_mut() {
+            entries.push((key, value));
+        }
     }
 }
