@@ -22,7 +22,7 @@ func (g *gen) deps(c *Case) {
 	c.Files["templates/_t.tpl"] = `{{ define "shared" }}root {{ .Chart.Name }}{{ end }}{{ define "root.only" }}{{ .Values | toJson }}{{ end }}`
 	c.Files["values.yaml"] = latin(g.dependencyValues() + g.pick("", "", "", g.mapping(1, "")))
 	for _, name := range []string{"one", "two", "lib"} {
-		g.chartOf(c, "charts/"+name+"/", name, 2)
+		g.chartOf(c, "charts/"+name+"/", name, 2+g.r.Intn(2))
 	}
 	if g.one(2) {
 		c.Values = latin(g.dependencyValues())
@@ -49,7 +49,7 @@ func (g *gen) dependency(taken map[string]bool, name, version string) string {
 		taken[name] = true
 	}
 	if g.one(3) {
-		text += "  condition: " + g.pick("one.enabled", "two.enabled", "al.enabled", "nope.x,one.enabled", "one.m,two.enabled", "tags.t1", "global.on", "on") + "\n"
+		text += "  condition: " + g.pick("one.enabled", "two.enabled", "al.enabled", "nope.x,one.enabled", "one.m,two.enabled", "tags.t1", "global.on", "on", "in.enabled", "in.enabled", "lib.enabled", "ext.enabled") + "\n"
 	}
 	if g.one(3) {
 		text += "  tags: " + g.pick("[t1]", "[t1, t2]", "[t2]", "[]") + "\n"
@@ -84,7 +84,8 @@ func (g *gen) chartOf(c *Case, at, name string, depth int) {
 			g.chartOf(c, at+"charts/lib/", "lib", 0)
 		}
 	}
-	if depth > 0 && g.one(4) {
+	if depth > 0 && (g.one(4) || depth > 1 && g.one(2)) {
+		// What is listed nowhere, uses have in common from the third level on.
 		g.chartOf(c, at+"charts/ext/", "ext", depth-1)
 	}
 	c.Files[at+"Chart.yaml"] = chart
@@ -118,7 +119,7 @@ func (g *gen) dependencyValues() string {
 		case "global":
 			text += "global: " + g.pick("{g: root}", "{g: null, on: true}", "{deep: {x: 1, z: null}}", "null", "{on: false}", "{}", "x") + "\n"
 		default:
-			text += key + ": " + g.pick("{enabled: true, m: {a: 5}}", "{enabled: false}", "{m: null}", "{m: {a: null, d: {e: null}}}", "{global: {g: mine}}", "{in: {m: {a: 9}, enabled: true}}", "{in: null}", "null", "{}", "{}", "{m: {z: 1}}", "{s: y}", "{enabled: \"true\"}", "{m: x, s: {t: 1}}", "{exports: {data: {ex: 2}}}") + "\n"
+			text += key + ": " + g.pick("{enabled: true, m: {a: 5}}", "{enabled: false}", "{m: null}", "{m: {a: null, d: {e: null}}}", "{global: {g: mine}}", "{in: {m: {a: 9}, enabled: true}}", "{in: null}", "null", "{}", "{}", "{m: {z: 1}}", "{s: y}", "{enabled: \"true\"}", "{m: x, s: {t: 1}}", "{exports: {data: {ex: 2}}}", "{ext: {ext: {in: {enabled: false, m: {a: 6}}}}}", "{ext: {in: {enabled: false}, ext: {in: {enabled: true}, lib: {enabled: false}}}}", "{in: {ext: {in: {enabled: false}}}}") + "\n"
 		}
 	}
 	return text

@@ -10,6 +10,7 @@ mod given;
 mod place;
 mod process;
 mod schema;
+mod uses;
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ use ecow::EcoString;
 use source::Span;
 
 use super::coalesce::{Misfit, coalesce_values, merge_tables};
+use super::uses::Uses;
 use super::{Instance, Switch};
 use crate::Compat;
 use crate::chart::{Dependency, ImportValue};
@@ -21,8 +22,10 @@ pub(crate) fn process_dependencies(
     vals: &MapRef,
     compat: Compat,
 ) -> Result<(), Misfit> {
-    chart.off = enabled(chart, vals, "", compat)?;
-    import_values(chart, compat)?;
+    let mut uses = Uses::default();
+    chart.off = enabled(chart, vals, "", compat, &mut uses)?;
+    import_values(chart, compat, &mut uses)?;
+    uses.find(chart);
     tell_requests(chart);
     Ok(())
 }
@@ -49,7 +52,9 @@ fn enabled(
     vals: &MapRef,
     path: &str,
     compat: Compat,
+    uses: &mut Uses,
 ) -> Result<Vec<Switch>, Misfit> {
+    uses.find(chart);
     let Some(mut requests) = chart.requests.take() else { return Ok(Vec::new()) };
     let listed = |existing: &Instance<MapRef>| {
         requests.iter().any(|r| {
@@ -59,8 +64,15 @@ fn enabled(
     };
     let mut found: Vec<Instance<MapRef>> =
         chart.dependencies.iter().filter(|d| !listed(d)).cloned().collect();
+    let mut used = Vec::new();
     for request in &mut requests {
-        found.extend(alias_dependency(&chart.dependencies, request));
+        if let Some((at, copy)) = alias_dependency(&chart.dependencies, request) {
+            match used.contains(&at) {
+                true => uses.more_than_one(),
+                false => used.push(at),
+            }
+            found.push(copy);
+        }
         if !request.alias.is_empty() {
             request.name = request.alias.clone();
         }
@@ -86,29 +98,32 @@ fn enabled(
     requests.retain(|r| !off.contains(&r.name));
     for dependency in &mut chart.dependencies {
         let below = format!("{path}{}.", dependency.metadata.name);
-        gone.extend(enabled(dependency, &cvals, &below, compat)?);
+        gone.extend(enabled(dependency, &cvals, &below, compat, uses)?);
     }
     // Upstream appends to nil: nothing left means no list at all.
     chart.requests.leave((!requests.is_empty()).then_some(requests));
     chart.adopt();
+    uses.leave(chart);
     Ok(gone)
 }
 
-/// The chart that a request means, under its alias: a copy. (`getAliasDependency`)
+/// The chart that a request means, under its alias: a copy, and which of them it is of.
+/// (`getAliasDependency`)
 fn alias_dependency(
     charts: &[Instance<MapRef>],
     request: &Dependency,
-) -> Option<Instance<MapRef>> {
+) -> Option<(usize, Instance<MapRef>)> {
     let fits = |c: &&Instance<MapRef>| {
         c.metadata.name == request.name
             && is_compatible_range(&request.version, &c.metadata.version)
     };
-    let mut found = charts.iter().find(fits)?.clone();
+    let at = charts.iter().position(|chart| fits(&chart))?;
+    let mut found = charts.get(at)?.clone();
     if !request.alias.is_empty() {
         found.metadata.name = request.alias.clone();
     }
     found.part();
-    Some(found)
+    Some((at, found))
 }
 
 /// Switches by tags; returns what decided about each.
@@ -156,10 +171,16 @@ fn by_conditions(
 
 /// Imports from the innermost chart outwards, nulls kept: what Helm 3 calls
 /// `ProcessDependenciesWithMerge`. (`processDependencyImportValues`)
-fn import_values(chart: &mut Instance<MapRef>, compat: Compat) -> Result<(), Misfit> {
+fn import_values(
+    chart: &mut Instance<MapRef>,
+    compat: Compat,
+    uses: &mut Uses,
+) -> Result<(), Misfit> {
+    uses.find(chart);
     for dependency in &mut chart.dependencies {
-        import_values(dependency, compat)?;
+        import_values(dependency, compat, uses)?;
     }
+    uses.find(chart);
     let Some(requests) = chart.requests.imported() else { return Ok(()) };
     let cvals = coalesce_values(chart, &MapRef::default(), true, compat)?;
     let imported = MapRef::default();
@@ -183,11 +204,12 @@ fn import_values(chart: &mut Instance<MapRef>, compat: Compat) -> Result<(), Mis
     }
     if imported.borrow().is_empty() {
         chart.values = cvals;
-        return Ok(());
+    } else {
+        let own = deep_copy(&cvals);
+        merge_tables(&own, &imported);
+        chart.values = own;
     }
-    let own = deep_copy(&cvals);
-    merge_tables(&own, &imported);
-    chart.values = own;
+    uses.leave(chart);
     Ok(())
 }
 
