@@ -1,31 +1,27 @@
 //! One kustomization: what it reads, makes and changes, and those below it.
 
-use goyaml::Node;
-use source::{Diagnostic, EntryKind, Result, Span, VPath};
+use source::{Diagnostic, Result, Span};
 
 use crate::config::TransformerConfig;
 use crate::context::Context;
 use crate::crds::add_crd_config;
 use crate::generators::{self, absorb_all};
 use crate::kustomization::{Kustomization, Text, read_kustomization};
-use crate::load::{Folder, empty_schema, is_remote_folder, schema_document};
+use crate::kustomization_file::kustomization_file;
+use crate::load::{Folder, is_remote_folder};
 use crate::origin_annotations::{add_origin, add_transformation};
 use crate::plugins;
 use crate::provenance::Provenance;
 use crate::references::VarSet;
 use crate::resource::{ResMap, labels, read_all, set_text_map};
+use crate::schema_in_use::{self, asks_for_scopes};
 use crate::transformer::Transformer;
 use crate::transformers::{self, Setup};
 use crate::upstream::{Upstream, bracketed, quoted};
 use crate::{Compat, NoteKind};
 
-/// The names of a kustomization's file, one of which there must be.
-const FILE_NAMES: [&str; 3] =
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// The one thing that a validator may add: a label.
 const VALIDATED_BY: &str = "validated-by";
-/// The one schema that can be asked for by its version.
-const BUILTIN_SCHEMA: &str = "v1.21.2";
 /// How deep kustomizations may be nested.
 const DEPTH: usize = 200;
 
@@ -55,7 +51,7 @@ pub(crate) struct Target {
 impl Target {
     /// Reads the kustomization of a folder. (upstream: `KustTarget.Load`)
     pub(crate) fn load(context: &mut Context<'_>, folder: Folder) -> Result<Target> {
-        let (name, node) = load_file(context, &folder)?;
+        let (name, node) = kustomization_file(context, &folder)?;
         let compat = context.options.compat;
         let kustomization = read_kustomization(&node, compat, &mut context.warnings);
         let kustomization = kustomization.map_err(|error| {
@@ -82,49 +78,9 @@ impl Target {
         })
     }
 
-    /// Puts the schema that `openapi:` names in force. (upstream: `openapi.SetSchema`)
+    /// Puts the schema that `openapi:` names in force.
     pub(crate) fn use_openapi(&self, context: &mut Context<'_>) -> Result<()> {
-        let openapi = &self.kustomization.openapi;
-        let path = openapi.get("path");
-        let loaded = path.map(|path| self.folder.load(context, path)).transpose()?;
-        // The first kustomization that says anything decides, for the whole build.
-        if context.schema_decided {
-            return Ok(());
-        }
-        let version = openapi.get("version");
-        let (Some(path), Some(loaded)) = (path, loaded) else {
-            let Some(version) = version.filter(|version| !version.is_empty()) else {
-                return Ok(());
-            };
-            if version.as_str() != BUILTIN_SCHEMA {
-                let message = format!(
-                    "the specified OpenAPI version is not built in: {}",
-                    version.as_str()
-                );
-                return Err(Diagnostic::error(version.span, message).hint(format!(
-                    "{BUILTIN_SCHEMA} is built in; name a file with `path:` for another one"
-                )));
-            }
-            context.schema_decided = true;
-            return Ok(());
-        };
-        if version.is_some() {
-            let message = "builtin version and custom schema provided, cannot use both";
-            return Err(Diagnostic::error(path.span, message)
-                .hint("keep either `version` or `path`"));
-        }
-        context.schema_decided = true;
-        let schema = schema_document(context, loaded.file).unwrap_or_else(|fault| {
-            let step = "reading the schema that this entry names";
-            context.schema_fault = Some(fault.trace(path.span, step));
-            empty_schema()
-        });
-        context.schema = match context.schema_used {
-            true => context.schema.extended(&schema),
-            false => context.schema.with_custom(&schema),
-        };
-        context.schema_used = false;
-        Ok(())
+        schema_in_use::put(context, &self.folder, &self.kustomization.openapi)
     }
 
     /// Accumulates a kustomization that stands for itself.
@@ -499,25 +455,6 @@ impl Target {
     }
 }
 
-/// An error if the schema was asked and cannot be read.
-pub(crate) fn refuse_bad_schema(
-    context: &mut Context<'_>,
-    resources: &ResMap,
-) -> Result<()> {
-    if context.schema_used || asks_for_scopes(context, resources) {
-        return context.schema_fault.take().map_or(Ok(()), Err);
-    }
-    Ok(())
-}
-
-/// Is there a kind that the table of scopes does not know? Then the schema is asked.
-fn asks_for_scopes(context: &Context<'_>, resources: &ResMap) -> bool {
-    resources.iter().any(|resource| {
-        let gvk = &resource.cur_id().gvk;
-        context.schema.scope(&gvk.api_version(), &gvk.kind).is_none()
-    })
-}
-
 /// The object without one of its labels; the others are texts. (`removeValidatedByLabel`)
 fn without_label(resource: &crate::Resource, label: &str) -> crate::Resource {
     let mut resource = resource.clone();
@@ -536,49 +473,6 @@ impl Accumulated {
             .map_err(|words| Diagnostic::error(Span::NONE, words))?;
         self.vars.merge(&other.vars)
     }
-}
-
-/// The file of a folder that was meant to be its kustomization: `kustomisation.yaml`.
-fn misspelt(context: &Context<'_>, folder: &VPath) -> Option<String> {
-    let entries = context.world.list(folder).ok()?;
-    let mut files = entries.into_iter().filter(|(_, kind)| *kind == EntryKind::File);
-    let is_near = |name: &str| name.to_lowercase().starts_with("kustomi");
-    files.find(|(name, _)| is_near(name)).map(|(name, _)| name)
-}
-
-/// Finds and parses the one kustomization file. (upstream: `LoadKustFile`)
-fn load_file(context: &mut Context<'_>, folder: &Folder) -> Result<(&'static str, Node)> {
-    let found: Vec<&'static str> =
-        FILE_NAMES.into_iter().filter(|name| folder.has_file(context, name)).collect();
-    let shown = context.world.display(&folder.root);
-    let full = context.world.absolute(&folder.root);
-    let name = match found.as_slice() {
-        [] => {
-            let message = format!(
-                "unable to find one of 'kustomization.yaml', 'kustomization.yml' or \
-                 'Kustomization' in directory '{shown}'"
-            );
-            let words = message.replace(&format!("'{shown}'"), &format!("'{full}'"));
-            let hint = match misspelt(context, &folder.root) {
-                Some(name) => format!("rename `{name}` there to `kustomization.yaml`"),
-                None => {
-                    "create a `kustomization.yaml` there, or name another folder".into()
-                }
-            };
-            return Err(Diagnostic::error(Span::NONE, message).says(words).hint(hint));
-        }
-        [name] => *name,
-        _ => {
-            let message = format!("Found multiple kustomization files under: {shown}");
-            return Err(Diagnostic::error(Span::NONE, message)
-                .says(format!("Found multiple kustomization files under: {full}"))
-                .hint(format!("keep one of: {}", found.join(", "))));
-        }
-    };
-    let path = Text { value: name.into(), span: Span::NONE };
-    let loaded = folder.load(context, &path)?;
-    let node = crate::load::kustomization_document(context, loaded.file)?;
-    Ok((name, node))
 }
 
 /// An entry is no folder that could be entered, and could not be read as a file.

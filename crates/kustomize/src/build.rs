@@ -4,7 +4,7 @@ use goyaml::{Node, Tag};
 use rustc_hash::FxHashSet;
 use source::{Diagnostic, FileId, Origins, Result, SourceMap, Span, VPath, World};
 
-use crate::accumulate::{Target, refuse_bad_schema};
+use crate::accumulate::Target;
 use crate::chart::ChartRenderer;
 use crate::context::Context;
 use crate::kustomization::SortOrder;
@@ -16,6 +16,7 @@ use crate::references::{fix_back_references, resolve_vars};
 use crate::resource::{
     Before, Deleted, Editor, ResId, ResMap, Resource, annotations, metadata,
 };
+use crate::schema_in_use::refuse_bad_schema;
 use crate::transformers::{add_hashes, add_managed_by_label, sort};
 use crate::upstream::Upstream;
 
