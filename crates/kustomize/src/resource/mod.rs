@@ -4,6 +4,8 @@
 //! ordered set of them, indexed by both. Fields change only through an [`Editor`], which
 //! records who changed them and why; [`visit_field`] finds the fields of a [`FieldSpec`].
 
+mod affixes;
+mod behavior;
 mod each;
 mod editor;
 mod field_spec;
@@ -19,6 +21,7 @@ mod res_map;
 mod respell;
 mod visit;
 
+pub use behavior::Behavior;
 pub(crate) use each::change_each;
 pub use editor::{Before, Editor, ScalarTag};
 pub(crate) use editor::{Misfit, Shared};
@@ -30,7 +33,7 @@ pub(crate) use metadata::{
     annotations, appended, is_nil_or_empty, labels, metadata, new_key, quote_old_words,
     set_annotations, set_field, set_map_field, set_text_map,
 };
-pub use object::{Behavior, Resource};
+pub use object::Resource;
 pub use previous_id::PreviousId;
 pub(crate) use read::{read_all, read_file, read_nodes};
 pub use removal::{Deleted, Leaf, PartStep, Removal};

@@ -5,6 +5,8 @@ use goyaml::{Content, Node, Tag};
 use schema::OpenApi;
 use source::{OriginId, SourceMap};
 
+use super::affixes::{append_affix, same_ending};
+use super::behavior::Behavior;
 use super::editor::Shared;
 use super::metadata::{
     annotations, is_nil_or_empty, metadata, metadata_text, scalar_text, set_annotations,
@@ -13,44 +15,6 @@ use super::previous_id::FormerLists;
 use super::{
     Before, Deleted, Editor, Gvk, PreviousId, Removal, ResId, split_api_version,
 };
-
-/// What a generated object does to one that is there already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Behavior {
-    /// Nothing was said; the same as `create`.
-    #[default]
-    Unspecified,
-    /// There may be none.
-    Create,
-    /// It takes its place.
-    Replace,
-    /// Its data are added to it.
-    Merge,
-}
-
-impl Behavior {
-    /// What a word of a kustomization means; unknown words mean nothing.
-    #[must_use]
-    pub fn of(word: &str) -> Behavior {
-        match word {
-            "create" => Behavior::Create,
-            "replace" => Behavior::Replace,
-            "merge" => Behavior::Merge,
-            _ => Behavior::Unspecified,
-        }
-    }
-
-    /// Upstream's word.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Behavior::Unspecified => "unspecified",
-            Behavior::Create => "create",
-            Behavior::Replace => "replace",
-            Behavior::Merge => "merge",
-        }
-    }
-}
 
 /// A manifest: its tree, its identity, and the identities that it had.
 /// (upstream: `api/resource/resource.go`)
@@ -546,14 +510,6 @@ impl Resource {
     }
 }
 
-/// Adds a prefix or suffix to those that are known, the first time to what an annotation said.
-fn append_affix(list: &mut Vec<EcoString>, own: Option<EcoString>, affix: &EcoString) {
-    if let Some(own) = own.filter(|_| list.is_empty()) {
-        list.extend(own.split(',').map(EcoString::from));
-    }
-    list.push(affix.clone());
-}
-
 /// Do trees that say the same agree in which scalars have a tag, and where they were read?
 /// Upstream compares its nodes, lines and columns included.
 fn same_nodes(one: &Node, other: &Node, sources: &SourceMap) -> bool {
@@ -592,14 +548,5 @@ fn set_values(node: &mut Node, before: OriginId, new: &Node) {
             items.iter_mut().for_each(|item| set_values(item, before, new));
         }
         Content::Scalar(_) | Content::Alias(_) => {}
-    }
-}
-
-/// Does the shorter list end the longer one? (upstream: `SameEndingSubSlice`)
-fn same_ending(a: &[EcoString], b: &[EcoString]) -> bool {
-    let (short, long) = if a.len() > b.len() { (b, a) } else { (a, b) };
-    match short.is_empty() {
-        true => long.is_empty(),
-        false => long.ends_with(short),
     }
 }
