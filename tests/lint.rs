@@ -371,3 +371,53 @@ fn what_is_missing_is_looked_for_in_the_chart_of_the_component() {
     let ran = repo.run(&["lint"]).exits(1);
     ran.prints(&["no Ingress that reaches query\n  --> overlays/cluster-01-central/thanos/query.yaml:12:16"]);
 }
+
+#[test]
+fn what_an_allowance_hides_is_unknown_until_all_is_built() {
+    let repo = Repo::fleet();
+    let folder = "overlays/cluster-01-central/agent";
+    let allowed = AGENT.replace(
+        "  externalLabels: {cluster: cluster-02-edge}\n",
+        "  externalLabels:\n    cluster: cluster-02-edge # thanos-gitops: allow(LBL003) it moves\n",
+    );
+    repo.write(&format!("{folder}/agent.yaml"), &allowed);
+    repo.write(&format!("{folder}/kustomization.yaml"), "resources: [agent.yaml]\n");
+    repo.run(&["lint"]).exits(0);
+    let ran = repo.run(&["lint", "--cluster", "cluster-02-edge"]).exits(0);
+    assert!(!ran.out.contains("SUP001"), "{}", ran.out);
+    repo.run(&["build", "--cluster", "cluster-02-edge"]).exits(0);
+    repo.write(
+        &format!("{folder}/kustomization.yaml"),
+        "resources: [agent.yaml, gone.yaml]\n",
+    );
+    let ran = repo.run(&["lint"]).exits(2);
+    assert!(!ran.out.contains("SUP001"), "{}", ran.out);
+    repo.write(&format!("{folder}/kustomization.yaml"), "resources: [agent.yaml]\n");
+    repo.write(
+        &format!("{folder}/agent.yaml"),
+        &allowed.replace("cluster: cluster-02-edge", "cluster: cluster-01-central"),
+    );
+    repo.run(&["lint"]).exits(1).prints(&["hides nothing"]);
+}
+
+#[test]
+fn allowances_are_read_with_and_without_a_blank_and_told_if_they_cannot_be() {
+    let cases = [
+        ("#thanos-gitops:allow(LBL003) it moves", ""),
+        ("# thanos-gitops: allow LBL003 it moves", "suppression without brackets"),
+        ("# thanos-gitops: allow(LBL003 it moves", "suppression without brackets"),
+        ("# thanos-gitops: allowed once", "error[LBL003]"),
+    ];
+    for (comment, told) in cases {
+        let repo = Repo::fleet();
+        let folder = "overlays/cluster-01-central/agent";
+        let agent = AGENT.replace(
+            "{cluster: cluster-02-edge}",
+            &format!("\n    cluster: cluster-02-edge {comment}"),
+        );
+        repo.write(&format!("{folder}/agent.yaml"), &agent);
+        repo.write(&format!("{folder}/kustomization.yaml"), "resources: [agent.yaml]\n");
+        let ran = repo.run(&["lint"]).exits(i32::from(!told.is_empty()));
+        ran.prints(&[told]);
+    }
+}

@@ -192,7 +192,9 @@ impl<'r> Linked<'r> {
         // What one cluster allows stands in the others: suppressions come before findings of
         // several clusters become one.
         let level = level(&suppression::LINT, configured(repo, &suppression::LINT));
-        let found = suppression::apply(tree, self.annotations, today, level, found);
+        let complete = fleet.targets.iter().all(|target| target.built.is_some());
+        let judgement = suppression::Judgement { today, level, complete };
+        let found = suppression::apply(tree, self.annotations, &judgement, found);
         sorted(repo.sources, merged(repo.sources, found))
     }
 }

@@ -25,8 +25,8 @@ pub(super) static LINT: Lint = Lint {
     check: Check::Engine,
 };
 
-/// The words that begin a suppression in a comment.
-const COMMENT: &str = "# thanos-gitops: allow(";
+/// The word that begins a suppression in a comment, behind its `#`.
+const COMMENT: &str = "thanos-gitops:";
 
 /// The annotation that suppresses findings of its object.
 const ANNOTATION: &str = "thanos-gitops/allow";
@@ -51,14 +51,24 @@ enum Scope {
     Object { cluster: String, object: String },
 }
 
+/// How suppressions are judged.
+pub(super) struct Judgement {
+    /// Decides which have expired.
+    pub(super) today: Date,
+    /// At which level those with a fault are told; `None` if not at all.
+    pub(super) level: Option<Severity>,
+    /// Was all of the repository built? Otherwise nobody knows what they would have hidden.
+    pub(super) complete: bool,
+}
+
 /// Takes out of `found` what is allowed, and adds what is wrong with suppressions.
 pub(super) fn apply(
     tree: &Tree<'_>,
     annotations: Vec<Suppression>,
-    today: Date,
-    level: Option<Severity>,
+    judgement: &Judgement,
     found: Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
+    let Judgement { today, level, complete } = *judgement;
     let sources = tree.repo.sources;
     let mut all = Suppressions::read(tree, annotations);
     let mut left: Vec<Diagnostic> =
@@ -68,7 +78,7 @@ pub(super) fn apply(
         let used: HashSet<Span> =
             all.list.iter().filter(|s| s.used).map(|s| s.span).collect();
         for suppression in &all.list {
-            let used = used.contains(&suppression.span);
+            let used = !complete || used.contains(&suppression.span);
             left.extend(suppression.fault(level, today, used).map(|fault| *fault));
         }
     }
@@ -156,6 +166,10 @@ impl Suppression {
     fn fault(&self, level: Severity, today: Date, used: bool) -> Option<Box<Diagnostic>> {
         let at =
             |message: String| Diagnostic::new(level, self.span, message).code(LINT.code);
+        if self.lints.is_empty() {
+            let hint = "write `# thanos-gitops: allow(LBL002) reason in words`";
+            return Some(at("suppression without brackets".to_owned()).hint(hint));
+        }
         if let Some(word) = self.lints.iter().find(|word| Lint::find(word).is_none()) {
             let hint = "`thanos-gitops lints` lists the names";
             return Some(
@@ -190,17 +204,29 @@ fn of_comments(sources: &SourceMap, file: FileId, list: &mut Vec<Suppression>) {
     for (number, start) in text.line_starts().iter().enumerate() {
         let range = text.line_range(number + 1);
         let Some(line) = text.text.get(range.clone()) else { continue };
-        let Some(column) = line.find(COMMENT) else { continue };
+        let Some((column, allowed)) = allowance(line) else { continue };
         let alone = line[..column].trim().is_empty();
-        let (lints, rest) = match line[column + COMMENT.len()..].split_once(')') {
-            Some((lints, rest)) => (lints, rest),
-            None => continue,
-        };
         let line = number + 1 + usize::from(alone);
         let span = Span::new(file, *start as usize + column, range.end);
         let scope = Scope::Line { path: text.path.clone(), line };
-        list.push(Suppression::parse(span, scope, lints, rest));
+        let brackets = allowed.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+        list.push(match brackets {
+            Some((lints, rest)) => Suppression::parse(span, scope, lints, rest),
+            None => Suppression {
+                lints: Vec::new(),
+                ..Suppression::parse(span, scope, "", "")
+            },
+        });
     }
+}
+
+/// Where a suppression begins in a line, and what it says behind `allow`.
+fn allowance(line: &str) -> Option<(usize, &str)> {
+    let at = line.find(COMMENT)?;
+    let before = line[..at].trim_end().strip_suffix('#')?;
+    let rest = line[at + COMMENT.len()..].trim_start().strip_prefix("allow")?;
+    let ends = rest.is_empty() || rest.starts_with([' ', '(', '\t']);
+    ends.then(|| (before.len(), rest.trim()))
 }
 
 /// Adds what the annotations of a cluster's objects allow.

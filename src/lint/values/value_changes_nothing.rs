@@ -73,7 +73,8 @@ fn report(
     below: Option<Span>,
     findings: &mut Findings<'_>,
 ) {
-    let mut finding = findings.new_at(span, message).about(given.subject(path));
+    let finding = findings.new_at(span, message).about(given.subject(path));
+    let mut finding = finding.hint("remove it: nothing changes");
     if let Some(below) = below.filter(|span| !span.is_none()) {
         finding = finding.label(below, "this is what it overrides");
     }

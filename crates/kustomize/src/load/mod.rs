@@ -221,6 +221,8 @@ fn missing(
     let near = closest(first.name(), entries.iter().map(|(name, _)| name.as_str()));
     match near {
         Some(name) => error.hint(format!("did you mean `{name}`?")),
+        // The command line named it.
+        None if at.is_none() => error.hint("name the folder of a kustomization"),
         None => error.hint("create it, or take the entry out"),
     }
 }
