@@ -132,6 +132,11 @@ def kustomizations(root):
             yield os.path.relpath(at, root)
 
 
+def shortened(stderr, root):
+    """What a program said, the folder of the checkout as `.` and what is around it as `..`."""
+    return stderr.replace(os.fsencode(root), b".").replace(os.fsencode(os.path.dirname(root)), b"..")
+
+
 def message(stderr):
     """What the real tool said, without its warnings."""
     text = stderr.decode("utf-8", "replace")
@@ -182,7 +187,7 @@ class Real:
         start = time.monotonic()
         status, out, err = run([*self.command, os.path.normpath(os.path.join(root, key))], 120, self.env)
         seconds = time.monotonic() - start
-        err = err.replace(os.fsencode(root), b".")
+        err = shortened(err, root)
         if at:
             os.makedirs(self.kept, exist_ok=True)
             with open(at + ".out", "wb") as file:
@@ -209,7 +214,7 @@ def compare(root, folder, real, options):
     if status and b"goroutine " in err and b"panic" in err:
         return dict(case, status="the real tool panics", detail=our_err.decode("utf-8", "replace")[:200])
     if status:
-        return dict(case, **refused(message(err), our_status, ours_message(our_err.replace(os.fsencode(root), b"."))))
+        return dict(case, **refused(message(err), our_status, ours_message(shortened(our_err, root))))
     if our_status:
         return dict(case, status="refused by us", detail=our_err.decode("utf-8", "replace")[:800])
     if out == our_out:

@@ -26,8 +26,8 @@ Written by `tests/differential/trees/run.sh`, which needs the real tools and clo
 Every folder with a kustomization file at the newest commit of each clone is built by `kustomize build --enable-helm`
 (with Helm 4.2.4) and by `render`; output is compared byte for byte. What the real one refuses, `render` has to refuse.
 Words are the same if the whole message is, line breaks apart: for ours that is what it gives as the words of
-Kustomize (`kustomize says`), else the message itself. A kustomization with a base, a
-resource or a chart in the network is refused by both, by the real one because there is none here, and counted apart.
+Kustomize (`kustomize says`), else the message itself. A kustomization with a base, a resource or a chart in the
+network is refused by both, by the real one because there is no network here, and counted apart.
 """
 
 

@@ -4,7 +4,7 @@
 #   tests/differential/trees/run.sh CLONES KUSTOMIZE HELM WORK [PROGRAM]
 #
 # CLONES: bare clones as OWNER+NAME/repo. WORK: a folder for results, and for what the real tool printed, which
-# is used again. PROGRAM: by default target/release/thanos-gitops. About half an hour on two cores.
+# is used again. PROGRAM: by default target/release/thanos-gitops.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 clones=$1 kustomize=$2 helm=$3 work=$4
