@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::quoting::go_quoted;
 
 /// A schema by its document and the pointer into it. (`urlPtr`)
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     /// The address of the document.
     pub(crate) url: String,

@@ -52,7 +52,7 @@ impl<'d> Compiler<'d> {
         let mut next = 0;
         while let Some(id) = queue.get(next).copied() {
             next += 1;
-            let Some(place) = self.schemas.get(id).and_then(|s| s.place.clone()) else {
+            let Some(place) = self.schemas.get(id).map(|s| s.place.clone()) else {
                 continue;
             };
             self.ensure(&place)?;
@@ -151,7 +151,7 @@ impl<'d> Compiler<'d> {
         Err(format!(
             "{} is not valid against metaschema: jsonschema validation failed with '{}'\n{}",
             go_quoted(&place.address()),
-            rules.location,
+            rules.location(),
             fault.text().trim_end()
         ))
     }
@@ -196,8 +196,7 @@ impl<'d> Compiler<'d> {
         };
         let base = Place { url: place.url.clone(), pointer: resource.pointer.clone() };
         let mut schema = Schema {
-            place: Some(place.clone()),
-            location: place.address(),
+            place: place.clone(),
             draft: resource.draft,
             resource: self.enqueue(purpose, base.clone(), queue),
             ..Schema::default()

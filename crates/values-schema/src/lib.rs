@@ -12,6 +12,7 @@ mod draft;
 mod equal;
 mod formats;
 mod number;
+mod path;
 mod quoting;
 mod roots;
 mod schema;

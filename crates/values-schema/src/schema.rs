@@ -16,9 +16,8 @@ pub(crate) type Id = usize;
 /// A schema; what it leads to are others.
 #[derive(Debug, Default)]
 pub(crate) struct Schema<'d> {
-    /// Where it stands, with its address.
-    pub(crate) place: Option<Place>,
-    pub(crate) location: String,
+    /// Where it stands.
+    pub(crate) place: Place,
     pub(crate) draft: Draft,
     /// The schema with an identity that it is part of.
     pub(crate) resource: Id,
@@ -49,6 +48,13 @@ pub(crate) struct Schema<'d> {
     pub(crate) array: ArrayRules,
     pub(crate) text: TextRules<'d>,
     pub(crate) number: NumberRules<'d>,
+}
+
+impl Schema<'_> {
+    /// Its address.
+    pub(crate) fn location(&self) -> String {
+        self.place.address()
+    }
 }
 
 /// What objects are checked for.

@@ -1,13 +1,13 @@
 //! [`Schemas`]: all that were compiled, by number and by place.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use crate::address::Place;
 use crate::draft::Draft;
 use crate::schema::{Id, Schema};
 
 /// What a schema is compiled for: those of drafts check formats in all drafts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Purpose {
     Values,
     Schemas,
@@ -17,7 +17,7 @@ pub(crate) enum Purpose {
 #[derive(Debug, Default)]
 pub(crate) struct Schemas<'d> {
     list: Vec<Schema<'d>>,
-    ids: BTreeMap<(Purpose, Place), Id>,
+    ids: FxHashMap<(Purpose, Place), Id>,
 }
 
 impl<'d> Schemas<'d> {
@@ -38,8 +38,7 @@ impl<'d> Schemas<'d> {
             return (*known, false);
         }
         let id = self.list.len();
-        let (place, location) = (Some(key.1.clone()), key.1.address());
-        self.list.push(Schema { place, location, ..Schema::default() });
+        self.list.push(Schema { place: key.1.clone(), ..Schema::default() });
         self.ids.insert(key, id);
         (id, true)
     }

@@ -1,6 +1,7 @@
 //! Violations as the library nests them, and as it prints them.
 
 use crate::Violation;
+use crate::path::Path;
 use crate::quoting::quote;
 
 /// What a fault is but for its words.
@@ -29,21 +30,21 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    pub(crate) fn own(path: &[String], words: impl Into<String>) -> Fault {
+    pub(crate) fn own(path: Path<'_>, words: impl Into<String>) -> Fault {
         Fault::of(Kind::Own, path, words.into(), Vec::new())
     }
 
     pub(crate) fn of(
         kind: Kind,
-        path: &[String],
+        path: Path<'_>,
         words: String,
         causes: Vec<Fault>,
     ) -> Fault {
-        Fault { path: path.to_vec(), unplaced: false, words, key: None, kind, causes }
+        Fault { path: path.parts(), unplaced: false, words, key: None, kind, causes }
     }
 
     /// Several faults of one value: one of them is it, more are a group.
-    pub(crate) fn group(path: &[String], mut found: Vec<Fault>) -> Option<Fault> {
+    pub(crate) fn group(path: Path<'_>, mut found: Vec<Fault>) -> Option<Fault> {
         match found.len() {
             0 | 1 => found.pop(),
             _ => Some(Fault::of(Kind::Group, path, FAILED.to_owned(), found)),
@@ -51,17 +52,17 @@ impl Fault {
     }
 
     /// The same of what is no part of the value: the name of a property of it.
-    pub(crate) fn unplaced(mut self, path: &[String]) -> Fault {
-        (self.unplaced, self.path) = (true, path.to_vec());
+    pub(crate) fn unplaced(mut self, path: Path<'_>) -> Fault {
+        (self.unplaced, self.path) = (true, path.parts());
         let causes = self.causes.into_iter();
         self.causes = causes.map(|cause| cause.unplaced(path)).collect();
         self
     }
 
     /// What a reference at a path makes of what it found: it stands in the place of a group.
-    pub(crate) fn referred(self, path: &[String]) -> Fault {
+    pub(crate) fn referred(self, path: Path<'_>) -> Fault {
         match self.kind {
-            Kind::Group => Fault { kind: Kind::Gathered, path: path.to_vec(), ..self },
+            Kind::Group => Fault { kind: Kind::Gathered, path: path.parts(), ..self },
             _ => self,
         }
     }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::draft::Draft;
 use crate::equal::equals;
 use crate::formats::Formats;
+use crate::path::Path;
 use crate::quoting::{go_quoted, quote};
 use crate::roots::Resource;
 use crate::schema::{Id, Schema};
@@ -67,7 +68,7 @@ impl Run<'_, '_> {
         let state = State {
             run: self,
             value,
-            path: Vec::new(),
+            path: Path::WHOLE,
             id: schema,
             scope: &scope,
             uneval,
@@ -145,7 +146,7 @@ impl<'s> Scope<'s> {
 
     /// The keywords that lead here. (`kwLoc`)
     fn keywords(&self, schemas: &Schemas<'_>) -> String {
-        let location = |id: Id| schemas.get(id).map_or("", |s| s.location.as_str());
+        let location = |id: Id| schemas.get(id).map(Schema::location).unwrap_or_default();
         let mut parts: Vec<String> = Vec::new();
         for scope in self.outwards() {
             let Some(parent) = scope.parent else { break };
@@ -166,7 +167,7 @@ impl<'s> Scope<'s> {
 struct State<'s, 'd> {
     run: &'s Run<'s, 'd>,
     value: &'s Value,
-    path: Vec<String>,
+    path: Path<'s>,
     id: Id,
     scope: &'s Scope<'s>,
     uneval: Uneval<'s>,
@@ -216,7 +217,7 @@ impl<'s, 'd> State<'s, 'd> {
                 self.rest(schema);
             }
         }
-        match Fault::group(&self.path, self.faults) {
+        match Fault::group(self.path, self.faults) {
             Some(fault) => Err(fault),
             None => Ok(self.uneval),
         }
@@ -242,7 +243,7 @@ impl<'s, 'd> State<'s, 'd> {
         if let Some(before) = self.scope.cycle() {
             let schemas = self.run.schemas;
             let (here, before) = (self.scope.keywords(schemas), before.keywords(schemas));
-            let to = go_quoted(&schema.location);
+            let to = go_quoted(&schema.location());
             return Err(self.fault(&format!(
                 "both {here} and {before} resolve to {to} causing reference cycle"
             )));
@@ -402,7 +403,7 @@ impl<'s, 'd> State<'s, 'd> {
     /// (`validateRef`)
     fn refer(&mut self, to: Id, keyword: &'static str) -> Result<(), Fault> {
         let done = self.same(to, keyword, false);
-        done.map_err(|fault| fault.referred(&self.path))
+        done.map_err(|fault| fault.referred(self.path))
     }
 
     /// Checks the same value against another schema. (`validateSelf`)
@@ -413,7 +414,7 @@ impl<'s, 'd> State<'s, 'd> {
         let state = State {
             run: self.run,
             value: self.value,
-            path: self.path.clone(),
+            path: self.path,
             id,
             scope: &scope,
             uneval,
@@ -431,12 +432,10 @@ impl<'s, 'd> State<'s, 'd> {
         let (number, depth) = (self.scope.value + 1, self.scope.depth + 1);
         let parent = Some(self.scope);
         let scope = Scope { schema: id, keyword: "", value: number, depth, parent };
-        let mut path = self.path.clone();
-        path.push(name.to_owned());
         let state = State {
             run: self.run,
             value,
-            path,
+            path: self.path.below(name),
             id,
             scope: &scope,
             uneval: self.run.unevaluated(value, id, false),
@@ -458,14 +457,19 @@ impl<'s, 'd> State<'s, 'd> {
     /// The schema of the draft of what stands here, if it has its own. (`metaResource`)
     fn draft_of_part(&self, id: Id) -> Option<Id> {
         let resources = self.run.resources.filter(|_| self.meta == Some(id))?;
-        let parts = self.path.iter();
-        let pointer: String =
-            parts.map(|part| format!("/{}", crate::address::escaped(part))).collect();
+        // The whole is always one of them.
+        if resources.len() == 1 && !self.path.is_whole() {
+            return None;
+        }
+        let parts = self.path.parts();
+        let parts =
+            parts.iter().map(|part| format!("/{}", crate::address::escaped(part)));
+        let pointer: String = parts.collect();
         self.run.schemas.of_draft(resources.get(&pointer)?.draft)
     }
 
     fn fault(&self, words: &str) -> Fault {
-        Fault::own(&self.path, words)
+        Fault::own(self.path, words)
     }
 
     fn say(&mut self, words: &str) {
@@ -473,7 +477,7 @@ impl<'s, 'd> State<'s, 'd> {
     }
 
     fn say_with(&mut self, kind: Kind, words: &str, causes: Vec<Fault>) {
-        self.faults.push(Fault::of(kind, &self.path, words.to_owned(), causes));
+        self.faults.push(Fault::of(kind, self.path, words.to_owned(), causes));
     }
 
     fn add(&mut self, done: Result<(), Fault>) {

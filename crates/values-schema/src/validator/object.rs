@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::State;
 use crate::draft::Draft;
+use crate::path::Path;
 use crate::quoting::quote;
 use crate::schema::{Additional, Dependency, ObjectRules, Schema};
 use crate::tree::{Fault, Kind};
@@ -108,8 +109,8 @@ impl<'s, 'd> State<'s, 'd> {
             one => vec![one],
         };
         let words = format!("invalid propertyName {}", quote(name));
-        let fault = Fault::of(Kind::Own, &[], words, causes);
-        self.faults.push(fault.unplaced(&self.path));
+        let fault = Fault::of(Kind::Own, Path::WHOLE, words, causes);
+        self.faults.push(fault.unplaced(self.path));
     }
 
     fn depend(&mut self, entries: &Map<String, Value>, name: &str, names: &[&str]) {
