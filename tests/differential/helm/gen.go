@@ -208,12 +208,12 @@ func (g *gen) one(n int) bool          { return g.r.Intn(n) == 0 }
 
 func (g *gen) next(mode string) Case {
 	if mode == "all" {
-		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set", "objects", "objects", "documents", "combos", "combos", "combos", "deps", "deps", "schemas")
+		mode = g.pick("expr", "expr", "expr", "func", "func", "func", "nodes", "nodes", "nodes", "noise", "printf", "values", "set", "set", "objects", "objects", "documents", "combos", "combos", "combos", "charts", "charts", "charts", "deps", "deps", "schemas")
 	}
 	c := Case{Files: map[string]string{"Chart.yaml": chartYaml, "values.yaml": latin(skeleton)}}
 	whole := map[string]func(*Case){
 		"values": g.values, "set": g.set, "objects": g.objects, "documents": g.documents,
-		"combos": g.combos, "deps": g.deps, "schemas": g.schemas,
+		"combos": g.combos, "charts": g.charts, "deps": g.deps, "schemas": g.schemas,
 	}
 	if fill, ok := whole[mode]; ok {
 		fill(&c)

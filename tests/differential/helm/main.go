@@ -1,6 +1,6 @@
 // Differential compares this repository's Helm with the real one, in one process each.
 //
-//	go run . [-seed N] [-n N] [-mode all|expr|func|nodes|noise|printf|values|set|objects|documents|combos|deps|schemas|crypto] [-show N] [-at FILE] -driver PATH
+//	go run . [-seed N] [-n N] [-mode all|expr|func|nodes|noise|printf|values|set|objects|documents|combos|charts|deps|schemas|crypto] [-show N] [-at FILE] -driver PATH
 //	go run . -write FOLDER [-seed N] [-mode …]
 //	go run . -names -driver PATH
 //	go run . -record <TEMPLATES
@@ -255,7 +255,7 @@ func (c Case) write(folder string) {
 }
 
 // known are texts that many cases have.
-var known = []string{skeleton, boxed, probe, probed, helpers, chartValues, fileTemplate}
+var known = []string{skeleton, boxed, probe, probed, helpers, chartValues, fileTemplate, common}
 
 // String shows a case without what all cases have.
 func (c Case) String() string {
