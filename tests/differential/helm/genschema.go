@@ -189,7 +189,7 @@ func (g *gen) identify(root map[string]any, defs, draft string) {
 	}
 	switch g.r.Intn(6) {
 	case 0:
-		root[id] = g.pick("urn:root", "file:///a/root.json", "root.json", "#here", "http://json-schema.org/own")
+		root[id] = g.pick("urn:root", "file:///a/root.json", "root.json", "#here", "#/x")
 	case 1:
 		root["$recursiveAnchor"] = true
 	case 2:

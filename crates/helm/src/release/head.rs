@@ -20,8 +20,11 @@ pub(super) type HeadFault = (String, Option<usize>, Vec<String>);
 impl Head {
     /// Reads a document as `yaml.Unmarshal` into a `SimpleHead` does.
     pub(super) fn read(text: &str, compat: Compat) -> Result<Head, HeadFault> {
-        if let Some(outline) = Outline::of(text) {
-            return Head::outlined(&outline, text);
+        let outline = Outline::of(text);
+        if let Some(head) =
+            outline.and_then(|outline| Head::outlined(&outline, text).ok())
+        {
+            return Ok(head);
         }
         let document = read_yaml(text, FileId::NONE).map_err(|fault| {
             (fault.words, Some(fault.span.start as usize), fault.hints)
@@ -44,7 +47,8 @@ impl Head {
         Ok(head)
     }
 
-    /// The same of a document that is known to be sound: most of it is not read.
+    /// The same of a document that is known to be sound: most of it is not read. Which fault
+    /// of several it finds is the order of the text.
     fn outlined(outline: &Outline, text: &str) -> Result<Head, HeadFault> {
         let mut head = Head::default();
         for entry in &outline.entries {
@@ -143,8 +147,13 @@ impl Head {
     }
 }
 
-fn entries(value: &Value) -> impl Iterator<Item = (&EcoString, &Value)> {
-    value.as_map().into_iter().flatten().map(|(key, entry)| (key, &entry.value))
+/// The entries in the order of the JSON that `sigs.k8s.io/yaml` makes: of several faults Go tells
+/// the first, and of keys that differ in case the last counts.
+fn entries(value: &Value) -> Vec<(&EcoString, &Value)> {
+    let entries = value.as_map().into_iter().flatten();
+    let mut entries: Vec<_> = entries.map(|(key, entry)| (key, &entry.value)).collect();
+    entries.sort_by_key(|(key, _)| *key);
+    entries
 }
 
 /// A string, or what `sigs.k8s.io/yaml` makes one of.
