@@ -33,7 +33,8 @@ fn the_schemas_of_explanations_are_committed() {
 /// Where a document is not as its schema says.
 pub(crate) fn violations(schema: &Value, document: &Value) -> Vec<String> {
     let schema = serde_json::to_vec(schema).unwrap();
-    let report = values_schema::validate(&schema, document, &[]).unwrap();
+    let schema = values_schema::Schema::read(&schema).unwrap();
+    let report = schema.validate(document, &[]).unwrap();
     report
         .violations
         .iter()

@@ -22,6 +22,8 @@ mod types;
 mod validator;
 mod words;
 
+use std::sync::OnceLock;
+
 use compiler::Compiler;
 use formats::Formats;
 use serde_json::Value;
@@ -49,29 +51,67 @@ pub struct Report {
 /// What is wrong with a text of a format.
 pub type Check = fn(&str) -> Result<(), String>;
 
-/// Checks values; the error is why the schema itself cannot be used.
-///
-/// `formats` are those that the caller knows: of addresses and expressions, whose words are
-/// those of Go's library.
-pub fn validate(
-    schema: &[u8],
-    values: &Value,
-    formats: &'static [(&'static str, Check)],
-) -> Result<Report, String> {
-    let formats = Formats::with(formats);
-    let schema: Value = serde_json::from_slice(schema).map_err(|e| e.to_string())?;
-    let mut compiler = Compiler::new(&schema, &formats);
-    let own = compiler.compile_own()?;
-    Ok(match validator::validate(&compiler.schemas, &formats, (own, values), None)? {
-        None => Report::default(),
-        Some(fault) => Report { text: fault.text(), violations: fault.violations() },
-    })
+/// A schema that was read. Whether it is one, as its draft wants it, is found out once.
+#[derive(Debug)]
+pub struct Schema {
+    document: Value,
+    is_sound: OnceLock<()>,
+}
+
+impl Schema {
+    /// Reads a schema; the error is that it is no JSON.
+    pub fn read(text: &[u8]) -> Result<Schema, String> {
+        let document = serde_json::from_slice(text).map_err(|e| e.to_string())?;
+        Ok(Schema { document, is_sound: OnceLock::new() })
+    }
+
+    /// What was read.
+    #[must_use]
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Checks values; the error is why the schema itself cannot be used.
+    ///
+    /// `formats` are those that the caller knows: of addresses and expressions, whose words are
+    /// those of Go's library. They are the same in all calls.
+    pub fn validate(
+        &self,
+        values: &Value,
+        formats: &'static [(&'static str, Check)],
+    ) -> Result<Report, String> {
+        let formats = Formats::with(formats);
+        let is_sound = self.is_sound.get().is_some();
+        let mut compiler = Compiler::new(&self.document, is_sound, &formats);
+        let own = compiler.compile_own()?;
+        self.is_sound.get_or_init(|| ());
+        let checked =
+            validator::validate(&compiler.schemas, &formats, (own, values), None)?;
+        Ok(checked.map_or_else(Report::default, |fault| Report {
+            text: fault.text(),
+            violations: fault.violations(),
+        }))
+    }
 }
 
 /// The example of the README, as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Checks values as [`Schema::validate`] does, twice.
+#[cfg(test)]
+pub(crate) fn validate(
+    schema: &[u8],
+    values: &Value,
+    formats: &'static [(&'static str, Check)],
+) -> Result<Report, String> {
+    let schema = Schema::read(schema)?;
+    let first = schema.validate(values, formats);
+    // The second time it is known to be sound.
+    assert_eq!(schema.validate(values, formats), first);
+    first
+}
 
 #[cfg(test)]
 mod tests {

@@ -99,6 +99,7 @@ impl Loader<'_> {
             metadata,
             values: parts.values.unwrap_or_else(empty),
             schema: parts.schema,
+            schema_read: std::sync::OnceLock::new(),
             templates: parts.templates,
             files: Arc::new(parts.files),
             dependencies,

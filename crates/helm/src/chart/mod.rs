@@ -12,6 +12,7 @@ mod loader;
 mod locked;
 mod metadata;
 pub(crate) mod pattern;
+mod schema;
 mod templates;
 
 use std::sync::{Arc, OnceLock};
@@ -19,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 use ecow::EcoString;
 use goyaml::Value;
 use source::{FileId, Span};
+use values_schema::Schema;
 
 pub use archive::{ArchiveFile, archive_files};
 pub use cache::{ChartCache, Ownership};
@@ -37,6 +39,7 @@ pub struct Chart {
     pub(crate) metadata: Metadata,
     pub(crate) values: Defaults,
     pub(crate) schema: Option<ChartFile>,
+    pub(crate) schema_read: OnceLock<Result<Schema, String>>,
     pub(crate) templates: Vec<ChartFile>,
     pub(crate) files: Arc<Vec<ChartFile>>,
     pub(crate) dependencies: Vec<Arc<Chart>>,
@@ -81,6 +84,12 @@ impl Chart {
     #[must_use]
     pub fn schema(&self) -> Option<&ChartFile> {
         self.schema.as_ref()
+    }
+
+    /// `values.schema.json` with what is in it, if it is there; read once.
+    pub(crate) fn read_schema(&self) -> Option<(&ChartFile, &Result<Schema, String>)> {
+        let file = self.schema.as_ref()?;
+        Some((file, self.schema_read.get_or_init(|| schema::read(&file.data))))
     }
 
     /// Where `Chart.yaml` gives the name.

@@ -51,10 +51,11 @@ struct Run<'a> {
 impl Run<'_> {
     /// `whole` is the place of the values.
     fn chart(&mut self, chart: &Instance, values: &MapRef, whole: Span) {
-        if let Some(schema) = &chart.chart.schema {
-            let checked = readable(&schema.data).and_then(|()| {
-                values_schema::validate(&schema.data, &json(values), FORMATS)
-            });
+        if let Some((schema, read)) = chart.chart.read_schema() {
+            let checked = read
+                .as_ref()
+                .map_err(String::clone)
+                .and_then(|read| read.validate(&json(values), FORMATS));
             match checked {
                 Err(why) => {
                     self.words += &format!("{}:\n{why}", chart.name());
@@ -100,24 +101,6 @@ impl Run<'_> {
             Some(layer) => header(self.sources, layer.span),
             None => whole,
         }
-    }
-}
-
-/// Is a schema JSON? The error is that of Go's decoder, whose input ends unexpectedly where
-/// `json.Unmarshal` speaks of an end of input.
-fn readable(schema: &[u8]) -> Result<(), String> {
-    let text = String::from_utf8_lossy(schema);
-    if text.trim().is_empty() {
-        return Err("EOF".to_owned());
-    }
-    match goyaml::parse_json(&text, source::FileId::NONE) {
-        Ok(_) => Ok(()),
-        Err(fault) if fault.upstream().contains("unexpected end") => {
-            Err("unexpected EOF".to_owned())
-        }
-        // Numbers may be larger than a float holds.
-        Err(fault) if fault.upstream().starts_with("json: cannot unmarshal") => Ok(()),
-        Err(fault) => Err(fault.upstream()),
     }
 }
 

@@ -45,8 +45,8 @@ impl ChartKeys {
             charts.push(ChartAt { path: at.to_vec(), name, version });
             switches_of(chart, at, &mut switches);
             absent_in(chart, at, &mut absent);
-            if let Some(schema) = &chart.chart.schema {
-                schema::declare(&schema.data, at, &mut declared);
+            if let Some((_, Ok(read))) = chart.chart.read_schema() {
+                schema::declare(read.document(), at, &mut declared);
             }
         });
         let mut texts = std::mem::take(&mut mentioned.quoted);

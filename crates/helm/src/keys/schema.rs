@@ -8,8 +8,7 @@ use serde_json::Value;
 const MAX_DEPTH: usize = 12;
 
 /// Adds the properties of a schema below `at`.
-pub(super) fn declare(schema: &[u8], at: &[EcoString], paths: &mut Paths) {
-    let Ok(schema) = serde_json::from_slice::<Value>(schema) else { return };
+pub(super) fn declare(schema: &Value, at: &[EcoString], paths: &mut Paths) {
     let mut of = Paths::ROOT;
     for key in at {
         match paths.entry(of, key) {
@@ -18,7 +17,7 @@ pub(super) fn declare(schema: &[u8], at: &[EcoString], paths: &mut Paths) {
         }
     }
     let mut budget = 100_000;
-    declare_in(&schema, &schema, of, paths, MAX_DEPTH, &mut budget);
+    declare_in(schema, schema, of, paths, MAX_DEPTH, &mut budget);
 }
 
 fn declare_in(
