@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")"
 seconds=$1
 shift
-[ $# -gt 0 ] || set -- template_parse template_exec values set_flags archive kustomize
+[ $# -gt 0 ] || set -- template_parse template_exec values set_flags schema archive kustomize
 cargo fuzz build --fuzz-dir . --sanitizer none || exit 1
 for target in "$@"; do
     mkdir -p "corpus/$target" "artifacts/$target"

@@ -31,6 +31,7 @@ fn main() -> io::Result<()> {
             seeds.write("values", &fs::read(&file)?)?;
         }
     }
+    seeds.schemas(&crates.join("values-schema/tests/cases.txt"))?;
     for text in SET {
         seeds.write("set_flags", text.as_bytes())?;
         for kind in ["set", "string", "json", "file", "literal"] {
@@ -92,6 +93,17 @@ impl Seeds<'_> {
     fn chart(&mut self, case: &Path) -> io::Result<()> {
         self.tree("template_exec", "", &case.join("chart"))?;
         self.tree("archive", "\u{2}", &case.join("chart"))
+    }
+
+    /// Schemas with the values of their cases: three parts and an empty line a case.
+    fn schemas(&mut self, file: &Path) -> io::Result<()> {
+        for case in fs::read_to_string(file)?.split("\n\n") {
+            let mut parts = case.split('\n');
+            let (schema, values) = (parts.next(), parts.next());
+            let (schema, values) = (schema.unwrap_or(""), values.unwrap_or(""));
+            self.write("schema", format!("{schema}{CUT}values\n{values}").as_bytes())?;
+        }
+        Ok(())
     }
 
     /// All files below a folder, as the parts of one input.
