@@ -429,29 +429,42 @@ impl Target {
             let place = context.outer_span(config.node().span);
             let error = Diagnostic::error(place, message)
                 .hint("list what changes objects under `transformers:`");
-            let mut both = before.iter().zip(all.resources.iter());
-            if let Some((old, new)) = both.find(|(old, new)| {
-                match labels(new.node()).contains_key(VALIDATED_BY) {
-                    true => {
-                        !old.is_like(&without_label(new, VALIDATED_BY), context.sources)
-                    }
-                    false => !old.is_like(new, context.sources),
-                }
-            }) {
-                let id = old.cur_id();
-                let error = match new.cur_id() == id {
-                    true => error,
-                    false => error.says(format!(
-                        "{message}: id in self missing from other; id: {id}"
-                    )),
-                };
-                return Err(error.label(old.node().span, "this object is changed"));
-            }
             if before.len() != all.resources.len() {
                 return Err(error);
             }
+            for old in &before {
+                let id = old.cur_id();
+                let found = all.resources.find_current(id);
+                let why = match found.as_slice() {
+                    [] => format!("id in self missing from other; id: {id}"),
+                    [at] => match all.resources.get(*at) {
+                        Some(new) if is_unchanged(old, new, context.sources) => continue,
+                        _ => return Err(error.label(old.node().span, CHANGED)),
+                    },
+                    many => {
+                        format!("id in self matches {} in other; id: {id}", many.len())
+                    }
+                };
+                let error = error.says(format!("{message}: {why}"));
+                return Err(error.label(old.node().span, CHANGED));
+            }
         }
         Ok(())
+    }
+}
+
+/// What is said of an object that a validator changes.
+const CHANGED: &str = "this object is changed";
+
+/// Did a validator leave an object as it was, but for its label?
+fn is_unchanged(
+    old: &crate::Resource,
+    new: &crate::Resource,
+    sources: &source::SourceMap,
+) -> bool {
+    match labels(new.node()).contains_key(VALIDATED_BY) {
+        true => old.is_like(&without_label(new, VALIDATED_BY), sources),
+        false => old.is_like(new, sources),
     }
 }
 
