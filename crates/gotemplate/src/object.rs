@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::{Func, Type, Value};
@@ -63,6 +64,12 @@ pub trait Foreign: Any {
     /// What `index` finds; `None` if it has no such thing.
     fn index(&self, key: &Value) -> Option<Value> {
         let _ = key;
+        None
+    }
+
+    /// A part of a slice, of the same type; `None` if it is none, or its parts are plain lists.
+    fn slice(&self, range: Range<usize>) -> Option<Value> {
+        let _ = range;
         None
     }
 
@@ -150,6 +157,12 @@ impl Object {
     pub fn share<T: Foreign>(&self) -> Option<Rc<T>> {
         let any: Rc<dyn Any> = self.0.clone();
         any.downcast().ok()
+    }
+
+    /// See [`Foreign::slice`].
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> Option<Value> {
+        self.0.slice(range)
     }
 
     /// Are both one and the same object?

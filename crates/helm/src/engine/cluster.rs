@@ -1,5 +1,6 @@
 //! `.Capabilities` and what is in it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use gotemplate::{Foreign, Func, Kind, List, Map, Object, Str, This, Type, Value, func};
@@ -288,6 +289,11 @@ impl Foreign for VersionSet {
 
     fn length(&self) -> Option<usize> {
         Some(self.0.len())
+    }
+
+    fn slice(&self, range: Range<usize>) -> Option<Value> {
+        let part = self.0.get(range)?;
+        Some(Value::from(Object::new(VersionSet(part.into(), self.1))))
     }
 
     fn entries(&self) -> Option<Vec<(Value, Value)>> {

@@ -1,6 +1,6 @@
 //! Lists. (sprig: list.go)
 
-use gotemplate::{Call, Func, List, Rest, Type, Value, func};
+use gotemplate::{Call, Data, Func, List, Rest, Type, Value, func};
 
 use super::cast::{to_int64, truncate};
 use super::equal::{Seen, deep_equal};
@@ -162,6 +162,11 @@ fn slice(list: Value, indices: Rest<Value>) -> Result<Value, String> {
     let end = index(1).unwrap_or(Ok(all.len()));
     let range = start.and_then(|start| end.map(|end| start..end));
     let range = range.ok().filter(|r| r.start <= r.end && r.end <= all.len());
+    if let (Data::Object(object), Some(range)) = (&list.data, &range)
+        && let Some(cut) = object.slice(range.clone())
+    {
+        return Ok(cut);
+    }
     let items = items(&list, &all);
     let cut = range.and_then(|range| items.get(range).map(<[Value]>::to_vec));
     match cut {
