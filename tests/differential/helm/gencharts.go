@@ -5,90 +5,80 @@ import (
 	"strings"
 )
 
-// common are helpers as most public charts have them.
-const common = `{{- define "c.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+// common are helpers of the kinds that public charts have, in words of our own: names that are cut,
+// labels, texts that are templates, images, versions of the cluster, and checks that fail.
+const common = `{{- define "c.short" -}}
+{{- . | toString | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+{{- define "c.name" -}}
+{{- include "c.short" (coalesce .Values.nameOverride .Chart.Name "none") -}}
 {{- end -}}
 {{- define "c.fullname" -}}
-{{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
-{{- $name := default .Chart.Name .Values.nameOverride -}}
-{{- if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
+{{- $own := include "c.name" . -}}
+{{- with .Values.fullnameOverride }}{{ include "c.short" . }}{{ else -}}
+{{- if hasPrefix $own .Release.Name }}{{ include "c.short" .Release.Name }}{{ else -}}
+{{- include "c.short" (list .Release.Name $own | join "-") -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- define "c.chart" -}}
-{{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{- end }}
 {{- define "c.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "c.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app: {{ include "c.name" . }}
+release: {{ .Release.Name | quote }}
 {{- end }}
 {{- define "c.labels" -}}
-helm.sh/chart: {{ include "c.chart" . }}
 {{ include "c.selectorLabels" . }}
+chart: {{ cat .Chart.Name .Chart.Version | replace " " "-" | replace "+" "_" }}
 {{- if .Chart.AppVersion }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+version: {{ quote .Chart.AppVersion }}
 {{- end }}
 {{- with .Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+by: {{ .Release.Service }}
 {{- end }}
 {{- define "c.serviceAccountName" -}}
-{{- if .Values.serviceAccount.create }}
-{{- default (include "c.fullname" .) .Values.serviceAccount.name }}
+{{- $account := .Values.serviceAccount -}}
+{{- $otherwise := ternary (include "c.fullname" .) "default" (eq (toString $account.create) "true") }}
+{{- default $otherwise $account.name }}
+{{- end }}
+{{- define "c.render" -}}
+{{- $text := .of }}
+{{- if not (kindIs "string" .of) }}{{ $text = toYaml .of }}{{ end }}
+{{- if not (regexMatch "[{][{]" $text) }}{{ $text }}
+{{- else if .below }}
+  {{- tpl (printf "{{ with .below }}%s{{ end }}" $text) (mergeOverwrite (dict) (omit .in "Template") (dict "below" .below "Template" .in.Template)) }}
 {{- else }}
-{{- default "default" .Values.serviceAccount.name }}
-{{- end }}
-{{- end }}
-{{- define "common.tplvalues.render" -}}
-{{- $value := typeIs "string" .value | ternary .value (.value | toYaml) }}
-{{- if contains "{{" (toJson .value) }}
-  {{- if .scope }}
-    {{- tpl (cat "{{- with $.RelativeScope -}}" $value "{{- end }}") (merge (dict "RelativeScope" .scope) .context) }}
-  {{- else }}
-    {{- tpl $value .context }}
-  {{- end }}
-{{- else }}
-    {{- $value }}
+  {{- tpl $text .in }}
 {{- end }}
 {{- end -}}
-{{- define "common.tplvalues.merge" -}}
-{{- $dst := dict -}}
-{{- range .values -}}
-{{- $dst = include "common.tplvalues.render" (dict "value" . "context" $.context "scope" $.scope) | fromYaml | merge $dst -}}
+{{- define "c.merged" -}}
+{{- $all := dict -}}
+{{- range $part := .parts -}}
+{{- $_ := merge $all (include "c.render" (dict "of" $part "in" $.in "below" $.below) | fromYaml) -}}
 {{- end -}}
-{{ $dst | toYaml }}
+{{ toYaml $all }}
 {{- end -}}
-{{- define "common.images.image" -}}
-{{- $registryName := default .imageRoot.registry ((.global).imageRegistry) -}}
-{{- $separator := ":" -}}
-{{- $termination := .imageRoot.tag | toString -}}
-{{- if .imageRoot.digest }}{{- $separator = "@" -}}{{- $termination = .imageRoot.digest | toString -}}{{- end -}}
-{{- if $registryName }}{{- printf "%s/%s%s%s" $registryName .imageRoot.repository $separator $termination -}}{{- else -}}{{- printf "%s%s%s" .imageRoot.repository $separator $termination -}}{{- end -}}
+{{- define "c.image" -}}
+{{- $from := coalesce (dig "imageRegistry" "" (default dict .global)) .image.registry -}}
+{{- $name := compact (list $from .image.repository) | join "/" -}}
+{{- with .image.digest }}{{ $name }}@{{ . }}{{ else }}{{ $name }}:{{ .image.tag }}{{ end -}}
 {{- end -}}
 {{- define "c.kubeVersion" -}}
-{{- default (.Capabilities.KubeVersion.Version | replace "+" "") .Values.kubeVersion -}}
+{{- .Values.kubeVersion | default .Capabilities.KubeVersion.Version | nospace | replace "+" "" -}}
 {{- end -}}
 {{- define "c.isStable" -}}
-{{- if semverCompare ">=1.21-0" (include "c.kubeVersion" .) }}{{- print "true" -}}{{- else }}{{- print "false" -}}{{- end }}
+{{- include "c.kubeVersion" . | semverCompare ">=1.21-0" | ternary "true" "false" -}}
 {{- end -}}
 {{- define "c.validate" -}}
-{{- $messages := list -}}
-{{- $messages = append $messages (include "c.validate.replicas" .) -}}
-{{- $messages = without $messages "" -}}
-{{- $message := join "\n" $messages -}}
-{{- if $message -}}{{- printf "\nVALUES VALIDATION:\n%s" $message | fail -}}{{- end -}}
+{{- $said := compact (list (include "c.validate.replicas" . | trim)) -}}
+{{- if $said }}{{ fail (printf "\nwrong values:\n%s" (join "\n" $said)) }}{{ end -}}
 {{- end -}}
 {{- define "c.validate.replicas" -}}
-{{- if and .Values.autoscaling .Values.autoscaling.enabled (lt (int .Values.autoscaling.maxReplicas) (int .Values.autoscaling.minReplicas)) -}}
+{{- with .Values.autoscaling -}}
+{{- if and .enabled (gt (.minReplicas | int) (.maxReplicas | int)) }}
 c: replicas
-    {{ .Values.autoscaling.minReplicas }} is more than {{ .Values.autoscaling.maxReplicas }}
+    {{ .minReplicas }} is more than {{ .maxReplicas }}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 `
@@ -99,7 +89,7 @@ var chartTree = [][]string{
 	{"fullnameOverride", `""`, "a-very-long-name-that-is-cut-because-it-does-not-fit-into-63-chars-at-all", `"{{ .Release.Name }}"`},
 	{"kubeVersion", `""`, "1.19.3", "v1.31.0-eks-1"},
 	{"commonLabels", "{}", "{team: a, n: 1}", `{x: '{{ include "c.name" . }}'}`, "null"},
-	{"image", "{registry: docker.io, repository: a/b, tag: 1.0, pullPolicy: IfNotPresent}", `{repository: b, tag: "", digest: "sha256:00", pullSecrets: [s]}`, "{repository: b, tag: 2}", "null"},
+	{"image", "{registry: images.example, repository: a/b, tag: 1.0, pullPolicy: IfNotPresent}", `{repository: b, tag: "", digest: "sha256:00", pullSecrets: [s]}`, "{repository: b, tag: 2}", "null"},
 	{"global", "{}", "{imageRegistry: r.example, storageClass: fast}", "{imagePullSecrets: [{name: p}, q]}"},
 	{"replicaCount", "1", "0", `"2"`, "2.0", "null"},
 	{"autoscaling", "{enabled: false}", "{enabled: true, minReplicas: 1, maxReplicas: 3, targetCPU: 80}", "{enabled: true, minReplicas: 3, maxReplicas: 2}", `{enabled: "true"}`},
@@ -149,7 +139,7 @@ func (g *gen) charts(c *Case) {
 		c.Files[fmt.Sprintf("templates/m%d.yaml", i)] = latin(g.chartManifest())
 	}
 	if g.one(3) {
-		c.Files["templates/extra-list.yaml"] = "{{- range .Values.extraDeploy }}\n---\n{{ include \"common.tplvalues.render\" (dict \"value\" . \"context\" $) }}\n{{- end }}\n"
+		c.Files["templates/extra-list.yaml"] = "{{- range .Values.extraDeploy }}\n---\n{{ include \"c.render\" (dict \"of\" . \"in\" $) }}\n{{- end }}\n"
 	}
 	if g.one(4) {
 		c.Files["templates/NOTES.txt"] = `{{- include "c.validate" . }}{{ if contains "NodePort" .Values.service.type }}x{{ end }}`
@@ -210,9 +200,9 @@ func (g *gen) block(b *strings.Builder, in string, d int) {
 		case kind == 3:
 			fmt.Fprintf(b, "%s%s:\n{{ toYaml %s | indent %d }}\n", in, key, path, deep)
 		case kind == 4:
-			fmt.Fprintf(b, "%s%s: {{- include \"common.tplvalues.render\" (dict \"value\" %s \"context\" $) | nindent %d }}\n", in, key, path, deep)
+			fmt.Fprintf(b, "%s%s: {{- include \"c.render\" (dict \"of\" %s \"in\" $) | nindent %d }}\n", in, key, path, deep)
 		case kind == 5:
-			fmt.Fprintf(b, "%s%s: {{- include \"common.tplvalues.merge\" (dict \"values\" (list %s %s) \"context\" $) | nindent %d }}\n", in, key, path, g.chartPath(), deep)
+			fmt.Fprintf(b, "%s%s: {{- include \"c.merged\" (dict \"parts\" (list %s %s) \"in\" $) | nindent %d }}\n", in, key, path, g.chartPath(), deep)
 		case kind == 6 || kind == 7:
 			if path = g.pick("$.Values.config", "$.Values.podAnnotations", "$.Values.service", "$.Values.nodeSelector", "$.Values.env", "$.Values.hostAliases"); g.one(12) {
 				path = g.chartPath()
@@ -221,7 +211,7 @@ func (g *gen) block(b *strings.Builder, in string, d int) {
 				fmt.Fprintf(b, "%s%s:\n%s{{- range %s }}\n%s  - %s\n%s{{- else }}\n%s  []\n%s{{- end }}\n", in, key, in, path, in, g.pick("{{ . }}", "{{ . | quote }}", "{{ . | toJson }}", "{{ tpl (toYaml .) $ | indent 4 | trim }}", "{{ if kindIs \"map\" . }}{{ .host | default .name | quote }}{{ else }}{{ tpl (toString .) $ }}{{ end }}"), in, in, in)
 				continue
 			}
-			fmt.Fprintf(b, "%s%s:\n%s  {{- range $k, $v := %s }}\n%s  {{ $k }}: {{ %s }}\n%s  {{- end }}\n", in, key, in, path, in, g.pick("$v", "$v | quote", "tpl (toString $v) $ | quote", "toYaml $v | nindent 6", "$v | toJson", "include \"common.tplvalues.render\" (dict \"value\" $v \"context\" $)"), in)
+			fmt.Fprintf(b, "%s%s:\n%s  {{- range $k, $v := %s }}\n%s  {{ $k }}: {{ %s }}\n%s  {{- end }}\n", in, key, in, path, in, g.pick("$v", "$v | quote", "tpl (toString $v) $ | quote", "toYaml $v | nindent 6", "$v | toJson", "include \"c.render\" (dict \"of\" $v \"in\" $)"), in)
 		case kind == 8 && d > 0:
 			fmt.Fprintf(b, "%s%s:\n", in, key)
 			g.block(b, in+"  ", d-1)
@@ -232,7 +222,7 @@ func (g *gen) block(b *strings.Builder, in string, d int) {
 		case kind == 11:
 			fmt.Fprintf(b, "%s{{- $_ := set %s %q (%s) }}\n", in, g.table(), key, g.term(1))
 		case kind == 12:
-			fmt.Fprintf(b, "%simage: {{ include \"common.images.image\" (dict \"imageRoot\" .Values.image \"global\" .Values.global) %s}}\n", in, g.pick("", "| quote "))
+			fmt.Fprintf(b, "%simage: {{ include \"c.image\" (dict \"image\" .Values.image \"global\" .Values.global) %s}}\n", in, g.pick("", "| quote "))
 		default:
 			fmt.Fprintf(b, "%s%s: {{ %s%s }}\n", in, key, g.term(2), g.pick("", "", " | quote", " | toString | quote", " | toString | int", " | toString | b64enc", " | toJson", " | default \"d\"", " | squote"))
 		}
@@ -348,7 +338,7 @@ func (g *gen) term(d int) string {
 	case 15:
 		return g.pick("or", "and") + " " + path + " " + g.chartPath()
 	case 16:
-		return "include \"common.tplvalues.render\" (dict \"value\" " + path + " \"context\" $" + g.pick("", " \"scope\" "+g.chartPath()) + ")"
+		return "include \"c.render\" (dict \"of\" " + path + " \"in\" $" + g.pick("", " \"below\" "+g.chartPath()) + ")"
 	}
 	return path
 }
